@@ -1,0 +1,97 @@
+/* What compiled models look like from outside: the one C ABI of JIT, object file and shared library.
+ * C99, and includes nothing of ours: the code generator fills these tables, the runtime and other programs
+ * read them. Compiled code keeps no state and allocates nothing; every function may be called from several
+ * threads at once. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+#ifndef GRADC_ABI_H
+#define GRADC_ABI_H
+
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define GRADC_ABI_VERSION 1
+#define GRADC_WORKSPACE_ALIGNMENT 64 /* bytes; other arrays need the alignment of their element only */
+
+/* What a call answers. */
+enum {
+  GRADC_OK = 0,
+  GRADC_BAD_ARGUMENT = 1,  /* a size below 0, a pointer missing */
+  GRADC_OUT_OF_RANGE = 2,  /* a subscript that was computed lies outside its dim; outputs are undefined */
+  GRADC_NOT_CONVERGED = 3, /* an iterate met its limit first; outputs hold the last values */
+  GRADC_SINGULAR = 4       /* a factorisation met a pivot that is not positive; outputs hold NaN */
+};
+
+/* The type of an array's elements. */
+enum { GRADC_F32 = 0, GRADC_F64 = 1, GRADC_I32 = 2 /* members of a dim, counted from 0 */ };
+
+/* What an array is for. Losses, metrics and penalties are outputs, f64, of rank 0. */
+enum {
+  GRADC_INPUT = 0,    /* [N, ...]: new for every example */
+  GRADC_TARGET = 1,   /* [N, ...]: likewise, and not needed to predict */
+  GRADC_CONST = 2,    /* given once */
+  GRADC_PARAM = 3,    /* learned */
+  GRADC_LOSS = 4,     /* the minimised quantity, summed over the N examples */
+  GRADC_METRIC = 5,   /* a metric, summed over the N examples */
+  GRADC_PENALTY = 6,  /* a penalty: of params and consts only, once and not per example */
+  GRADC_GRADIENT = 7, /* named d_NAME, of the shape and type of the array `of`; with N: summed */
+  GRADC_VALUE = 8     /* what was asked for; [N, ...] if it differs from example to example */
+};
+
+/* How long an axis is: `fixed`, or, where fixed < 0, the run-time size argument number `size`. */
+typedef struct gradc_extent {
+  int64_t fixed;
+  int32_t size;
+} gradc_extent;
+
+typedef struct gradc_array_info {
+  const char* name;            /* as written in the model, UTF-8 */
+  const char* symbol;          /* the same as a C identifier */
+  int32_t role;                /* GRADC_INPUT ... */
+  int32_t scalar;              /* GRADC_F32 ... */
+  int32_t rank;                /* 0: a scalar, passed as an array of one element */
+  const gradc_extent* extents; /* `rank` of them, outermost first; of an array per example the first is N */
+  gradc_extent members; /* of GRADC_I32: the size of the dim that the values are members of; else {0, -1} */
+  int32_t of; /* of GRADC_GRADIENT: the array with respect to which, counted in this function; else -1 */
+} gradc_array_info;
+
+/* sizes: the run-time sizes, in the order of size_names.
+ * arrays: caller-owned, in the order of gradc_function_info.arrays; outputs are overwritten, and overlap with
+ * nothing. strides: in elements, per array and axis; NULL (all arrays) or a NULL entry (this one) means
+ * contiguous, row-major. workspace: workspace_bytes(sizes) bytes, aligned to GRADC_WORKSPACE_ALIGNMENT; its
+ * content means nothing between calls. Returns GRADC_OK or another status from above. */
+typedef int32_t (*gradc_call)(const int64_t* sizes, void* const* arrays, const int64_t* const* strides,
+                              void* workspace);
+
+typedef struct gradc_function_info {
+  const char* name;
+  gradc_call call;
+  int64_t (*workspace_bytes)(const int64_t* sizes); /* < 0: the sizes overflow */
+  int32_t n_sizes;
+  const char* const* size_names; /* dims' names, UTF-8; the number of examples is called "batch" */
+  int32_t batch;                 /* which size is the number of examples N, or -1 */
+  int32_t n_arrays;
+  const gradc_array_info* arrays;
+} gradc_function_info;
+
+/* A model that is trained has these functions, found by name:
+ *   gradient   inputs, targets, params, consts -> loss, metrics, d_PARAM for each param (sums over the N
+ * examples) evaluate   inputs, targets, params, consts -> loss, metrics                          (sums over
+ * the N examples) predict    inputs, params, consts          -> GRADC_VALUE outputs, [N, ...] each penalty
+ * params, consts                  -> penalties, d_PARAM of their sum        (no N; absent if there are none)
+ * A loss that needs no example (a model without inputs) is its own sum: `batch` is -1, and N counts as 1.
+ * The caller divides by N, and adds the penalties and their gradient after that. Further functions (values,
+ * Jacobians, Hessian-vector products) bear the names under which they were asked for. */
+typedef struct gradc_model_info {
+  int32_t version;   /* GRADC_ABI_VERSION */
+  const char* name;  /* of the model file, without its ending */
+  int32_t precision; /* GRADC_F32 or GRADC_F64: of all quantities but sums of losses and metrics */
+  int32_t n_functions;
+  const gradc_function_info* functions;
+} gradc_model_info;
+
+#ifdef __cplusplus
+}
+#endif
+#endif
