@@ -1,0 +1,58 @@
+// Dims and tensors: the names of a model, declared once and kept in the Context.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "compiler/equations/expr.h"
+#include "compiler/equations/index.h"
+#include "compiler/support/source.h"
+
+namespace gradc {
+
+// A nominal size: an axis of D never meets an axis of H, even where both are 8.
+struct Dim {
+  enum class Kind : std::uint8_t {
+    fixed,     // `dim D = 3`, or --dim: `size` is a constant
+    run_time,  // from the data, or the batch: a symbol down to the ABI
+    computed,  // `dim L = D*(D-1)/2`, or one position more than T: `size` is an integer expression of sizes
+  };
+  std::string name;
+  Kind kind = Kind::run_time;
+  Expr size = {};  // fixed, computed
+  SourceRange declared = {};
+  bool is_batch = false;     // the index that nobody writes
+  bool is_sequence = false;  // `seq T`
+  bool anonymous = false;    // made by an equation, not declared
+};
+
+enum class Role : std::uint8_t {
+  input,    // new for every example
+  target,   // new for every example; not needed to predict
+  constant, // given once
+  param,    // learned
+  noise,    // drawn for every example and step
+  derived,  // defined by an equation of the file
+  adjoint,  // ∂of/∂wrt, made by differentiation (reverse)
+  tangent,  // directional derivative (forward)
+  seed,     // a given direction or cotangent
+};
+
+struct Tensor {
+  std::string name;        // as written (NFC); for derivatives a unique name such as "d_E_w0"
+  Role role = Role::derived;
+  Type type = Type::real;
+  std::vector<DimId> dims; // one per axis
+  SourceRange declared = {};
+  DimId member_of = {};    // integer tensors: the dim whose members the values are
+
+  // For adjoint and tangent: ∂of/∂wrt, elementwise. The first axes are `of`'s, the last are `wrt`'s.
+  TensorId of = {};
+  TensorId wrt = {};
+
+  std::size_t rank() const { return dims.size(); }
+};
+
+}  // namespace gradc

@@ -1,0 +1,36 @@
+// Walking and rebuilding expressions without recursion: graphs are deep (10^6 terms) and shared.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <functional>
+#include <span>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "compiler/equations/context.h"
+
+namespace gradc {
+
+// All nodes below (and with) the roots, each once, children before parents.
+std::vector<Expr> reachable_nodes(std::span<const Expr> roots);
+inline std::vector<Expr> reachable_nodes(Expr root) { return reachable_nodes(std::span<const Expr>(&root, 1)); }
+
+// Replaces indices by integer expressions, simultaneously.
+using IndexMap = std::vector<std::pair<Index, Expr>>;
+Expr substitute(Expr e, const IndexMap& map);
+
+// The same node with other operands (types kept). Reductions only through `close`.
+Expr with_operands(Expr node, std::span<const Expr> operands);
+
+// Rebuilds bottom-up. `visit` gets each node once its operands are rebuilt, and returns what stands for it
+// (possibly the node itself). Reductions are opened and closed around it: visit sees the closed, rebuilt one.
+Expr rewrite(Expr root, const std::function<Expr(Expr)>& visit);
+// With a memo that serves several roots.
+using RewriteMemo = std::unordered_map<Expr, Expr>;
+Expr rewrite(Expr root, const std::function<Expr(Expr)>& visit, RewriteMemo& memo);
+
+// The definition's value at the given subscripts: `value` with slot k replaced by subscripts[k].
+Expr instantiate(Expr value, std::span<const Expr> subscripts);
+
+}  // namespace gradc
