@@ -1,0 +1,17 @@
+// A diagnostic about something that stands in no model file: a data file, an option, a run.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <string>
+#include <utility>
+
+#include "compiler/support/diagnostic.h"
+
+namespace gradc {
+
+inline Diagnostic data_error(DiagnosticCode code, std::string place, std::string message,
+                             std::string help = {}) {
+  return {code, std::move(message), {}, {}, std::move(help), std::move(place)};
+}
+
+}  // namespace gradc
