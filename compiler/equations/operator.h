@@ -84,6 +84,10 @@ struct ReductionOperator {
   Type term = Type::real;
   Type result = Type::real;
   double identity = 0;    // of the empty reduction
+  // Of the terms, in order; there may be none. argmax gives a position among them. Real or integer terms by `term`.
+  double (*evaluate)(std::span<const double> terms) = nullptr;
+  Precise (*evaluate_precise)(std::span<const Precise> terms) = nullptr;
+  std::int64_t (*evaluate_integer)(std::span<const std::int64_t> terms) = nullptr;  // integer and boolean terms
   // The adjoint factor of one term: ∂y/∂(term), as an expression of the opened reduction's binders and of y, the
   // value of the whole reduction. Null: no derivative (any, all, argmax).
   Expr (*share)(Context& c, const struct OpenedReduction& reduction, Expr y) = nullptr;
