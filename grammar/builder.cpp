@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "grammar/builder.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+#include <unordered_set>
+
+#include "grammar/syntax_error.h"
+#include "grammar/token_stream.h"
+
+namespace gradc::grammar {
+
+using namespace syntax;
+
+void Builder::syntax_error(SourceRange at, std::string_view found,
+                           const std::vector<std::string_view>& expected) {
+  if (std::optional<Diagnostic> error = describe_syntax_error(tokens_, at, found, expected))
+    reports_.add(std::move(*error));
+  tokens_.recover();
+}
+
+ExprId Builder::add(SourceRange range, ExprKind kind) {
+  GRADC_CHECK(program_.exprs.size() < std::numeric_limits<std::int32_t>::max(), "fewer expressions than ids");
+  program_.exprs.push_back({range, false, std::move(kind)});
+  return ExprId{static_cast<std::int32_t>(program_.exprs.size() - 1)};
+}
+
+ExprId Builder::parenthesize(SourceRange range, ExprId inner) {
+  program_[inner].range = range;
+  program_[inner].parenthesized = true;
+  return inner;
+}
+
+// A chain reads as a path upwards (<, <=, ==) or downwards; with != it would not mean what it seems to say.
+ExprId Builder::compare(SourceRange range, Comparison comparison) {
+  const std::vector<CompareOp>& ops = comparison.compare.ops;
+  std::optional<std::size_t> up, down, unequal;
+  for (std::size_t i = 0; i < ops.size(); ++i) {
+    switch (ops[i]) {
+      case CompareOp::equal: break;
+      case CompareOp::not_equal: unequal = i; break;
+      case CompareOp::less:
+      case CompareOp::less_equal: up = i; break;
+      case CompareOp::greater:
+      case CompareOp::greater_equal: down = i; break;
+    }
+  }
+  if (ops.size() > 1 && unequal)
+    reports_.add(DiagnosticCode::E111, comparison.op_ranges[*unequal],
+                 "`!=` stands in a chain of comparisons", "write two comparisons joined by `and`");
+  else if (up && down)
+    reports_.add({DiagnosticCode::E111,
+                  "a chain of comparisons goes in both directions",
+                  {comparison.op_ranges[std::max(*up, *down)], ""},
+                  {{comparison.op_ranges[std::min(*up, *down)], "the other direction"}},
+                  "write two comparisons joined by `and`"});
+  return add(range, std::move(comparison.compare));
+}
+
+ExprId Builder::call(Head head) {
+  Call call{head.callee, head.primes, {}};
+  for (HeadArgument& argument : head.arguments.items) {
+    if (argument.range)
+      reports_.add(DiagnosticCode::E110, argument.name.range,
+                   fmt::format("`{} in …` stands in a call", program_[argument.name]),
+                   reduction_named(program_[head.callee])
+                       ? fmt::format("what `{}` reduces must follow its bracket: `{}(…) x[i]`",
+                                     program_[head.callee], program_[head.callee])
+                       : std::string("only a reduction such as `sum(i in 0..3) x[i]` binds an index"));
+    else
+      call.arguments.push_back({argument.name, argument.value});
+  }
+  if (head.arguments.filter.valid())
+    reports_.add(DiagnosticCode::E110, program_[head.arguments.filter].range,
+                 "a condition filters only what a reduction binds",
+                 "for a choice write `if … then … else …`");
+  return add(head.range, std::move(call));
+}
+
+std::optional<Binder> Builder::bound_by(const Head& head, const HeadArgument& argument) {
+  if (argument.range) return Binder{argument.name, argument.range};
+  if (!argument.name.valid()) {
+    Expr& value = program_[argument.value];
+    if (const Name* index = std::get_if<Name>(&value.kind); index && !value.parenthesized) {
+      const Spelled bound{index->name, value.range};
+      value.kind =
+          Placeholder{};  // it names the index, it does not use it: no expression, and nobody's child
+      return Binder{bound, {}};
+    }
+  }
+  const std::string& reduction = program_[head.callee];
+  reports_.add(
+      {DiagnosticCode::E108,
+       fmt::format("`{}` binds names, and this is none", reduction),
+       {argument.name.valid() ? argument.name.range : program_[argument.value].range, ""},
+       {},
+       fmt::format("write `{0}(i) …` or `{0}(i in 0..3) …`; a function's call takes no term behind it",
+                   reduction)});
+  return std::nullopt;
+}
+
+ExprId Builder::reduction(SourceRange range, Head head, ExprId body) {
+  const std::optional<ReductionOp> op = reduction_named(program_[head.callee]);
+  if (!op || head.primes > 0) {
+    const SourceRange behind{head.range.file, head.range.end, program_[body].range.begin};
+    reports_.add(DiagnosticCode::E104, behind.begin < behind.end ? behind : program_[body].range,
+                 fmt::format("an operator is missing behind `{}{}(…)`", program_[head.callee],
+                             std::string(head.primes, '\'')),
+                 "a product is written with `*`");
+    return body;
+  }
+  if (head.arguments.items.empty())
+    reports_.add(DiagnosticCode::E108, head.range, fmt::format("`{}` binds no index", program_[head.callee]),
+                 fmt::format("name the index: `{}(i) …`", program_[head.callee]));
+  Reduction reduction{*op, head.range, {}, head.arguments.filter, body};
+  for (const HeadArgument& argument : head.arguments.items)
+    if (std::optional<Binder> binder = bound_by(head, argument)) reduction.bound.push_back(*binder);
+  return add(range, std::move(reduction));
+}
+
+Declaration Builder::declaration(Role role, std::vector<Item> items) {
+  for (const Item& item : items) {
+    const std::string& name = program_[item.name];
+    if (item.value.valid() && role != Role::constant)
+      reports_.add(DiagnosticCode::E118, item.name.range,
+                   fmt::format("`{}` is declared as {} and has a value", name, spelling(role)),
+                   role == Role::param ? fmt::format("a param starts with `{} init …`", name)
+                                       : fmt::format("a fixed value is `const {} = …`", name));
+    if (item.init.valid() && role != Role::param)
+      reports_.add(DiagnosticCode::E118, item.name.range,
+                   fmt::format("`{}` is declared as {} and has an `init`", name, spelling(role)),
+                   role == Role::constant ? fmt::format("a fixed value is `const {} = …`", name)
+                                          : "only a param has an initial value");
+    if (!item.columns.empty() && role == Role::param)
+      reports_.add(DiagnosticCode::E118, item.columns[0].range,
+                   "a param is learned, it has no column in the data", "");
+  }
+  return {role, std::move(items)};
+}
+
+Left Builder::left(Spelled name, std::vector<LeftSubscript> subscripts, Spelled member_of) {
+  return {name, false, {}, std::move(subscripts), member_of};
+}
+
+Left Builder::function_left(Spelled name, std::vector<Parameter> parameters,
+                            std::vector<LeftSubscript> subscripts, Spelled member_of) {
+  return {name, true, std::move(parameters), std::move(subscripts), member_of};
+}
+
+std::vector<Left> Builder::tuple(Spelled first, const std::vector<Spelled>& others) {
+  std::vector<Left> lefts{left(first, {}, {})};
+  for (const Spelled& other : others) lefts.push_back(left(other, {}, {}));
+  return lefts;
+}
+
+Deriv Builder::deriv(Deriv deriv, SourceRange range) {
+  if (!program_.statements.empty()) {
+    const StatementKind& before = program_.statements.back().kind;
+    if (const Deriv* other = std::get_if<Deriv>(&before)) {
+      deriv.function = other->function;
+      return deriv;
+    }
+    if (const Equation* equation = std::get_if<Equation>(&before);
+        equation && equation->lefts[0].is_function) {
+      deriv.function = program_.statements.size() - 1;
+      return deriv;
+    }
+  }
+  if (!after_broken_statement_)
+    reports_.add(DiagnosticCode::E112, range, "`deriv` does not follow a function's definition",
+                 "write it on the line below the function that it belongs to");
+  return deriv;
+}
+
+void Builder::statement(StatementKind kind, SourceRange range) {
+  const std::size_t end = program_.exprs.size();
+  program_.statements.push_back({range, ExprId{static_cast<std::int32_t>(statement_begin_)},
+                                 ExprId{static_cast<std::int32_t>(end)}, std::move(kind)});
+  statement_begin_ = end;
+  after_broken_statement_ = false;
+}
+
+void Builder::forget_statement() {
+  statement_begin_ = program_.exprs.size();
+  after_broken_statement_ = true;
+}
+
+// `sum(i) - x[i]` reads as a call and a difference; where no function of the name is defined, it was meant as
+// a reduction.
+void Builder::finish() {
+  if (program_.statements.empty() && reports_.empty()) {
+    reports_.add(DiagnosticCode::E115, tokens_.range(tokens_.all().back()), "the file holds no statement",
+                 "a model defines names, such as `y = x^2` with `input x`");
+    return;
+  }
+  std::unordered_set<TextId> functions;
+  for (const Statement& statement : program_.statements) {
+    if (std::holds_alternative<Use>(statement.kind)) return;
+    const Equation* equation = std::get_if<Equation>(&statement.kind);
+    if (!equation || !equation->lefts[0].is_function) continue;
+    functions.insert(equation->lefts[0].name.text);
+    for (const Parameter& parameter : equation->lefts[0].parameters) functions.insert(parameter.name.text);
+  }
+  for (const Expr& expr : program_.exprs) {
+    const Call* call = std::get_if<Call>(&expr.kind);
+    if (!call || functions.contains(call->callee.text)) continue;
+    const std::optional<ReductionOp> op = reduction_named(program_[call->callee]);
+    if (!op || *op == ReductionOp::max || *op == ReductionOp::min || *op == ReductionOp::logsumexp) continue;
+    reports_.add(DiagnosticCode::E107, expr.range,
+                 fmt::format("`{}` has nothing to reduce", program_[call->callee]),
+                 fmt::format("a term follows the bracket: `{}(i) x[i]`; one that starts with a sign or `if` "
+                             "stands in parentheses",
+                             program_[call->callee]));
+  }
+}
+
+}  // namespace gradc::grammar
