@@ -53,8 +53,8 @@ struct Sample {  // from an outside source: mpmath, 17 digits
 };
 
 struct Operator {
-  std::string_view name;         // in the language, or "" if it has no name there
-  std::string_view id;           // unique, for dumps: "add", "tanh"
+  std::string_view name = "";    // in the language, or "" if it has no name there
+  std::string_view id = "";      // unique, for dumps: "add", "tanh"
   int arity = 1;
   Typing typing = Typing::real;
   PrintForm text;                // "tanh(#1)"

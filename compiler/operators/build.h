@@ -8,14 +8,14 @@
 namespace gradc {
 
 // The entries that passes name. Every other operator is found by its name (table.h).
-extern const Operator op_add, op_sub, op_mul, op_div, op_neg, op_pow;          // real or integer; div, pow: real
-extern const Operator op_floor_div, op_mod, op_exact_div;                      // integer: div, mod, a / that must come out whole
-extern const Operator op_equal, op_not_equal, op_less, op_less_equal;          // comparisons
-extern const Operator op_and, op_or, op_not;                                   // conditions
-extern const Operator op_to_real;                                              // integer → real
-extern const Operator op_stop;                                                 // x, with derivative 0 at every order
+extern const Operator op_add, op_sub, op_mul, op_div, op_neg, op_pow;  // real or integer; div, pow: real
+extern const Operator op_floor_div, op_mod, op_exact_div;  // integer: div, mod, a / that must come out whole
+extern const Operator op_equal, op_not_equal, op_less, op_less_equal;  // comparisons
+extern const Operator op_and, op_or, op_not;                           // conditions
+extern const Operator op_to_real;                                      // integer → real
+extern const Operator op_stop;                                         // x, with derivative 0 at every order
 extern const Operator op_exp, op_log, op_sqrt, op_abs, op_sign, op_sigmoid, op_tanh, op_max, op_min;
-extern const Operator op_pi;                                                   // arity 0
+extern const Operator op_pi;  // arity 0
 
 extern const ReductionOperator reduce_sum, reduce_prod, reduce_max, reduce_min, reduce_logsumexp, reduce_any,
     reduce_all, reduce_argmax, reduce_argmin, reduce_integer_sum, reduce_integer_max, reduce_integer_min;

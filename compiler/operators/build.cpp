@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "compiler/operators/build.h"
+
+#include "compiler/support/check.h"
+
+namespace gradc {
+namespace {
+
+Expr binary(const Operator& op, Expr a, Expr b) { return a->context->apply(op, {a, b}); }
+Expr unary(const Operator& op, Expr x) { return x->context->apply(op, {x}); }
+Expr literal_like(Expr other, Rational value) {
+  return other->context->constant(std::move(value), other->type);
+}
+
+}  // namespace
+
+Expr operator+(Expr a, Expr b) { return binary(op_add, a, b); }
+Expr operator-(Expr a, Expr b) { return binary(op_sub, a, b); }
+Expr operator*(Expr a, Expr b) { return binary(op_mul, a, b); }
+Expr operator/(Expr a, Expr b) { return binary(op_div, a, b); }
+Expr operator-(Expr a) { return unary(op_neg, a); }
+
+Expr operator+(Expr a, Rational b) { return a + literal_like(a, std::move(b)); }
+Expr operator-(Expr a, Rational b) { return a - literal_like(a, std::move(b)); }
+Expr operator*(Expr a, Rational b) { return a * literal_like(a, std::move(b)); }
+Expr operator/(Expr a, Rational b) { return a / literal_like(a, std::move(b)); }
+Expr operator+(Rational a, Expr b) { return literal_like(b, std::move(a)) + b; }
+Expr operator-(Rational a, Expr b) { return literal_like(b, std::move(a)) - b; }
+Expr operator*(Rational a, Expr b) { return literal_like(b, std::move(a)) * b; }
+Expr operator/(Rational a, Expr b) { return literal_like(b, std::move(a)) / b; }
+
+Expr pow(Expr base, Expr exponent) { return binary(op_pow, base, exponent); }
+Expr pow(Expr base, Rational exponent) { return pow(base, literal_like(base, std::move(exponent))); }
+Expr exp(Expr x) { return unary(op_exp, x); }
+Expr log(Expr x) { return unary(op_log, x); }
+Expr sqrt(Expr x) { return unary(op_sqrt, x); }
+Expr abs(Expr x) { return unary(op_abs, x); }
+Expr sign(Expr x) { return unary(op_sign, x); }
+Expr sigmoid(Expr x) { return unary(op_sigmoid, x); }
+Expr tanh(Expr x) { return unary(op_tanh, x); }
+
+Expr equal(Expr a, Expr b) { return binary(op_equal, a, b); }
+Expr not_equal(Expr a, Expr b) { return binary(op_not_equal, a, b); }
+Expr less(Expr a, Expr b) { return binary(op_less, a, b); }
+Expr less_equal(Expr a, Expr b) { return binary(op_less_equal, a, b); }
+Expr both(Expr a, Expr b) { return binary(op_and, a, b); }
+Expr either(Expr a, Expr b) { return binary(op_or, a, b); }
+Expr negate(Expr a) { return unary(op_not, a); }
+Expr choose(Expr condition, Expr on_true, Expr on_false) {
+  return condition->context->choose(condition, on_true, on_false);
+}
+Expr floor_div(Expr a, Expr b) { return binary(op_floor_div, a, b); }
+Expr mod(Expr a, Expr b) { return binary(op_mod, a, b); }
+Expr to_real(Expr integer) { return unary(op_to_real, integer); }
+
+Expr sum(std::span<const Binder> binders, Expr guard, Expr body) {
+  GRADC_CHECK(body->type != Type::boolean, "a sum of conditions");
+  const ReductionOperator& op = body->type == Type::integer ? reduce_integer_sum : reduce_sum;
+  return body->context->reduce(op, binders, guard, body);
+}
+Expr sum(std::initializer_list<Binder> binders, Expr body) {
+  return sum(std::span<const Binder>(binders.begin(), binders.size()), body->context->boolean(true), body);
+}
+
+}  // namespace gradc

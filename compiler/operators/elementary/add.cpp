@@ -1,0 +1,26 @@
+// x + y
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "compiler/operators/entry.h"
+
+namespace gradc {
+
+namespace {
+constexpr auto value = []<class T>(const T* x) -> T { return x[0] + x[1]; };
+constexpr Sample samples[] = {{{0.5, 0.25}, 0.75}};
+}  // namespace
+
+OPERATOR(add) = {
+    .id = "add",
+    .arity = 2,
+    .typing = Typing::arithmetic,
+    .text = {"#1 + #2", Precedence::sum, {Precedence::sum, Precedence::reduction}},
+    .latex = {"#1+#2", Precedence::sum, {Precedence::sum, Precedence::reduction}},
+    .partial = [](Context& c, int, Args, Expr) { return c.real(1); },
+    .evaluate = value,
+    .evaluate_integer = [](const std::int64_t* x) { return wrap_add(x[0], x[1]); },
+    .evaluate_precise = value,
+    .samples = samples,
+    .commutative = true,
+};
+
+}  // namespace gradc

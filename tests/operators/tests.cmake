@@ -1,0 +1,1 @@
+gradc_test(operators LINKS compiler_operators mpfr gmp)
