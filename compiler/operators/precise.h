@@ -1,7 +1,7 @@
 // A binary floating-point number of 100 decimal digits with the rules of IEEE 754 for NaN, infinities and
 // signed zero, but without overflow in any practical range. What derivative tests and `gradc verify` compute
-// with: differences of values with a step of 1e-25 keep more than 50 right digits. SPDX-License-Identifier:
-// Apache-2.0 WITH LLVM-exception
+// with: differences of values with a step of 1e-25 keep more than 50 right digits.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
 #include <cstddef>

@@ -1,5 +1,6 @@
 // What is inside a Precise; included only by the files that implement it, since Boost costs seconds to
-// compile. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// compile.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
 #include <boost/multiprecision/cpp_bin_float.hpp>

@@ -1,6 +1,7 @@
 // e^(x − y): the share of one term in a logsumexp, whose value is y. It has no name in the language. Two
 // infinities of one sign differ by 0 in spirit: a term of −∞ has no share, even where all terms are −∞, and
-// one of +∞ has it all. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// one of +∞ has it all.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/operators/entry.h"
 
 namespace gradc {

@@ -1,5 +1,6 @@
 // Arithmetic of positions and members: exact, without derivative. Division by 0 yields 0; who evaluates a
-// definition reports it. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// definition reports it.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/operators/entry.h"
 
 namespace gradc {

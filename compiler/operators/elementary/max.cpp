@@ -1,6 +1,7 @@
 // The greater and the lesser of two, NaN if either is, max(−0, 0) = 0. Where both arguments can vary, a tie
 // shares the derivative between them (the least-norm subgradient); against a constant the tie has derivative
-// 0, so that max(x, 0), relu(x) and clamp agree. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// 0, so that max(x, 0), relu(x) and clamp agree.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/operators/entry.h"
 
 namespace gradc {

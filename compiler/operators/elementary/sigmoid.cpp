@@ -1,6 +1,6 @@
 // The logistic function 1/(1 + e^(−x)). Its derivative in terms of itself, as on paper; machine code gets
-// σ(x)σ(−x) by a stabilising rule, since y(1 − y) is 0 for x > 37. SPDX-License-Identifier: Apache-2.0 WITH
-// LLVM-exception
+// σ(x)σ(−x) by a stabilising rule, since y(1 − y) is 0 for x > 37.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/operators/entry.h"
 
 namespace gradc {

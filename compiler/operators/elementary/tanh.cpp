@@ -1,6 +1,6 @@
-// Hyperbolic tangent: DLMF §4.28, derivative 4.34.8 in terms of itself, so that backward keeps the answer and
-// not the argument; machine code gets 4σ(2x)σ(−2x) by a stabilising rule. SPDX-License-Identifier: Apache-2.0
-// WITH LLVM-exception
+// Hyperbolic tangent: DLMF §4.28, derivative 4.34.8 in terms of itself, so that backward keeps the answer
+// and not the argument; machine code gets 4σ(2x)σ(−2x) by a stabilising rule.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/operators/entry.h"
 
 namespace gradc {
