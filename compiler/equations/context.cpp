@@ -78,13 +78,15 @@ Type result_type(const Operator& op, std::span<const Expr> arguments) {
       GRADC_CHECK(all(Type::real), "arguments of " + name + " must be real");
       return Type::real;
     case Typing::arithmetic:
-      GRADC_CHECK(all(Type::real) || all(Type::integer), "arguments of " + name + " must be all real or all integer");
+      GRADC_CHECK(all(Type::real) || all(Type::integer),
+                  "arguments of " + name + " must be all real or all integer");
       return arguments[0]->type;
     case Typing::integer:
       GRADC_CHECK(all(Type::integer), "arguments of " + name + " must be integers");
       return Type::integer;
     case Typing::comparison:
-      GRADC_CHECK(all(Type::real) || all(Type::integer), "arguments of " + name + " must be all real or all integer");
+      GRADC_CHECK(all(Type::real) || all(Type::integer),
+                  "arguments of " + name + " must be all real or all integer");
       return Type::boolean;
     case Typing::logical:
       GRADC_CHECK(all(Type::boolean), "arguments of " + name + " must be conditions");
@@ -158,7 +160,9 @@ TensorId Context::add_tensor(Tensor tensor) {
   tables_->tensors.push_back(std::move(tensor));
   return {static_cast<std::int32_t>(tables_->tensors.size()) - 1};
 }
-const Tensor& Context::tensor(TensorId id) const { return tables_->tensors[static_cast<std::size_t>(id.value)]; }
+const Tensor& Context::tensor(TensorId id) const {
+  return tables_->tensors[static_cast<std::size_t>(id.value)];
+}
 Tensor& Context::tensor(TensorId id) { return tables_->tensors[static_cast<std::size_t>(id.value)]; }
 std::size_t Context::tensor_count() const { return tables_->tensors.size(); }
 
@@ -170,24 +174,37 @@ std::string Context::unused_name(std::string_view stem) const {
 
 Expr Context::constant(Rational value, Type type) {
   GRADC_CHECK(type != Type::integer || value.is_integer(), "an integer constant that is a fraction");
-  return tables_->intern({.kind = ExprKind::constant, .type = type, .id = -1, .height = 0, .context = this, .value = &value});
+  return tables_->intern(
+      {.kind = ExprKind::constant, .type = type, .id = -1, .height = 0, .context = this, .value = &value});
 }
 
 Expr Context::position(Index index) {
-  return tables_->intern({.kind = ExprKind::position, .type = Type::integer, .id = -1, .height = 0, .context = this, .index = index},
+  return tables_->intern({.kind = ExprKind::position,
+                          .type = Type::integer,
+                          .id = -1,
+                          .height = 0,
+                          .context = this,
+                          .index = index},
                          std::span<const Index>(&index, 1));
 }
 
 Expr Context::size(DimId dim) {
-  return tables_->intern({.kind = ExprKind::size, .type = Type::integer, .id = -1, .height = 0, .context = this, .dim = dim});
+  return tables_->intern(
+      {.kind = ExprKind::size, .type = Type::integer, .id = -1, .height = 0, .context = this, .dim = dim});
 }
 
 Expr Context::access(TensorId tensor_id, std::span<const Expr> subscripts) {
   const Tensor& t = tensor(tensor_id);
   GRADC_CHECK(subscripts.size() == t.rank(), "wrong number of subscripts for " + t.name);
-  for (Expr e : subscripts) GRADC_CHECK(e->type == Type::integer, "a subscript of " + t.name + " is not an integer");
-  return tables_->intern({.kind = ExprKind::access, .type = t.type, .id = -1, .height = Tables::height_of(subscripts),
-                          .context = this, .tensor = tensor_id, .operands = subscripts});
+  for (Expr e : subscripts)
+    GRADC_CHECK(e->type == Type::integer, "a subscript of " + t.name + " is not an integer");
+  return tables_->intern({.kind = ExprKind::access,
+                          .type = t.type,
+                          .id = -1,
+                          .height = Tables::height_of(subscripts),
+                          .context = this,
+                          .tensor = tensor_id,
+                          .operands = subscripts});
 }
 Expr Context::access(TensorId tensor, std::initializer_list<Expr> subscripts) {
   return access(tensor, std::span<const Expr>(subscripts.begin(), subscripts.size()));
@@ -195,13 +212,19 @@ Expr Context::access(TensorId tensor, std::initializer_list<Expr> subscripts) {
 
 Expr Context::access_by_slots(TensorId id) {
   std::vector<Expr> slots;
-  for (DimId dim : tensor(id).dims) slots.push_back(position(Index::slot(static_cast<std::int32_t>(slots.size()), dim)));
+  for (DimId dim : tensor(id).dims)
+    slots.push_back(position(Index::slot(static_cast<std::int32_t>(slots.size()), dim)));
   return access(id, slots);
 }
 
 Expr Context::apply(const Operator& op, std::span<const Expr> arguments) {
-  return tables_->intern({.kind = ExprKind::apply, .type = result_type(op, arguments), .id = -1,
-                          .height = Tables::height_of(arguments), .context = this, .op = &op, .operands = arguments});
+  return tables_->intern({.kind = ExprKind::apply,
+                          .type = result_type(op, arguments),
+                          .id = -1,
+                          .height = Tables::height_of(arguments),
+                          .context = this,
+                          .op = &op,
+                          .operands = arguments});
 }
 Expr Context::apply(const Operator& op, std::initializer_list<Expr> arguments) {
   return apply(op, std::span<const Expr>(arguments.begin(), arguments.size()));
@@ -211,8 +234,12 @@ Expr Context::choose(Expr condition, Expr on_true, Expr on_false) {
   GRADC_CHECK(condition->type == Type::boolean, "the condition of a choice is not a condition");
   GRADC_CHECK(on_true->type == on_false->type, "the sides of a choice have different types");
   const Expr operands[] = {condition, on_true, on_false};
-  return tables_->intern({.kind = ExprKind::choose, .type = on_true->type, .id = -1, .height = Tables::height_of(operands),
-                          .context = this, .operands = operands});
+  return tables_->intern({.kind = ExprKind::choose,
+                          .type = on_true->type,
+                          .id = -1,
+                          .height = Tables::height_of(operands),
+                          .context = this,
+                          .operands = operands});
 }
 
 Expr Context::reduce(const ReductionOperator& op, std::span<const Binder> binders, Expr guard, Expr body) {
@@ -229,7 +256,8 @@ Expr Context::reduce(const ReductionOperator& op, std::span<const Binder> binder
   operands.push_back(body);
   for (Expr e : operands)
     for (Index index : e->free)
-      GRADC_CHECK(index.kind != Index::Kind::bound, "an expression was taken out of its reduction without opening it");
+      GRADC_CHECK(index.kind != Index::Kind::bound,
+                  "an expression was taken out of its reduction without opening it");
 
   std::int32_t level = Tables::height_of(operands);
   std::vector<Index> bound;
@@ -239,8 +267,14 @@ Expr Context::reduce(const ReductionOperator& op, std::span<const Binder> binder
     map.emplace_back(b.index, position(bound.back()));
   }
   for (Expr& e : operands) e = substitute(e, map);
-  const Expr result = tables_->intern({.kind = ExprKind::reduce, .type = op.result, .id = -1, .height = level, .context = this,
-                                       .reduction = &op, .binders = bound, .operands = operands});
+  const Expr result = tables_->intern({.kind = ExprKind::reduce,
+                                       .type = op.result,
+                                       .id = -1,
+                                       .height = level,
+                                       .context = this,
+                                       .reduction = &op,
+                                       .binders = bound,
+                                       .operands = operands});
   if (auto [hints, inserted] = tables_->reduce_hints.try_emplace(result->id); inserted)
     for (const Binder& b : binders) {
       auto hint = tables_->fresh_hints.find(b.index.number);
@@ -250,10 +284,16 @@ Expr Context::reduce(const ReductionOperator& op, std::span<const Binder> binder
 }
 
 Expr Context::with_same_binders(Expr reduce, std::span<const Expr> operands) {
-  GRADC_CHECK(Tables::height_of(operands) + static_cast<std::int32_t>(reduce->binders.size()) == reduce->height,
-              "with_same_binders: the height of the operands changed");
-  const Expr result = tables_->intern({.kind = ExprKind::reduce, .type = reduce->type, .id = -1, .height = reduce->height,
-                                       .context = this, .reduction = reduce->reduction, .binders = reduce->binders,
+  GRADC_CHECK(
+      Tables::height_of(operands) + static_cast<std::int32_t>(reduce->binders.size()) == reduce->height,
+      "with_same_binders: the height of the operands changed");
+  const Expr result = tables_->intern({.kind = ExprKind::reduce,
+                                       .type = reduce->type,
+                                       .id = -1,
+                                       .height = reduce->height,
+                                       .context = this,
+                                       .reduction = reduce->reduction,
+                                       .binders = reduce->binders,
                                        .operands = operands});
   if (auto hints = tables_->reduce_hints.find(reduce->id); hints != tables_->reduce_hints.end())
     tables_->reduce_hints.try_emplace(result->id, hints->second);
@@ -266,7 +306,9 @@ Index Context::fresh_index(DimId dim, std::string_view hint) {
   return {Index::Kind::fresh, number, dim};
 }
 
-Binder Context::over(DimId dim, std::string_view hint) { return {fresh_index(dim, hint), integer(0), size(dim)}; }
+Binder Context::over(DimId dim, std::string_view hint) {
+  return {fresh_index(dim, hint), integer(0), size(dim)};
+}
 
 std::string_view Context::binder_hint(Expr reduce, std::size_t k) const {
   auto found = tables_->reduce_hints.find(reduce->id);

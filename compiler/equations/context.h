@@ -57,8 +57,8 @@ class Context {
 
   // Binds the fresh indices of `binders` in ranges, guard and body.
   Expr reduce(const ReductionOperator& op, std::span<const Binder> binders, Expr guard, Expr body);
-  // The reduction with other operands under its binders as they are: only for renamings, which change no height
-  // (walk.cpp, `substitute`).
+  // The reduction with other operands under its binders as they are: only for renamings, which change no
+  // height (walk.cpp, `substitute`).
   Expr with_same_binders(Expr reduce, std::span<const Expr> operands);
   // An index that occurs nowhere else. `hint` is the name to print it by.
   Index fresh_index(DimId dim, std::string_view hint = {});

@@ -1,7 +1,7 @@
-// Expressions: immutable nodes of a shared graph. Equal up to the names of bound indices means the same node, so
-// equality is comparison of handles. Interning does not simplify: `0*x` stays `0*x` (design: no rule may change
-// what the user wrote before it is proved harmless).
-// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Expressions: immutable nodes of a shared graph. Equal up to the names of bound indices means the same node,
+// so equality is comparison of handles. Interning does not simplify: `0*x` stays `0*x` (design: no rule may
+// change what the user wrote before it is proved harmless). SPDX-License-Identifier: Apache-2.0 WITH
+// LLVM-exception
 #pragma once
 
 #include <cstdint>
@@ -55,15 +55,15 @@ struct Expr::Node {
   std::int32_t height;  // of the binders inside; see Index
   Context* context;
 
-  const Rational* value = nullptr;                     // constant
-  Index index = {};                                    // position
-  DimId dim = {};                                      // size
-  TensorId tensor = {};                                // access
-  const Operator* op = nullptr;                        // apply
-  const ReductionOperator* reduction = nullptr;        // reduce
-  std::span<const Index> binders = {};                 // reduce: outermost first
-  std::span<const Expr> operands = {};                 // see the accessors below
-  std::span<const Index> free = {};                    // indices that occur and are not bound inside; sorted
+  const Rational* value = nullptr;               // constant
+  Index index = {};                              // position
+  DimId dim = {};                                // size
+  TensorId tensor = {};                          // access
+  const Operator* op = nullptr;                  // apply
+  const ReductionOperator* reduction = nullptr;  // reduce
+  std::span<const Index> binders = {};           // reduce: outermost first
+  std::span<const Expr> operands = {};           // see the accessors below
+  std::span<const Index> free = {};              // indices that occur and are not bound inside; sorted
 
   // access: the subscripts; apply: the arguments
   std::span<const Expr> arguments() const { return operands; }
@@ -90,5 +90,7 @@ inline bool operator<(Expr a, Expr b) { return a->id < b->id; }
 
 template <>
 struct std::hash<gradc::Expr> {
-  std::size_t operator()(gradc::Expr e) const noexcept { return e ? static_cast<std::size_t>(e->id) : ~std::size_t{0}; }
+  std::size_t operator()(gradc::Expr e) const noexcept {
+    return e ? static_cast<std::size_t>(e->id) : ~std::size_t{0};
+  }
 };

@@ -14,7 +14,8 @@ using TensorId = Id<struct TensorTag>;
 
 // What an index variable is, without its name: two expressions that differ in names only are one node.
 //   slot k   the definition's k-th free index: axis k of the tensor that it defines
-//   bound l  bound by a reduction at height l: 1 + the greatest height inside the reduction's operands. Numbering
+//   bound l  bound by a reduction at height l: 1 + the greatest height inside the reduction's operands.
+//   Numbering
 //            binders by height makes a term's indices depend on the term alone, so that it can be moved under
 //            other binders without renaming (Sato, Pollack, Schwichtenberg, Sakurai, "Viewing λ-terms through
 //            maps", 2013). Along any path outwards, heights strictly rise.

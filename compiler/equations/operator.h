@@ -1,6 +1,6 @@
-// All that the compiler knows of one elementary function, in one entry. The entries are in compiler/operators/;
-// this folder knows the type only.
-// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// All that the compiler knows of one elementary function, in one entry. The entries are in
+// compiler/operators/; this folder knows the type only. SPDX-License-Identifier: Apache-2.0 WITH
+// LLVM-exception
 #pragma once
 
 #include <array>
@@ -13,25 +13,39 @@
 
 namespace gradc {
 
-class Emitter;   // compiler/operators/emitter.h: generates machine operations
-class Precise;   // compiler/operators/precise.h: a number of about 60 digits
-struct EmitValue { std::int32_t id = -1; };
+class Emitter;  // compiler/operators/emitter.h: generates machine operations
+class Precise;  // compiler/operators/precise.h: a number of about 60 digits
+struct EmitValue {
+  std::int32_t id = -1;
+};
 
 using Args = std::span<const Expr>;
 
 // How result and argument types go together.
 enum class Typing : std::uint8_t {
-  real,         // real, … → real
-  arithmetic,   // all real → real, or all integer → integer
-  integer,      // integer, … → integer
-  comparison,   // all real or all integer → boolean
-  logical,      // boolean, … → boolean
-  to_real,      // integer → real
+  real,        // real, … → real
+  arithmetic,  // all real → real, or all integer → integer
+  integer,     // integer, … → integer
+  comparison,  // all real or all integer → boolean
+  logical,     // boolean, … → boolean
+  to_real,     // integer → real
 };
 
 // How tightly a printed form binds; also what each hole of a form asks for.
 enum class Precedence : std::uint8_t {
-  lowest, choice, disjunction, conjunction, negation, comparison, sum, reduction, product, unary, power, postfix, atom
+  lowest,
+  choice,
+  disjunction,
+  conjunction,
+  negation,
+  comparison,
+  sum,
+  reduction,
+  product,
+  unary,
+  power,
+  postfix,
+  atom
 };
 
 // "\tanh #1": the holes #1, #2 are arguments; a hole is bracketed if its argument binds less than holes[i].
@@ -53,25 +67,25 @@ struct Sample {  // from an outside source: mpmath, 17 digits
 };
 
 struct Operator {
-  std::string_view name = "";    // in the language, or "" if it has no name there
-  std::string_view id = "";      // unique, for dumps: "add", "tanh"
+  std::string_view name = "";  // in the language, or "" if it has no name there
+  std::string_view id = "";    // unique, for dumps: "add", "tanh"
   int arity = 1;
   Typing typing = Typing::real;
-  PrintForm text;                // "tanh(#1)"
-  PrintForm latex;
+  PrintForm text = {};  // "tanh(#1)"
+  PrintForm latex = {};
   std::string_view domain = "";  // for the reference: "x > 0"; "" = all reals
   std::span<const Kink> kinks = {};
 
-  // ∂y/∂x_i in terms of the arguments and the value itself; null: the derivative is 0 wherever it exists (sign,
-  // floor), or the operator is not real. Called only for arguments through which a derivative flows.
+  // ∂y/∂x_i in terms of the arguments and the value itself; null: the derivative is 0 wherever it exists
+  // (sign, floor), or the operator is not real. Called only for arguments through which a derivative flows.
   Expr (*partial)(Context& c, int i, Args x, Expr y) = nullptr;
 
-  double (*evaluate)(const double* x) = nullptr;              // real arguments; comparisons return 0 or 1
+  double (*evaluate)(const double* x) = nullptr;  // real arguments; comparisons return 0 or 1
   std::int64_t (*evaluate_integer)(const std::int64_t* x) = nullptr;  // integer, logical, integer comparisons
   Precise (*evaluate_precise)(const Precise* x) = nullptr;
   EmitValue (*emit)(Emitter& e, const EmitValue* x) = nullptr;
 
-  double ulp = 0.5;              // bound of the emitted code's error, in units in the last place, f64
+  double ulp = 0.5;  // bound of the emitted code's error, in units in the last place, f64
   std::array<double, 2> sampled = {-4, 4};  // random tests draw their arguments from here, away from kinks
   std::span<const Sample> samples = {};
   bool commutative = false;
@@ -79,17 +93,19 @@ struct Operator {
 
 // A reduction: what combines the terms, and how much of the result's adjoint each term gets.
 struct ReductionOperator {
-  std::string_view name;  // "sum"
-  std::string_view latex; // "\sum"
+  std::string_view name = {};  // in the language, or "" if it has no name there
+  std::string_view latex;      // "\sum"
   Type term = Type::real;
   Type result = Type::real;
-  double identity = 0;    // of the empty reduction
-  // Of the terms, in order; there may be none. argmax gives a position among them. Real or integer terms by `term`.
+  double identity = 0;  // of the empty reduction
+  // Of the terms, in order; there may be none. argmax gives a position among them. Real or integer terms by
+  // `term`.
   double (*evaluate)(std::span<const double> terms) = nullptr;
   Precise (*evaluate_precise)(std::span<const Precise> terms) = nullptr;
-  std::int64_t (*evaluate_integer)(std::span<const std::int64_t> terms) = nullptr;  // integer and boolean terms
-  // The adjoint factor of one term: ∂y/∂(term), as an expression of the opened reduction's binders and of y, the
-  // value of the whole reduction. Null: no derivative (any, all, argmax).
+  std::int64_t (*evaluate_integer)(std::span<const std::int64_t> terms) =
+      nullptr;  // integer and boolean terms
+  // The adjoint factor of one term: ∂y/∂(term), as an expression of the opened reduction's binders and of y,
+  // the value of the whole reduction. Null: no derivative (any, all, argmax).
   Expr (*share)(Context& c, const struct OpenedReduction& reduction, Expr y) = nullptr;
 };
 

@@ -48,7 +48,8 @@ void add_reads(std::vector<Expr> roots, std::vector<TensorId>& tensors, std::uno
     roots.pop_back();
     if (!e || !visited.insert(e).second) continue;
     if (e->kind == ExprKind::access && seen.insert(e->tensor).second) tensors.push_back(e->tensor);
-    for (auto operand = e->operands.rbegin(); operand != e->operands.rend(); ++operand) roots.push_back(*operand);
+    for (auto operand = e->operands.rbegin(); operand != e->operands.rend(); ++operand)
+      roots.push_back(*operand);
   }
 }
 
@@ -110,8 +111,10 @@ std::vector<std::vector<std::size_t>> strongly_connected(const System& system) {
       }
       if (next[v] < successors[v].size()) {
         const std::size_t w = successors[v][next[v]++];
-        if (number[w] == none) path.push_back(w);
-        else if (on_stack[w]) low[v] = std::min(low[v], number[w]);
+        if (number[w] == none)
+          path.push_back(w);
+        else if (on_stack[w])
+          low[v] = std::min(low[v], number[w]);
         continue;
       }
       path.pop_back();

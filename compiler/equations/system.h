@@ -1,6 +1,6 @@
-// A System: the definitions reachable from the wanted outputs, in one Context. The only thing passes exchange:
-// the model, its adjoints, its Hessian and what is batched, simplified or stabilised are all Systems.
-// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// A System: the definitions reachable from the wanted outputs, in one Context. The only thing passes
+// exchange: the model, its adjoints, its Hessian and what is batched, simplified or stabilised are all
+// Systems. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
 #include <string>
@@ -12,30 +12,30 @@
 
 namespace gradc {
 
-// tensor[slot 0, slot 1, …] = value, for all positions of the tensor's dims. A recurrence is a circle of Defines;
-// its base cases are choices on positions: h[t'] = if t' == 0 then h0 else step(t' - 1).
+// tensor[slot 0, slot 1, …] = value, for all positions of the tensor's dims. A recurrence is a circle of
+// Defines; its base cases are choices on positions: h[t'] = if t' == 0 then h0 else step(t' - 1).
 struct Define {
   Expr value;
 };
 
 // Steps `states` together from their old values until the condition holds on the new ones, or `cap` steps are
-// made. In `next` and `until`, an access to states[k] is the value after the last step (for `until`: prev_states[k]
-// the one before). The leading axes are slots: each element of them iterates on its own.
+// made. In `next` and `until`, an access to states[k] is the value after the last step (for `until`:
+// prev_states[k] the one before). The leading axes are slots: each element of them iterates on its own.
 struct Iterate {
-  std::vector<TensorId> states;       // what is defined: the last values
-  std::vector<TensorId> current;      // stand-ins for the running values inside next and until
-  std::vector<TensorId> previous;     // stand-ins for prev(s) inside until
+  std::vector<TensorId> states;    // what is defined: the last values
+  std::vector<TensorId> current;   // stand-ins for the running values inside next and until
+  std::vector<TensorId> previous;  // stand-ins for prev(s) inside until
   std::vector<Expr> initial;
   std::vector<Expr> next;
   Expr until;
-  Expr cap;                           // integer
-  TensorId trip_count;                // an integer scalar (per element of the leading axes)
+  Expr cap;             // integer
+  TensorId trip_count;  // an integer scalar (per element of the leading axes)
   std::size_t leading_axes = 0;
-  bool implicit = false;              // differentiate by the implicit function theorem
+  bool implicit = false;  // differentiate by the implicit function theorem
 };
 
-// A function from tensors to tensors that is not an equation of elements: cholesky, solve. It acts on the trailing
-// axes of its arguments; leading axes are slots.
+// A function from tensors to tensors that is not an equation of elements: cholesky, solve. It acts on the
+// trailing axes of its arguments; leading axes are slots.
 struct CallOperator;
 struct Call {
   const CallOperator* op;
@@ -89,11 +89,12 @@ class System {
 // What a definition reads, each once, in order of first use.
 std::vector<TensorId> reads(const Definition& definition);
 
-// The same outputs, with only the definitions that they need, each after what it reads. Definitions of one circle
-// stand next to each other, in their old order.
+// The same outputs, with only the definitions that they need, each after what it reads. Definitions of one
+// circle stand next to each other, in their old order.
 System reachable(const System& system);
 
-// Groups of definitions, each after what it reads; more than one in a group (or one that reads itself): a circle.
+// Groups of definitions, each after what it reads; more than one in a group (or one that reads itself): a
+// circle.
 std::vector<std::vector<std::size_t>> strongly_connected(const System& system);
 
 }  // namespace gradc

@@ -29,24 +29,24 @@ struct Dim {
 };
 
 enum class Role : std::uint8_t {
-  input,    // new for every example
-  target,   // new for every example; not needed to predict
-  constant, // given once
-  param,    // learned
-  noise,    // drawn for every example and step
-  derived,  // defined by an equation of the file
-  adjoint,  // ∂of/∂wrt, made by differentiation (reverse)
-  tangent,  // directional derivative (forward)
-  seed,     // a given direction or cotangent
+  input,     // new for every example
+  target,    // new for every example; not needed to predict
+  constant,  // given once
+  param,     // learned
+  noise,     // drawn for every example and step
+  derived,   // defined by an equation of the file
+  adjoint,   // ∂of/∂wrt, made by differentiation (reverse)
+  tangent,   // directional derivative (forward)
+  seed,      // a given direction or cotangent
 };
 
 struct Tensor {
-  std::string name;        // as written (NFC); for derivatives a unique name such as "d_E_w0"
+  std::string name;  // as written (NFC); for derivatives a unique name such as "d_E_w0"
   Role role = Role::derived;
   Type type = Type::real;
-  std::vector<DimId> dims; // one per axis
+  std::vector<DimId> dims;  // one per axis
   SourceRange declared = {};
-  DimId member_of = {};    // integer tensors: the dim whose members the values are
+  DimId member_of = {};  // integer tensors: the dim whose members the values are
 
   // For adjoint and tangent: ∂of/∂wrt, elementwise. The first axes are `of`'s, the last are `wrt`'s.
   TensorId of = {};

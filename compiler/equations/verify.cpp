@@ -27,7 +27,8 @@ std::string check_value(const Context& c, const Tensor& t, Expr value) {
   if (value->type != t.type) return "the value of " + t.name + " has another type than the tensor";
   for (Index index : value->free) {
     if (index.kind != Index::Kind::slot) return "the value of " + t.name + " has an index that nothing binds";
-    if (static_cast<std::size_t>(index.number) >= t.rank()) return "the value of " + t.name + " has more indices than axes";
+    if (static_cast<std::size_t>(index.number) >= t.rank())
+      return "the value of " + t.name + " has more indices than axes";
     if (index.dim != t.dims[static_cast<std::size_t>(index.number)])
       return "an index of " + t.name + " ranges over another dim than its axis: " +
              (index.dim.valid() ? c.dim(index.dim).name : "none");
@@ -44,7 +45,8 @@ std::string verify(const System& system) {
     if (is_given(t.role) && t.role != Role::noise) return t.name + " is given, and defined";
     if (const Define* define = d.define())
       if (std::string wrong = check_value(c, t, define->value); !wrong.empty()) return wrong;
-    if (!d.index_names.empty() && d.index_names.size() != t.rank()) return "index names of " + t.name + " do not fit its axes";
+    if (!d.index_names.empty() && d.index_names.size() != t.rank())
+      return "index names of " + t.name + " do not fit its axes";
     for (TensorId read : reads(d))
       if (!system.find(read) && !is_given(c.tensor(read).role))
         return t.name + " reads " + c.tensor(read).name + ", which is neither given nor defined";

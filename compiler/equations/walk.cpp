@@ -41,8 +41,8 @@ Expr with_operands(Expr node, std::span<const Expr> operands) {
 
 namespace {
 
-// Rebuilds `root` bottom-up with a stack of our own. `leaf` may answer for a node before its operands are looked
-// at (null: go on); `visit` is asked once they are rebuilt.
+// Rebuilds `root` bottom-up with a stack of our own. `leaf` may answer for a node before its operands are
+// looked at (null: go on); `visit` is asked once they are rebuilt.
 Expr rebuild(Expr root, const std::function<Expr(Expr)>& leaf, const std::function<Expr(Expr)>& visit,
              RewriteMemo& memo) {
   struct Opened {
@@ -121,9 +121,10 @@ Expr rewrite(Expr root, const std::function<Expr(Expr)>& visit) {
   return rewrite(root, visit, memo);
 }
 
-// Where all replacements have height 0 (every renaming has), a reduction below keeps its binders: no height changes,
-// and no binder inside can capture, for what is put in has slots, fresh indices, or bounds of greater height.
-// That is also how reductions are opened and closed. Other replacements go through open and close.
+// Where all replacements have height 0 (every renaming has), a reduction below keeps its binders: no height
+// changes, and no binder inside can capture, for what is put in has slots, fresh indices, or bounds of
+// greater height. That is also how reductions are opened and closed. Other replacements go through open and
+// close.
 Expr substitute(Expr root, const IndexMap& map) {
   auto touched = [&](Expr e) {
     return std::ranges::any_of(map, [&](const auto& entry) { return e->depends_on(entry.first); });
@@ -158,7 +159,8 @@ Expr substitute(Expr root, const IndexMap& map) {
     stack.pop_back();
     operands.clear();
     for (Expr operand : e->operands) operands.push_back(memo.at(operand));
-    memo.emplace(e, e->kind == ExprKind::reduce ? e->context->with_same_binders(e, operands) : with_operands(e, operands));
+    memo.emplace(e, e->kind == ExprKind::reduce ? e->context->with_same_binders(e, operands)
+                                                : with_operands(e, operands));
   }
   return memo.at(root);
 }
@@ -167,7 +169,8 @@ Expr instantiate(Expr value, std::span<const Expr> subscripts) {
   IndexMap map;
   for (Index index : value->free)
     if (index.kind == Index::Kind::slot) {
-      GRADC_CHECK(static_cast<std::size_t>(index.number) < subscripts.size(), "instantiate: too few subscripts");
+      GRADC_CHECK(static_cast<std::size_t>(index.number) < subscripts.size(),
+                  "instantiate: too few subscripts");
       map.emplace_back(index, subscripts[static_cast<std::size_t>(index.number)]);
     }
   return substitute(value, map);

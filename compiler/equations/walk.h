@@ -14,7 +14,9 @@ namespace gradc {
 
 // All nodes below (and with) the roots, each once, children before parents.
 std::vector<Expr> reachable_nodes(std::span<const Expr> roots);
-inline std::vector<Expr> reachable_nodes(Expr root) { return reachable_nodes(std::span<const Expr>(&root, 1)); }
+inline std::vector<Expr> reachable_nodes(Expr root) {
+  return reachable_nodes(std::span<const Expr>(&root, 1));
+}
 
 // Replaces indices by integer expressions, simultaneously.
 using IndexMap = std::vector<std::pair<Index, Expr>>;

@@ -27,7 +27,8 @@ std::string excerpt(const Label& label, const Source& source, std::size_t gutter
   std::string line(source.line(place.line));
   const std::uint32_t begin = source.line_begin(place.line);
   std::size_t at = std::min<std::size_t>(label.range.begin - begin, line.size());
-  std::size_t end = std::clamp<std::size_t>(label.range.end > begin ? label.range.end - begin : at, at, line.size());
+  std::size_t end =
+      std::clamp<std::size_t>(label.range.end > begin ? label.range.end - begin : at, at, line.size());
   constexpr std::size_t context = 70;
   if (at > context) {
     std::size_t cut = at - context;
@@ -45,7 +46,8 @@ std::string excerpt(const Label& label, const Source& source, std::size_t gutter
   std::string blank;  // tabs stay tabs, so that the caret stands below its character
   for (std::size_t i = 0; i < at; ++i)
     if ((static_cast<unsigned char>(line[i]) & 0xC0) != 0x80) blank += line[i] == '\t' ? '\t' : ' ';
-  const std::size_t width = std::max<std::size_t>(1, code_points(std::string_view(line).substr(at, end - at)));
+  const std::size_t width =
+      std::max<std::size_t>(1, code_points(std::string_view(line).substr(at, end - at)));
   return fmt::format("{:>{}} | {}\n{:>{}} | {}^{}{}{}\n", place.line, gutter, line, "", gutter, blank,
                      std::string(width - 1, '~'), label.text.empty() ? "" : " ", label.text);
 }
@@ -82,7 +84,8 @@ std::string render(const Diagnostic& d, std::span<const Source> sources) {
   const Source& source = sources[d.at.range.file];
   const Source::Place place = source.place(d.at.range.begin);
   const std::size_t gutter = gutter_of(d, sources);
-  out = fmt::format("{}:{}:{}: {}: {} [{}]\n", source.name(), place.line, place.column, word, d.message, code);
+  out =
+      fmt::format("{}:{}:{}: {}: {} [{}]\n", source.name(), place.line, place.column, word, d.message, code);
   out += excerpt(d.at, source, gutter);
   for (const Label& note : d.notes) {
     const Source& other = sources[note.range.file];
@@ -109,7 +112,8 @@ std::string did_you_mean(std::string_view name, std::span<const std::string> can
       next[0] = i;
       for (std::size_t j = 1; j <= b.size(); ++j) {
         next[j] = std::min({row[j] + 1, next[j - 1] + 1, row[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1)});
-        if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) next[j] = std::min(next[j], before[j - 2] + 1);
+        if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+          next[j] = std::min(next[j], before[j - 2] + 1);
       }
       before = row;
       row = next;

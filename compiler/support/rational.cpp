@@ -86,13 +86,17 @@ std::optional<std::int64_t> Rational::to_int64() const {
   return numerator_;
 }
 
-Rational Rational::numerator() const { return big_ ? Rational(Big{big_->numerator, 1}) : Rational(numerator_); }
-Rational Rational::denominator() const { return big_ ? Rational(Big{big_->denominator, 1}) : Rational(denominator_); }
+Rational Rational::numerator() const {
+  return big_ ? Rational(Big{big_->numerator, 1}) : Rational(numerator_);
+}
+Rational Rational::denominator() const {
+  return big_ ? Rational(Big{big_->denominator, 1}) : Rational(denominator_);
+}
 
 namespace {
 
-// The nearest float of `digits` bits to n/d, ties to even: a quotient with two bits to spare, the last of them
-// sticky, then one correct rounding by ldexp (which also rounds subnormals once).
+// The nearest float of `digits` bits to n/d, ties to even: a quotient with two bits to spare, the last of
+// them sticky, then one correct rounding by ldexp (which also rounds subnormals once).
 template <class Float>
 Float round_quotient(Integer n, const Integer& d) {
   constexpr int digits = std::numeric_limits<Float>::digits;
@@ -100,19 +104,24 @@ Float round_quotient(Integer n, const Integer& d) {
   const bool negative = n < 0;
   if (negative) n = -n;
   const std::int64_t size = static_cast<std::int64_t>(msb(n)) - static_cast<std::int64_t>(msb(d));
-  std::int64_t exponent = std::max<std::int64_t>(size, std::numeric_limits<Float>::min_exponent - 1) - digits + 1;
+  std::int64_t exponent =
+      std::max<std::int64_t>(size, std::numeric_limits<Float>::min_exponent - 1) - digits + 1;
   if (size > std::numeric_limits<Float>::max_exponent)
     return negative ? -std::numeric_limits<Float>::infinity() : std::numeric_limits<Float>::infinity();
   for (;; ++exponent) {
     Integer scaled = n, divisor = d;
-    if (exponent < 0) scaled <<= static_cast<unsigned>(-exponent);
-    else divisor <<= static_cast<unsigned>(exponent);
+    if (exponent < 0)
+      scaled <<= static_cast<unsigned>(-exponent);
+    else
+      divisor <<= static_cast<unsigned>(exponent);
     Integer quotient, remainder;
     divide_qr(scaled, divisor, quotient, remainder);
     const Integer twice = remainder * 2;
     if (twice > divisor || (twice == divisor && bit_test(quotient, 0))) ++quotient;
-    if (quotient != 0 && msb(quotient) >= static_cast<unsigned>(digits) && quotient != (Integer(1) << digits)) continue;
-    const Float value = std::ldexp(static_cast<Float>(quotient.convert_to<std::int64_t>()), static_cast<int>(exponent));
+    if (quotient != 0 && msb(quotient) >= static_cast<unsigned>(digits) && quotient != (Integer(1) << digits))
+      continue;
+    const Float value =
+        std::ldexp(static_cast<Float>(quotient.convert_to<std::int64_t>()), static_cast<int>(exponent));
     return negative ? -value : value;
   }
 }
@@ -120,7 +129,8 @@ Float round_quotient(Integer n, const Integer& d) {
 }  // namespace
 
 double Rational::to_double() const {
-  if (!big_ && denominator_ == 1 && std::abs(numerator_) < (std::int64_t{1} << 53)) return static_cast<double>(numerator_);
+  if (!big_ && denominator_ == 1 && std::abs(numerator_) < (std::int64_t{1} << 53))
+    return static_cast<double>(numerator_);
   const Big value = widen(*this);
   return round_quotient<double>(value.numerator, value.denominator);
 }
@@ -131,8 +141,11 @@ float Rational::to_float() const {
 }
 
 std::string Rational::to_string() const {
-  if (!big_) return denominator_ == 1 ? std::to_string(numerator_) : std::to_string(numerator_) + "/" + std::to_string(denominator_);
-  return big_->denominator == 1 ? big_->numerator.str() : big_->numerator.str() + "/" + big_->denominator.str();
+  if (!big_)
+    return denominator_ == 1 ? std::to_string(numerator_)
+                             : std::to_string(numerator_) + "/" + std::to_string(denominator_);
+  return big_->denominator == 1 ? big_->numerator.str()
+                                : big_->numerator.str() + "/" + big_->denominator.str();
 }
 
 std::size_t Rational::hash() const {
@@ -146,7 +159,8 @@ Rational operator+(const Rational& a, const Rational& b) {
       !__builtin_add_overflow(a.numerator_, b.numerator_, &sum))
     return Rational(sum);
   const Rational::Big x = widen(a), y = widen(b);
-  return Rational(Rational::Big{x.numerator * y.denominator + y.numerator * x.denominator, x.denominator * y.denominator});
+  return Rational(Rational::Big{x.numerator * y.denominator + y.numerator * x.denominator,
+                                x.denominator * y.denominator});
 }
 Rational operator-(const Rational& a, const Rational& b) { return a + (-b); }
 Rational operator*(const Rational& a, const Rational& b) {
@@ -173,7 +187,9 @@ bool operator==(const Rational& a, const Rational& b) {
 std::strong_ordering operator<=>(const Rational& a, const Rational& b) {
   const Rational::Big x = widen(a), y = widen(b);
   const Integer left = x.numerator * y.denominator, right = y.numerator * x.denominator;
-  return left < right ? std::strong_ordering::less : left > right ? std::strong_ordering::greater : std::strong_ordering::equal;
+  return left < right   ? std::strong_ordering::less
+         : left > right ? std::strong_ordering::greater
+                        : std::strong_ordering::equal;
 }
 
 std::optional<Rational> power(const Rational& a, std::int64_t n) {
@@ -185,7 +201,8 @@ std::optional<Rational> power(const Rational& a, std::int64_t n) {
     return a;
   }
   Rational base = n < 0 ? Rational(1) / a : a, result = 1;
-  for (std::uint64_t k = n < 0 ? 0 - static_cast<std::uint64_t>(n) : static_cast<std::uint64_t>(n); k; k >>= 1) {
+  for (std::uint64_t k = n < 0 ? 0 - static_cast<std::uint64_t>(n) : static_cast<std::uint64_t>(n); k;
+       k >>= 1) {
     if (k & 1) result = result * base;
     base = k > 1 ? base * base : base;
   }

@@ -31,8 +31,8 @@ class Rational {
   std::optional<std::int64_t> to_int64() const;  // if it is an integer that fits
   Rational numerator() const;
   Rational denominator() const;
-  double to_double() const;  // rounded once, to nearest
-  float to_float() const;    // rounded once, to nearest
+  double to_double() const;       // rounded once, to nearest
+  float to_float() const;         // rounded once, to nearest
   std::string to_string() const;  // "3", "-1/2"
   std::size_t hash() const;
 

@@ -12,10 +12,10 @@ namespace gradc {
 template <class T>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : value_(std::move(value)) {}                                           // NOLINT: implicit on purpose
+  Result(T value) : value_(std::move(value)) {}  // NOLINT: implicit on purpose
   Result(T value, Diagnostics warnings) : value_(std::move(value)), diagnostics_(std::move(warnings)) {}
-  Result(Diagnostics errors) : diagnostics_(std::move(errors)) {}                         // NOLINT
-  Result(Diagnostic error) { diagnostics_.push_back(std::move(error)); }                  // NOLINT
+  Result(Diagnostics errors) : diagnostics_(std::move(errors)) {}         // NOLINT
+  Result(Diagnostic error) { diagnostics_.push_back(std::move(error)); }  // NOLINT
 
   explicit operator bool() const { return value_.has_value(); }
   T& operator*() { return *value_; }

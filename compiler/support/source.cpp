@@ -28,7 +28,8 @@ Source::Place Source::place(std::uint32_t offset) const {
 
 std::string_view Source::line(std::uint32_t number) const {
   const std::uint32_t begin = line_begins_[number - 1];
-  std::uint32_t end = number < line_count() ? line_begins_[number] - 1 : static_cast<std::uint32_t>(text_.size());
+  std::uint32_t end =
+      number < line_count() ? line_begins_[number] - 1 : static_cast<std::uint32_t>(text_.size());
   if (end > begin && text_[end - 1] == '\r') --end;
   return std::string_view(text_).substr(begin, end - begin);
 }

@@ -1,0 +1,349 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "compiler/operators/evaluate.h"
+
+#include <algorithm>
+
+#include "compiler/operators/build.h"
+#include "compiler/support/check.h"
+
+namespace gradc {
+namespace {
+
+double from_rational(const Rational& r, double*) { return r.to_double(); }
+Precise from_rational(const Rational& r, Precise*) { return Precise(r); }
+double from_integer(std::int64_t i, double*) { return static_cast<double>(i); }
+Precise from_integer(std::int64_t i, Precise*) { return Precise(Rational(i)); }
+double call(const Operator& op, const double* x) { return op.evaluate(x); }
+Precise call(const Operator& op, const Precise* x) { return op.evaluate_precise(x); }
+double call(const ReductionOperator& op, std::span<const double> x) { return op.evaluate(x); }
+Precise call(const ReductionOperator& op, std::span<const Precise> x) { return op.evaluate_precise(x); }
+double plain(double x) { return x; }
+double plain(const Precise& x) { return x.to_double(); }
+
+}  // namespace
+
+template <class Real>
+std::optional<std::int64_t> size_of(const Context& context, DimId id, const Point<Real>& point) {
+  if (auto given = point.sizes.find(id); given != point.sizes.end()) return given->second;
+  const Dim& dim = context.dim(id);
+  if (!dim.size) return std::nullopt;
+  // Sizes of computed dims are small expressions of sizes: plain recursion.
+  struct Size {
+    const Context& context;
+    const Point<Real>& point;
+    std::optional<std::int64_t> operator()(Expr e) const {
+      if (e->is_constant()) return e->value->to_int64();
+      if (e->kind == ExprKind::size) return size_of(context, e->dim, point);
+      if (e->kind != ExprKind::apply || !e->op->evaluate_integer) return std::nullopt;
+      std::vector<std::int64_t> arguments;
+      for (Expr argument : e->arguments()) {
+        const std::optional<std::int64_t> value = (*this)(argument);
+        if (!value) return std::nullopt;
+        arguments.push_back(*value);
+      }
+      return e->op->evaluate_integer(arguments.data());
+    }
+  };
+  return Size{context, point}(dim.size);
+}
+
+// One element's evaluation: the values of its slots, and the binders of the reductions that are running. What
+// was computed is remembered with the innermost running binder that it depends on, and forgotten when that
+// moves on.
+template <class Real>
+struct Evaluator<Real>::Frame {
+  std::vector<std::int64_t> slots;
+  struct Running {
+    Index index;
+    std::int64_t value = 0;
+    std::unordered_map<Expr, Number> memo;
+  };
+  std::vector<Running> running{{Index{}, 0, {}}};  // the first is the slots' own
+
+  std::size_t level_of(Expr e) const {
+    for (std::size_t level = running.size(); level-- > 1;)
+      if (e->depends_on(running[level].index)) return level;
+    return 0;
+  }
+  const Number* known(Expr e) const {
+    const auto& memo = running[level_of(e)].memo;
+    auto found = memo.find(e);
+    return found == memo.end() ? nullptr : &found->second;
+  }
+  void remember(Expr e, const Number& value) { running[level_of(e)].memo[e] = value; }
+  std::optional<std::int64_t> position(Index index) const {
+    if (index.kind == Index::Kind::slot && static_cast<std::size_t>(index.number) < slots.size())
+      return slots[static_cast<std::size_t>(index.number)];
+    for (std::size_t level = running.size(); level-- > 1;)
+      if (running[level].index == index) return running[level].value;
+    return std::nullopt;
+  }
+};
+
+template <class Real>
+bool Evaluator<Real>::fail(std::string message) {
+  if (error_.empty()) error_ = std::move(message);
+  return false;
+}
+
+template <class Real>
+Values<Real>& Evaluator<Real>::storage(TensorId id) {
+  auto [found, inserted] = values_.try_emplace(id);
+  if (inserted) {
+    std::size_t count = 1;
+    for (DimId dim : c_.tensor(id).dims) {
+      const std::optional<std::int64_t> extent = size_of(c_, dim, point_);
+      GRADC_CHECK(extent && *extent >= 0, "no size given for an axis of " + c_.tensor(id).name);
+      found->second.extents.push_back(*extent);
+      count *= static_cast<std::size_t>(*extent);
+    }
+    if (c_.tensor(id).type == Type::real)
+      found->second.reals.resize(count);
+    else
+      found->second.integers.resize(count);
+    states_[id].assign(count, State::unknown);
+  }
+  return found->second;
+}
+
+template <class Real>
+std::optional<Values<Real>> Evaluator<Real>::tensor(TensorId id) {
+  if (auto given = point_.tensors.find(id); given != point_.tensors.end()) return given->second;
+  // Definitions before what reads them, so that long chains need no deep stack; what fails here fails again,
+  // and is reported, only if the wanted tensor needs it.
+  System slice = system_;
+  slice.set_outputs({id});
+  slice = reachable(slice);
+  for (const Definition& d : slice.definitions())
+    if (d.tensor != id && d.define()) {
+      const std::size_t count = [&] {
+        storage(d.tensor);
+        return states_[d.tensor].size();
+      }();
+      Number ignored;
+      for (std::size_t i = 0; i < count; ++i) element(d.tensor, i, ignored);
+    }
+  error_.clear();
+  storage(id);
+  Number ignored;
+  for (std::size_t i = 0; i < states_[id].size(); ++i)
+    if (!element(id, i, ignored)) return std::nullopt;
+  return storage(id);
+}
+
+template <class Real>
+bool Evaluator<Real>::element(TensorId id, std::size_t offset, Number& result) {
+  const Tensor& t = c_.tensor(id);
+  if (auto given = point_.tensors.find(id); given != point_.tensors.end()) {
+    if (t.type == Type::real)
+      result.real = given->second.reals[offset];
+    else
+      result.integer = given->second.integers[offset];
+    return true;
+  }
+  storage(id);
+  if (states_[id][offset] == State::unknown) {
+    const Definition* definition = system_.find(id);
+    GRADC_CHECK(definition && definition->define(), "no value given for " + t.name);
+    states_[id][offset] = State::running;
+    Frame frame;
+    frame.slots.resize(t.rank());
+    std::size_t rest = offset;
+    for (std::size_t a = t.rank(); a-- > 0;) {
+      const auto extent = static_cast<std::size_t>(storage(id).extents[a]);
+      frame.slots[a] = static_cast<std::int64_t>(rest % extent);
+      rest /= extent;
+    }
+    Number value;
+    if (!evaluate(definition->define()->value, frame, value)) {
+      states_[id][offset] = State::unknown;
+      return false;
+    }
+    if (t.type == Type::real)
+      storage(id).reals[offset] = value.real;
+    else
+      storage(id).integers[offset] = value.integer;
+    states_[id][offset] = State::known;
+  } else if (states_[id][offset] == State::running) {
+    return fail("the value of " + t.name + " depends on itself");
+  }
+  if (t.type == Type::real)
+    result.real = storage(id).reals[offset];
+  else
+    result.integer = storage(id).integers[offset];
+  return true;
+}
+
+template <class Real>
+bool Evaluator<Real>::evaluate(Expr root, Frame& frame, Number& result) {
+  std::vector<Expr> stack{root};
+  std::vector<Number> arguments;
+  while (!stack.empty()) {
+    const Expr e = stack.back();
+    if (frame.known(e)) {
+      stack.pop_back();
+      continue;
+    }
+    Number value;
+    switch (e->kind) {
+      case ExprKind::constant:
+        if (e->type == Type::real)
+          value.real = from_rational(*e->value, static_cast<Real*>(nullptr));
+        else
+          value.integer = e->value->to_int64().value_or(0);
+        break;
+      case ExprKind::position: {
+        const std::optional<std::int64_t> position = frame.position(e->index);
+        GRADC_CHECK(position, "an index without a value");
+        value.integer = *position;
+        break;
+      }
+      case ExprKind::size: {
+        const std::optional<std::int64_t> size = size_of(c_, e->dim, point_);
+        GRADC_CHECK(size, "no size given for " + c_.dim(e->dim).name);
+        value.integer = *size;
+        break;
+      }
+      case ExprKind::choose: {
+        const Number* condition = frame.known(e->condition());
+        if (!condition) {
+          stack.push_back(e->condition());
+          continue;
+        }
+        const Expr side = condition->integer ? e->on_true() : e->on_false();
+        const Number* taken = frame.known(side);
+        if (!taken) {
+          stack.push_back(side);
+          continue;
+        }
+        value = *taken;
+        break;
+      }
+      case ExprKind::reduce:
+        if (!reduce(e, frame, value)) return false;
+        break;
+      case ExprKind::access:
+      case ExprKind::apply: {
+        const std::size_t before = stack.size();
+        for (Expr operand : e->operands)
+          if (!frame.known(operand)) stack.push_back(operand);
+        if (stack.size() != before) continue;
+        arguments.clear();
+        for (Expr operand : e->operands) arguments.push_back(*frame.known(operand));
+        if (!apply(e, arguments, value)) return false;
+        break;
+      }
+    }
+    frame.remember(e, value);
+    stack.pop_back();
+  }
+  result = *frame.known(root);
+  return true;
+}
+
+template <class Real>
+bool Evaluator<Real>::apply(Expr e, const std::vector<Number>& arguments, Number& result) {
+  if (e->kind == ExprKind::access) {
+    std::size_t offset = 0;
+    const Tensor& t = c_.tensor(e->tensor);
+    for (std::size_t a = 0; a < arguments.size(); ++a) {
+      const std::optional<std::int64_t> extent = size_of(c_, t.dims[a], point_);
+      GRADC_CHECK(extent, "no size given for an axis of " + t.name);
+      const std::int64_t at = arguments[a].integer;
+      if (at < 0 || at >= *extent)
+        return fail(t.name + " is read at " + std::to_string(at) + ", outside 0.." +
+                    std::to_string(*extent - 1));
+      offset = offset * static_cast<std::size_t>(*extent) + static_cast<std::size_t>(at);
+    }
+    return element(e->tensor, offset, result);
+  }
+  const bool real_arguments = !e->operands.empty() && e->operands[0]->type == Type::real;
+  if (e->op->typing == Typing::to_real) {
+    result.real = from_integer(arguments[0].integer, static_cast<Real*>(nullptr));
+  } else if (real_arguments || (e->operands.empty() && e->type == Type::real)) {
+    std::vector<Real> reals;
+    for (const Number& n : arguments) reals.push_back(n.real);
+    const Real value = call(*e->op, reals.data());
+    if (e->type == Type::real)
+      result.real = value;
+    else
+      result.integer = static_cast<std::int64_t>(plain(value));
+  } else {
+    std::vector<std::int64_t> integers;
+    for (const Number& n : arguments) integers.push_back(n.integer);
+    if ((e->is(op_floor_div) || e->is(op_mod) || e->is(op_exact_div)) && integers[1] == 0)
+      return fail("an integer is divided by 0");
+    result.integer = e->op->evaluate_integer(integers.data());
+  }
+  return true;
+}
+
+template <class Real>
+bool Evaluator<Real>::reduce(Expr e, Frame& frame, Number& result) {
+  std::vector<Real> reals;
+  std::vector<std::int64_t> integers, upper;
+  const std::size_t base = frame.running.size();
+  const std::size_t count = e->binders.size();
+  // An odometer over binders whose ranges may depend on the ones before.
+  auto enter = [&](std::size_t k) {
+    Number lower_value, upper_value;
+    if (!evaluate(e->lower(k), frame, lower_value) || !evaluate(e->upper(k), frame, upper_value))
+      return false;
+    upper.push_back(upper_value.integer);
+    frame.running.push_back({e->binders[k], lower_value.integer, {}});
+    return true;
+  };
+  bool ok = enter(0);
+  while (ok && frame.running.size() > base) {
+    const std::size_t depth = frame.running.size() - base;
+    auto& innermost = frame.running.back();
+    if (innermost.value >= upper.back()) {
+      frame.running.pop_back();
+      upper.pop_back();
+      if (frame.running.size() > base) {
+        ++frame.running.back().value;
+        frame.running.back().memo.clear();
+      }
+      continue;
+    }
+    if (depth < count) {
+      ok = enter(depth);
+      continue;
+    }
+    Number guard, term;
+    ok = evaluate(e->guard(), frame, guard) && (!guard.integer || evaluate(e->body(), frame, term));
+    if (!ok) break;
+    if (guard.integer) {
+      if (e->reduction->term == Type::real)
+        reals.push_back(term.real);
+      else
+        integers.push_back(term.integer);
+    } else if (e->reduction == &reduce_argmax || e->reduction == &reduce_argmin) {
+      ok = fail("a filtered argmax has no single position");
+      break;
+    }
+    ++frame.running.back().value;
+    frame.running.back().memo.clear();
+  }
+  frame.running.resize(base);
+  if (!ok) return false;
+  if (e->reduction->term != Type::real) {
+    result.integer = e->reduction->evaluate_integer(integers);
+  } else {
+    if (reals.empty() && e->type == Type::integer)
+      return fail(std::string(e->reduction->name) + " of nothing");
+    const Real value = call(*e->reduction, reals);
+    if (e->type == Type::real)
+      result.real = value;
+    else
+      result.integer = static_cast<std::int64_t>(plain(value));
+  }
+  return true;
+}
+
+template std::optional<std::int64_t> size_of(const Context&, DimId, const Point<double>&);
+template std::optional<std::int64_t> size_of(const Context&, DimId, const Point<Precise>&);
+template class Evaluator<double>;
+template class Evaluator<Precise>;
+
+}  // namespace gradc

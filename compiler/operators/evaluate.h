@@ -1,0 +1,73 @@
+// The reference evaluator: what a System means, element by element, on demand. Choices evaluate one side,
+// through any number of definitions. Slow, plain, and shared by nothing else: the judge of every other back
+// end. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "compiler/equations/system.h"
+#include "compiler/operators/precise.h"
+
+namespace gradc {
+
+// A tensor of numbers, row-major. Integers and conditions are in `integers`, reals in `reals`.
+template <class Real>
+struct Values {
+  std::vector<std::int64_t> extents;
+  std::vector<Real> reals;
+  std::vector<std::int64_t> integers;
+};
+
+// Sizes of run-time dims, and given tensors.
+template <class Real>
+struct Point {
+  std::map<DimId, std::int64_t> sizes;
+  std::map<TensorId, Values<Real>> tensors;
+};
+
+// The size of a dim at a point: fixed, given, or computed; none if it is not given.
+template <class Real>
+std::optional<std::int64_t> size_of(const Context& context, DimId dim, const Point<Real>& point);
+
+// Evaluates with double, or with Precise for high-precision differences.
+template <class Real>
+class Evaluator {
+ public:
+  Evaluator(const System& system, const Point<Real>& point)
+      : system_(system), point_(point), c_(system.context()) {}
+
+  // All elements of a tensor of the system; none if one of them reads out of range (see error()).
+  std::optional<Values<Real>> tensor(TensorId id);
+  const std::string& error() const { return error_; }
+
+ private:
+  struct Number {
+    Real real{};
+    std::int64_t integer = 0;
+  };
+  struct Frame;
+  Values<Real>& storage(TensorId id);
+  bool element(TensorId id, std::size_t offset, Number& result);
+  bool evaluate(Expr e, Frame& frame, Number& result);
+  bool reduce(Expr e, Frame& frame, Number& result);
+  bool apply(Expr e, const std::vector<Number>& arguments, Number& result);
+  bool fail(std::string message);
+
+  const System& system_;
+  const Point<Real>& point_;
+  Context& c_;
+  enum class State : std::uint8_t { unknown, running, known };
+  std::unordered_map<TensorId, Values<Real>> values_;
+  std::unordered_map<TensorId, std::vector<State>> states_;
+  std::string error_;
+};
+
+extern template class Evaluator<double>;
+extern template class Evaluator<Precise>;
+
+}  // namespace gradc

@@ -1,0 +1,1 @@
+gradc_test(diff LINKS compiler_diff)
