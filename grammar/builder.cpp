@@ -61,22 +61,34 @@ ExprId Builder::compare(SourceRange range, Comparison comparison) {
 
 ExprId Builder::call(Head head) {
   Call call{head.callee, head.primes, {}};
-  for (HeadArgument& argument : head.arguments.items) {
-    if (argument.range)
-      reports_.add(DiagnosticCode::E110, argument.name.range,
-                   fmt::format("`{} in …` stands in a call", program_[argument.name]),
-                   reduction_named(program_[head.callee])
-                       ? fmt::format("what `{}` reduces must follow its bracket: `{}(…) x[i]`",
-                                     program_[head.callee], program_[head.callee])
-                       : std::string("only a reduction such as `sum(i in 0..3) x[i]` binds an index"));
+  const std::string& callee = program_[head.callee];
+  const auto bound = std::find_if(head.arguments.items.begin(), head.arguments.items.end(),
+                                  [](const HeadArgument& argument) { return argument.range.has_value(); });
+  if (bound != head.arguments.items.end() || head.arguments.filter.valid()) {
+    if (reduction_named(callee)) {
+      nothing_to_reduce(callee, head.range);
+      return add(head.range, Placeholder{});
+    }
+    if (bound != head.arguments.items.end())
+      reports_.add(DiagnosticCode::E110, bound->name.range,
+                   fmt::format("`{} in …` stands in a call", program_[bound->name]),
+                   "only a reduction such as `sum(i in 0..3) x[i]` binds an index");
     else
-      call.arguments.push_back({argument.name, argument.value});
+      reports_.add(DiagnosticCode::E110, program_[head.arguments.filter].range,
+                   "a condition filters only what a reduction binds",
+                   "for a choice write `if … then … else …`");
+    return add(head.range, Placeholder{});
   }
-  if (head.arguments.filter.valid())
-    reports_.add(DiagnosticCode::E110, program_[head.arguments.filter].range,
-                 "a condition filters only what a reduction binds",
-                 "for a choice write `if … then … else …`");
+  for (const HeadArgument& argument : head.arguments.items)
+    call.arguments.push_back({argument.name, argument.value});
   return add(head.range, std::move(call));
+}
+
+void Builder::nothing_to_reduce(std::string_view reduction, SourceRange range) {
+  reports_.add(DiagnosticCode::E107, range, fmt::format("`{}` has nothing to reduce", reduction),
+               fmt::format("a term follows the bracket: `{}(i) x[i]`; one that starts with a sign, `if` or "
+                           "`[` stands in parentheses",
+                           reduction));
 }
 
 std::optional<Binder> Builder::bound_by(const Head& head, const HeadArgument& argument) {
@@ -183,7 +195,8 @@ void Builder::statement(StatementKind kind, SourceRange range) {
 }
 
 void Builder::forget_statement() {
-  statement_begin_ = program_.exprs.size();
+  program_.exprs.erase(program_.exprs.begin() + static_cast<std::ptrdiff_t>(statement_begin_),
+                       program_.exprs.end());
   after_broken_statement_ = true;
 }
 
@@ -208,11 +221,7 @@ void Builder::finish() {
     if (!call || functions.contains(call->callee.text)) continue;
     const std::optional<ReductionOp> op = reduction_named(program_[call->callee]);
     if (!op || *op == ReductionOp::max || *op == ReductionOp::min || *op == ReductionOp::logsumexp) continue;
-    reports_.add(DiagnosticCode::E107, expr.range,
-                 fmt::format("`{}` has nothing to reduce", program_[call->callee]),
-                 fmt::format("a term follows the bracket: `{}(i) x[i]`; one that starts with a sign or `if` "
-                             "stands in parentheses",
-                             program_[call->callee]));
+    nothing_to_reduce(program_[call->callee], expr.range);
   }
 }
 

@@ -80,6 +80,7 @@ class Builder {
   void finish();  // what can be checked only when all has been read
 
  private:
+  void nothing_to_reduce(std::string_view reduction, SourceRange range);
   std::optional<syntax::Binder> bound_by(const Head& head, const HeadArgument& argument);
 
   TokenStream& tokens_;

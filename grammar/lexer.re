@@ -304,7 +304,7 @@ void Lexer::primes() {
 void Lexer::digits_in_name() {
   const std::string written(matched());
   std::string base, tail;
-  bool superscript = false;
+  bool superscript = false, subscript = false;
   for (std::size_t i = 0; i < written.size();) {
     std::size_t length = 1;
     const char32_t c = first_code_point(std::string_view(written).substr(i), &length);
@@ -315,15 +315,16 @@ void Lexer::digits_in_name() {
     else
       tail += plain;
     superscript = superscript || c == 0xB2 || c == 0xB3 || c == 0xB9 || (c >= 0x2070 && c <= 0x2079);
+    subscript = subscript || (c >= 0x2080 && c <= 0x2089);
     i += length;
   }
   if (superscript)
     error(DiagnosticCode::E005, fmt::format("`{}` holds a superscript digit", written), fmt::format("write `{}^{}` for the power", base, tail));
-  else if (!tail.empty())
+  else if (subscript)
     error(DiagnosticCode::E005, fmt::format("`{}` holds a subscript digit", written), fmt::format("write `{}_{}`, which prints as `{}`", base, tail, written));
   else
     error(DiagnosticCode::E005, fmt::format("`{}` holds a character that is no letter", written), "a name holds letters, digits and `_`");
-  name(superscript || tail.empty() ? base : base + "_" + tail);
+  name(subscript ? base + "_" + tail : base);
 }
 
 void Lexer::substitute(const Substitute& meant, DiagnosticCode code) {

@@ -1,7 +1,8 @@
-// The diagnostics of one file, in the order in which they are met, and no more of them than a person would
+// The diagnostics of one file, and no more of them than a person would
 // read. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <string>
 #include <utility>
@@ -26,7 +27,14 @@ class Reports {
   }
   bool full() const { return list_.size() > most; }
   bool empty() const { return list_.empty(); }
-  Diagnostics take() { return std::move(list_); }
+  // From the top of the file to its end: the lexer, the parser and the checks behind it each go through it
+  // once.
+  Diagnostics take() {
+    std::stable_sort(
+        list_.begin(), full() ? list_.end() - 1 : list_.end(),
+        [](const Diagnostic& a, const Diagnostic& b) { return a.at.range.begin < b.at.range.begin; });
+    return std::move(list_);
+  }
 
  private:
   static Diagnostic plain(DiagnosticCode code, SourceRange at, std::string message, std::string help) {

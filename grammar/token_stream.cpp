@@ -105,7 +105,9 @@ bool TokenStream::may_resume_at(std::size_t index, std::uint32_t indent_limit) c
   if (!token.first_on_line) return false;
   if (is_head(token.kind)) return true;
   if (in_train()) return token.kind == T::TOK_NAME;
-  return (token.kind == T::TOK_NAME || token.kind == T::TOK_LPAREN) && indent(token) <= indent_limit;
+  const bool closes =
+      token.kind == T::TOK_RPAREN || token.kind == T::TOK_RBRACKET || token.kind == T::TOK_RBRACE;
+  return !closes && (token.after_blank_line || !cannot_start(token.kind)) && indent(token) <= indent_limit;
 }
 
 void TokenStream::recover() {

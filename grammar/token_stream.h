@@ -23,7 +23,7 @@ class TokenStream {
   Parser::symbol_type next();
 
   // After a mistake: the next token will be the end of the broken statement, and then comes the next line
-  // that is indented no deeper than it and can start a statement. Open brackets are forgotten.
+  // that is indented no deeper than it and does not continue another. Open brackets are forgotten.
   void recover();
 
   // The model nests too deep to go on: what follows is the end of the file.

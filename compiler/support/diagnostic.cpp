@@ -21,6 +21,39 @@ std::size_t code_points(std::string_view text) {
       std::count_if(text.begin(), text.end(), [](unsigned char c) { return (c & 0xC0) != 0x80; }));
 }
 
+// The bytes of the well-formed, visible character at `i`, or 0: what must not reach a terminal as it is.
+std::size_t visible_length(std::string_view text, std::size_t i) {
+  const auto byte = [&](std::size_t k) {
+    return i + k < text.size() ? static_cast<unsigned char>(text[i + k]) : 0u;
+  };
+  const unsigned lead = byte(0);
+  if (lead < 0x80) return (lead >= 0x20 && lead != 0x7F) || lead == '\t' ? 1 : 0;
+  const std::size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
+  if (lead < 0xC2 || lead > 0xF4) return 0;
+  for (std::size_t k = 1; k < length; ++k)
+    if ((byte(k) & 0xC0) != 0x80) return 0;
+  if (lead == 0xC2 && byte(1) < 0xA0) return 0;  // C1 controls
+  const bool reorders = lead == 0xE2 && ((byte(1) == 0x80 && byte(2) >= 0xAA && byte(2) <= 0xAE) ||
+                                         (byte(1) == 0x81 && byte(2) >= 0xA6 && byte(2) <= 0xA9));
+  return reorders ? 0 : length;
+}
+
+// Puts the replacement character for what is not visible, and moves the marked bytes accordingly.
+void make_visible(std::string& line, std::size_t& at, std::size_t& end) {
+  std::string out;
+  std::size_t new_at = 0, new_end = 0;
+  for (std::size_t i = 0; i < line.size();) {
+    if (i <= at) new_at = out.size();
+    if (i <= end) new_end = out.size();
+    const std::size_t length = visible_length(line, i);
+    out += length == 0 ? "\uFFFD" : line.substr(i, length);
+    i += std::max<std::size_t>(1, length);
+  }
+  if (at >= line.size()) new_at = out.size();
+  if (end >= line.size()) new_end = out.size();
+  line = std::move(out), at = new_at, end = new_end;
+}
+
 // The source line with the label's caret below it. Very long lines are cut around the caret.
 std::string excerpt(const Label& label, const Source& source, std::size_t gutter) {
   const Source::Place place = source.place(label.range.begin);
@@ -29,6 +62,7 @@ std::string excerpt(const Label& label, const Source& source, std::size_t gutter
   std::size_t at = std::min<std::size_t>(label.range.begin - begin, line.size());
   std::size_t end =
       std::clamp<std::size_t>(label.range.end > begin ? label.range.end - begin : at, at, line.size());
+  make_visible(line, at, end);
   constexpr std::size_t context = 70;
   if (at > context) {
     std::size_t cut = at - context;

@@ -1,0 +1,1 @@
+gradc_test(grammar LINKS grammar)
