@@ -62,8 +62,9 @@ TEST(Reduction, PreciseAgrees) {
   const std::vector<double> terms = {0.5, -1.25, 3, 3, 0.125};
   const std::vector<Precise> precise(terms.begin(), terms.end());
   for (const ReductionOperator* op : all_reductions()) {
-    if (op->evaluate)
+    if (op->evaluate) {
       EXPECT_NEAR(op->evaluate(terms), op->evaluate_precise(precise).to_double(), 1e-15) << op->name;
+    }
     EXPECT_EQ(op->evaluate == nullptr, op->term != Type::real) << op->name;
     EXPECT_EQ(op->evaluate_integer == nullptr, op->term == Type::real) << op->name;
   }
