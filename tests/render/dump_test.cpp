@@ -123,8 +123,8 @@ TEST(Dump, IndexNamesAvoidTensorsAndEachOther) {
 
 TEST(Dump, SharedTermsAreNamedNotRepeated) {
   Context c;
-  const TensorId x = c.add_tensor({.name = "x", .role = Role::input});
-  const TensorId y = c.add_tensor({.name = "y"});
+  const TensorId x = c.add_tensor({.name = "x", .role = Role::input, .dims = {}});
+  const TensorId y = c.add_tensor({.name = "y", .dims = {}});
   Expr e = c.access(x);
   for (int k = 0; k < 60; ++k) e = sigmoid(e * e + Rational(1));
   System s(c);
@@ -137,8 +137,8 @@ TEST(Dump, SharedTermsAreNamedNotRepeated) {
 
 TEST(Dump, DeepTermsReadBack) {
   Context c;
-  const TensorId x = c.add_tensor({.name = "x", .role = Role::input});
-  const TensorId y = c.add_tensor({.name = "y"});
+  const TensorId x = c.add_tensor({.name = "x", .role = Role::input, .dims = {}});
+  const TensorId y = c.add_tensor({.name = "y", .dims = {}});
   Expr left = c.access(x), right = left;
   for (int k = 0; k < 20000; ++k) {
     left = exp(left) + Rational(1);
