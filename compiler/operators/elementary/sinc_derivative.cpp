@@ -39,7 +39,7 @@ constexpr auto value = []<class T>(const T* x) -> T {
 constexpr Sample samples[] = {{{1, 0.5}, -0.16253703063606657},
                               {{2, -3}, 0.1834116638216149},
                               {{1, 1e-06}, -3.3333333333329998e-7},
-                              {{3, 0}, 1.312966745676256e-47}};
+                              {{3, 0}, 0}};
 }  // namespace
 
 OPERATOR(sinc_derivative) = {
