@@ -9,6 +9,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 #include "compiler/support/check.h"
@@ -92,6 +93,9 @@ class HostArray {
   std::int64_t size_ = 0;
   AlignedBytes bytes_;
 };
+
+// Compiled calls keep the address of an array's elements while the array itself moves.
+static_assert(std::is_nothrow_move_constructible_v<HostArray>);
 
 struct NamedArray {
   std::string name;

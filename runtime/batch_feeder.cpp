@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "runtime/batch_feeder.h"
+
+#include "runtime/dataset/gather.h"
+
+namespace gradc {
+
+BatchFeeder::BatchFeeder(BoundCall& call, const Dataset& data, std::int64_t capacity) {
+  for (std::int32_t i = 0; i < call.info().n_arrays; ++i) {
+    const gradc_array_info& info = call.info().arrays[i];
+    if (info.role != GRADC_INPUT && info.role != GRADC_TARGET) continue;
+    const HostArray* column = data.column(info.name);
+    GRADC_CHECK(column != nullptr, std::string("data for `") + info.name + "` was expected");
+    HostArray buffer = call.allocate(i, capacity);
+    GRADC_CHECK(buffer.size() * data.examples == column->size() * capacity,
+                std::string("data of the model's shape was expected for `") + info.name + "`");
+    lanes_.push_back({column, std::move(buffer)});
+  }
+}
+
+void BatchFeeder::feed(std::span<const std::int64_t> examples) {
+  for (Lane& lane : lanes_) gather(*lane.column, examples, lane.buffer);
+}
+
+}  // namespace gradc
