@@ -19,6 +19,7 @@ Result<syntax::Program> parse(const Source& source, std::uint32_t file_index) {
   syntax::Program program;
   TokenStream tokens(source, file_index, tokenize(source.text(), file_index, program.texts, reports),
                      reports);
+  program.exprs.reserve(tokens.all().size());  // there are fewer; memory that is not touched costs nothing
   Builder builder(tokens, program, reports);
   Parser(builder).parse();
   builder.finish();

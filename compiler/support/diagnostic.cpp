@@ -57,26 +57,20 @@ void make_visible(std::string& line, std::size_t& at, std::size_t& end) {
 // The source line with the label's caret below it. Very long lines are cut around the caret.
 std::string excerpt(const Label& label, const Source& source, std::size_t gutter) {
   const Source::Place place = source.place(label.range.begin);
-  std::string line(source.line(place.line));
+  const std::string_view whole = source.line(place.line);
   const std::uint32_t begin = source.line_begin(place.line);
-  std::size_t at = std::min<std::size_t>(label.range.begin - begin, line.size());
+  std::size_t at = std::min<std::size_t>(label.range.begin - begin, whole.size());
   std::size_t end =
-      std::clamp<std::size_t>(label.range.end > begin ? label.range.end - begin : at, at, line.size());
-  make_visible(line, at, end);
+      std::clamp<std::size_t>(label.range.end > begin ? label.range.end - begin : at, at, whole.size());
   constexpr std::size_t context = 70;
-  if (at > context) {
-    std::size_t cut = at - context;
-    while (cut < at && (static_cast<unsigned char>(line[cut]) & 0xC0) == 0x80) ++cut;
-    line = "…" + line.substr(cut);
-    at = at - cut + 3;
-    end = end - cut + 3;
-  }
-  if (line.size() > at + 2 * context) {
-    std::size_t cut = at + 2 * context;
-    while (cut > at && (static_cast<unsigned char>(line[cut]) & 0xC0) == 0x80) --cut;
-    line = line.substr(0, cut) + "…";
-    end = std::min(end, cut);
-  }
+  std::size_t from = at > context ? at - context : 0, to = std::min(whole.size(), at + 2 * context);
+  while (from < at && (static_cast<unsigned char>(whole[from]) & 0xC0) == 0x80) ++from;
+  while (to > at && to < whole.size() && (static_cast<unsigned char>(whole[to]) & 0xC0) == 0x80) --to;
+  std::string line(whole.substr(from, to - from));
+  at -= from, end = std::min(end, to) - from;
+  make_visible(line, at, end);
+  if (from > 0) line = "…" + line, at += 3, end += 3;
+  if (to < whole.size()) line += "…";
   std::string blank;  // tabs stay tabs, so that the caret stands below its character
   for (std::size_t i = 0; i < at; ++i)
     if ((static_cast<unsigned char>(line[i]) & 0xC0) != 0x80) blank += line[i] == '\t' ? '\t' : ' ';
