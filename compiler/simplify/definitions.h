@@ -1,0 +1,24 @@
+// What passes over whole systems share: going through the expressions of a definition, whoever made it.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include "compiler/equations/system.h"
+
+namespace gradc {
+
+// Made by differentiation.
+bool is_derivative(const Context& context, const Definition& definition);
+std::vector<Expr> expressions(const Definition& definition);
+// The definition with every expression replaced.
+Definition mapped(const Definition& definition, const std::function<Expr(Expr)>& map);
+
+// Puts trivial derivative definitions (constants, other names, small ones that are read once) in where they
+// are read. `steps` gets nothing: the reader sees the names go.
+System inline_trivial(const System& system);
+// A definition of the user's that is nothing but a derivative takes over that derivative's formula.
+System inline_aliases(const System& system);
+
+}  // namespace gradc

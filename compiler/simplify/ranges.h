@@ -1,0 +1,42 @@
+// What is known of integer expressions from the ranges of their indices: enough to see that a subscript fits.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <map>
+#include <unordered_map>
+
+#include "compiler/equations/context.h"
+
+namespace gradc {
+
+// coefficient·atom + … + constant; atoms are what addition and multiplication by numbers do not take apart.
+struct Linear {
+  std::map<Expr, Rational> atoms;  // by age of the atom
+  Rational constant;
+
+  void add(Expr atom, const Rational& coefficient);
+  void add(const Linear& other, const Rational& factor);
+};
+Linear linear(Expr integer);
+
+class Ranges {
+ public:
+  // lower <= index < upper wherever the index is met. Bounds may use indices that were made before it.
+  void add(Index index, Expr lower, Expr upper) { bounds_[index] = {lower, upper}; }
+
+  // Proven for all values of the indices; false means "not seen", not "wrong". Each index takes the end of
+  // its range that makes the expression least, the youngest first, for its bounds may use the older ones.
+  bool non_negative(Linear e) const;
+  bool less_equal(Expr a, Expr b) const;  // a <= b
+  bool less(Expr a, Expr b) const;
+  bool equal(Expr a, Expr b) const;
+  bool fits(Expr e, Expr lower, Expr upper) const { return less_equal(lower, e) && less(e, upper); }
+
+ private:
+  struct Bounds {
+    Expr lower, upper;
+  };
+  std::map<Index, Bounds> bounds_;
+};
+
+}  // namespace gradc

@@ -1,0 +1,245 @@
+// Sums over indices: Kronecker deltas solved, factors taken out, nested sums joined. Graham, Knuth,
+// Patashnik, Concrete Mathematics (2nd ed., 1994), §2.3–2.4 (with Iverson's brackets as guards).
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "compiler/simplify/reduction.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "compiler/equations/walk.h"
+#include "compiler/operators/build.h"
+
+namespace gradc {
+namespace {
+
+bool is_summation(const ReductionOperator* op) { return op == &reduce_sum || op == &reduce_integer_sum; }
+
+// op(i) op(j) f = op(i, j) f. Floating-point sums and products may round differently: not for what is
+// written.
+bool joins(const ReductionOperator* op, bool made) {
+  if (op == &reduce_sum || op == &reduce_prod) return made;
+  return op == &reduce_integer_sum || op == &reduce_max || op == &reduce_min || op == &reduce_any ||
+         op == &reduce_all;
+}
+
+class Reductions {
+ public:
+  Reductions(Context& c, const OpenedReduction& r, const Ranges& ranges) : c_(c), r_(r), ranges_(ranges) {
+    parts_ = conjuncts(r.guard);
+  }
+
+  Rewritten rewrite(bool made) const {
+    if (std::isfinite(r_.op->identity) && nothing()) return {identity(), "reduction-of-nothing"};
+    if (const Expr e = one_term()) return {e, "reduction-of-one-term"};
+    if (const Expr e = joined(made)) return {e, "nested-reductions"};
+    if (!made || !is_summation(r_.op)) return {};
+    if (r_.body->is_constant(0)) return {r_.body, "sum-of-zeros"};
+    if (const Expr e = chosen_terms()) return {e, "choice-to-guard"};
+    if (const Expr e = kronecker()) return {e, "kronecker-delta"};
+    if (const Expr e = outer_guard()) return {e, "guard-out-of-sum"};
+    if (const Expr e = split()) return {e, "sum-of-kronecker-terms"};
+    if (const Expr e = outer_factors()) return {e, "factor-out-of-sum"};
+    return {};
+  }
+
+ private:
+  Expr identity() const { return c_.constant(Rational::from_double(r_.op->identity), r_.op->result); }
+  bool depends(Expr e) const {
+    return std::ranges::any_of(r_.binders, [&](const Binder& b) { return e->depends_on(b.index); });
+  }
+  static bool is_delta_sided(Expr e) {
+    return e->kind == ExprKind::choose && (e->on_true()->is_constant(0) || e->on_false()->is_constant(0));
+  }
+
+  bool nothing() const {
+    if (std::ranges::any_of(parts_, [](Expr part) { return part->is_constant(0); })) return true;
+    return std::ranges::any_of(r_.binders,
+                               [&](const Binder& b) { return ranges_.less_equal(b.upper, b.lower); });
+  }
+
+  // The reduction without binder k, which has the one value `at`.
+  Expr without(std::size_t k, Expr at, std::vector<Expr> guard) const {
+    const IndexMap map{{r_.binders[k].index, at}};
+    OpenedReduction rest{r_.op, {}, {}, substitute(r_.body, map)};
+    for (std::size_t b = 0; b < r_.binders.size(); ++b)
+      if (b != k)
+        rest.binders.push_back({r_.binders[b].index, substitute(r_.binders[b].lower, map),
+                                substitute(r_.binders[b].upper, map)});
+    for (Expr& part : guard) part = substitute(part, map);
+    rest.guard = conjunction(c_, guard);
+    if (!rest.binders.empty()) return close(c_, rest);
+    return rest.guard->is_constant(1) ? rest.body : c_.choose(rest.guard, rest.body, identity());
+  }
+
+  // A range of one number. One that is a dim of size 1 stays: the sum over it is what the reader expects.
+  Expr one_term() const {
+    if (r_.op->term != r_.op->result) return Expr();  // argmax
+    if (!parts_.empty() && !std::isfinite(r_.op->identity)) return Expr();
+    for (std::size_t k = 0; k < r_.binders.size(); ++k) {
+      const Binder& b = r_.binders[k];
+      if (b.upper->kind != ExprKind::size && ranges_.equal(b.upper, b.lower + 1))
+        return without(k, b.lower, parts_);
+    }
+    return Expr();
+  }
+
+  Expr joined(bool made) const {
+    if (!joins(r_.op, made) || !r_.body->is(*r_.op)) return Expr();
+    const OpenedReduction inner = open(r_.body);
+    OpenedReduction both_of{r_.op, r_.binders, {}, inner.body};
+    both_of.binders.insert(both_of.binders.end(), inner.binders.begin(), inner.binders.end());
+    std::vector<Expr> parts = parts_;
+    for (Expr part : conjuncts(inner.guard)) parts.push_back(part);
+    both_of.guard = conjunction(c_, parts);
+    return close(c_, both_of);
+  }
+
+  Expr chosen_terms() const {
+    if (!is_delta_sided(r_.body)) return Expr();
+    OpenedReduction terms = r_;
+    const bool on_true = r_.body->on_false()->is_constant(0);
+    std::vector<Expr> parts = parts_;
+    parts.push_back(on_true ? r_.body->condition() : negate(r_.body->condition()));
+    terms.guard = conjunction(c_, parts);
+    terms.body = on_true ? r_.body->on_true() : r_.body->on_false();
+    return close(c_, terms);
+  }
+
+  // The value that `equation` gives to binder k, if it is linear in it with coefficient ±1.
+  Expr solved(Expr equation, std::size_t k) const {
+    if (!equation->is(op_equal) || equation->operands[0]->type != Type::integer) return Expr();
+    const Index index = r_.binders[k].index;
+    const Expr position = c_.position(index);
+    Linear difference = linear(equation->operands[0]);
+    difference.add(linear(equation->operands[1]), -1);
+    const auto own = difference.atoms.find(position);
+    if (own == difference.atoms.end() || (own->second != Rational(1) && own->second != Rational(-1)))
+      return Expr();
+    const Rational sign = -own->second;
+    difference.atoms.erase(own);
+    for (const auto& [atom, coefficient] : difference.atoms)
+      if (atom->depends_on(index)) return Expr();
+    if (equation->operands[0] == position && !equation->operands[1]->depends_on(index))
+      return equation->operands[1];  // as it was written
+    if (equation->operands[1] == position && !equation->operands[0]->depends_on(index))
+      return equation->operands[0];
+    Sum sum;
+    for (const auto& [atom, coefficient] : difference.atoms)
+      sum.terms.push_back({coefficient * sign, {{atom, Rational(1)}}});
+    if (!difference.constant.is_zero()) sum.terms.push_back({difference.constant * sign, {}});
+    collect(sum);
+    return to_expr(c_, sum, Type::integer);
+  }
+
+  // Whether the other binders' ranges still use only binders before them once binder k stands for `at`.
+  bool in_order(std::size_t k, Expr at) const {
+    for (std::size_t b = 0; b < r_.binders.size(); ++b) {
+      if (b == k) continue;
+      if (!r_.binders[b].lower->depends_on(r_.binders[k].index) &&
+          !r_.binders[b].upper->depends_on(r_.binders[k].index))
+        continue;
+      for (std::size_t later = b; later < r_.binders.size(); ++later)
+        if (later != k && at->depends_on(r_.binders[later].index)) return false;
+    }
+    return true;
+  }
+
+  // Σ_i [i = k] f(i) = [k is in the range of i] f(k). An equation that needs no range check goes first; among
+  // those that need one, the outermost index is solved for.
+  Expr kronecker() const {
+    Expr with_check;
+    for (std::size_t k = 0; k < r_.binders.size(); ++k)
+      for (std::size_t p = 0; p < parts_.size(); ++p) {
+        const Expr at = solved(parts_[p], k);
+        if (!at || !in_order(k, at)) continue;
+        std::vector<Expr> rest;
+        const Binder& b = r_.binders[k];
+        const bool from = ranges_.less_equal(b.lower, at), below = ranges_.less(at, b.upper);
+        if (!from) rest.push_back(less_equal(b.lower, at));
+        if (!below) rest.push_back(less(at, b.upper));
+        for (std::size_t other = 0; other < parts_.size(); ++other)
+          if (other != p) rest.push_back(parts_[other]);
+        if (from && below) return without(k, at, rest);
+        if (!with_check) with_check = without(k, at, rest);
+      }
+    return with_check;
+  }
+
+  Expr outer_guard() const {
+    std::vector<Expr> outer, inner;
+    for (Expr part : parts_) (depends(part) ? inner : outer).push_back(part);
+    if (outer.empty()) return Expr();
+    OpenedReduction rest = r_;
+    rest.guard = conjunction(c_, inner);
+    return c_.choose(conjunction(c_, outer), close(c_, rest), identity());
+  }
+
+  Expr split() const {
+    if (!is_sum(r_.body)) return Expr();
+    const std::vector<SumLeaf> leaves = sum_leaves(r_.body, [](Expr) { return true; });
+    bool helps = false;
+    for (const SumLeaf& leaf : leaves)
+      if (is_delta_sided(leaf.e) && leaf.e->on_false()->is_constant(0))
+        for (Expr part : conjuncts(leaf.e->condition()))
+          for (std::size_t k = 0; k < r_.binders.size(); ++k) helps = helps || solved(part, k);
+    if (!helps) return Expr();
+    Expr total;
+    for (const SumLeaf& leaf : leaves) {
+      OpenedReduction term = r_;
+      term.body = leaf.e;
+      const Expr part = close(c_, term);
+      if (!total)
+        total = leaf.negative ? -part : part;
+      else
+        total = leaf.negative ? total - part : total + part;
+    }
+    return total;
+  }
+
+  // The number of terms, where it is an expression of sizes and outer indices.
+  Expr count() const {
+    if (!parts_.empty()) return Expr();
+    Expr count;
+    for (const Binder& b : r_.binders) {
+      if (depends(b.lower) || depends(b.upper) || !ranges_.less_equal(b.lower, b.upper)) return Expr();
+      const Expr length = b.lower->is_constant(0) ? b.upper : b.upper - b.lower;
+      count = count ? count * length : length;
+    }
+    return count;
+  }
+
+  Expr outer_factors() const {
+    const Product body = as_product(r_.body);
+    Product outside, inside;
+    outside.coefficient = body.coefficient;
+    for (const Factor& f : body.factors) (depends(f.base) ? inside : outside).factors.push_back(f);
+    const Type type = r_.op->result;
+    if (inside.factors.empty())
+      if (const Expr n = count()) {
+        const Expr number = type == Type::real ? to_real(n) : n;
+        Product result;
+        result.coefficient = outside.coefficient;
+        result.times(number, 1);
+        for (const Factor& f : outside.factors) result.times(f.base, f.exponent);
+        return to_expr(c_, result, type);
+      }
+    if (outside.factors.empty() && outside.coefficient.is_one()) return Expr();
+    OpenedReduction rest = r_;
+    rest.body = to_expr(c_, inside, r_.op->term);
+    outside.times(close(c_, rest), 1);
+    return to_expr(c_, outside, type);
+  }
+
+  Context& c_;
+  const OpenedReduction& r_;
+  const Ranges& ranges_;
+  std::vector<Expr> parts_;
+};
+
+}  // namespace
+
+Rewritten rewrite_reduction(Context& c, const OpenedReduction& reduction, const Ranges& ranges, bool made) {
+  return Reductions(c, reduction, ranges).rewrite(made);
+}
+
+}  // namespace gradc

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "compiler/simplify/simplify.h"
+
+#include <algorithm>
+
+#include "compiler/operators/build.h"
+#include "compiler/simplify/definitions.h"
+#include "compiler/simplify/own_value.h"
+#include "compiler/simplify/rewriter.h"
+#include "compiler/support/check.h"
+
+namespace gradc {
+namespace {
+
+constexpr int most_rounds = 64;
+
+bool same(const System& a, const System& b) {
+  if (a.definitions().size() != b.definitions().size() || a.outputs() != b.outputs()) return false;
+  for (std::size_t i = 0; i < a.definitions().size(); ++i)
+    if (a.definitions()[i].tensor != b.definitions()[i].tensor ||
+        expressions(a.definitions()[i]) != expressions(b.definitions()[i]))
+      return false;
+  return true;
+}
+
+System rewritten(const System& system, std::vector<SystemStep>* steps) {
+  Context& c = system.context();
+  Rewriter exact(c, Reader::both), algebra(c, Reader::both);
+  exact.only_written();
+  OwnValues names(c);
+  std::vector<Definition> result(system.definitions().begin(), system.definitions().end());
+  std::vector<Step> taken;
+  exact.record(steps ? &taken : nullptr);
+  algebra.record(steps ? &taken : nullptr);
+  auto rewrite_all = [&](bool derivatives, Rewriter& rewriter) {
+    for (Definition& d : result) {
+      if (is_derivative(c, d) != derivatives) continue;
+      d = mapped(d, [&](Expr e) { return rewriter(e); });
+      if (steps)
+        for (const Step& step : taken) steps->push_back({d.tensor, step.rule, step.before, step.after});
+      taken.clear();
+    }
+  };
+  for (const Definition& d : result)
+    for (Expr e : expressions(d))
+      if (is_derivative(c, d))
+        algebra.count_uses(e);
+      else
+        algebra.written(e);
+  for (const Definition& d : system.definitions())
+    if (!is_derivative(c, d)) names.add(d);
+  rewrite_all(false, exact);
+  for (const Definition& d : result)
+    if (!is_derivative(c, d)) {
+      names.add(d);
+      for (Expr e : expressions(d)) algebra.written(e);
+    }
+  algebra.name_values(&names);
+  rewrite_all(true, algebra);
+  System simplified(c);
+  for (Definition& d : result) simplified.add(std::move(d));
+  simplified.set_outputs(system.outputs());
+  return simplified;
+}
+
+}  // namespace
+
+System simplify(const System& system, std::vector<SystemStep>* steps) {
+  const std::string outer = set_current_pass("simplified");
+  System now = system;
+  for (int round = 0; round < most_rounds; ++round) {
+    System next = reachable(inline_trivial(reachable(rewritten(now, steps))));
+    if (same(now, next)) next = inline_aliases(now);
+    if (same(now, next)) break;
+    now = std::move(next);
+  }
+  set_current_pass(outer);
+  return now;
+}
+
+}  // namespace gradc

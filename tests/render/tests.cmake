@@ -1,1 +1,0 @@
-gradc_test(render LINKS compiler_render)

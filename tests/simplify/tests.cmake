@@ -1,0 +1,1 @@
+gradc_test(simplify LINKS compiler_simplify compiler_diff)
