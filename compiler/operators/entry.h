@@ -6,9 +6,11 @@
 #include <cmath>
 #include <limits>
 #include <optional>
+#include <type_traits>
 
 #include "compiler/operators/build.h"
 #include "compiler/operators/precise.h"
+#include "compiler/support/check.h"
 
 // Declared and defined in one line, since a const object is invisible to other files otherwise.
 #define OPERATOR(name)             \
@@ -30,6 +32,17 @@ using std::acos, std::acosh, std::asin, std::asinh, std::atan, std::atan2, std::
 
 inline constexpr double infinity = std::numeric_limits<double>::infinity();
 inline constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
+
+// Orders of derivative families (polygamma) are literals: as a number, and raised by one.
+inline double whole(double x) { return x; }
+inline double whole(const Precise& x) { return x.to_double(); }
+inline Expr next_order(Context& c, Expr order) {
+  GRADC_CHECK(order->is_constant(), "the order of a derivative that is not a literal");
+  return c.real(*order->value + 1);
+}
+
+// The C library has none for doubles; 100 digits, rounded once.
+inline double polygamma(int n, double x) { return polygamma(n, Precise(x)).to_double(); }
 
 // "f(#1)" and "\operatorname{f}\left(#1\right)" bind like calls, their arguments may be anything.
 constexpr PrintForm call_form(std::string_view form) { return {.form = form}; }

@@ -1,0 +1,1 @@
+gradc_test(render LINKS compiler_render)
