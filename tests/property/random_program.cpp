@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "tests/property/random_program.h"
+
+#include <algorithm>
+#include <random>
+#include <vector>
+
+namespace gradc::test {
+namespace {
+
+struct Dim {
+  std::string name;
+  int size;
+};
+
+struct Tensor {
+  std::string name;
+  std::vector<int> dims;
+  int member_of = -1;  // an integer tensor, if >= 0
+};
+
+struct BoundIndex {
+  std::string name;
+  int dim;
+};
+
+class Generator {
+ public:
+  Generator(std::uint64_t seed, Policy policy) : random_(seed), policy_(policy) {}
+
+  std::string program() {
+    declare();
+    const int equations = policy_ == Policy::wide ? 8 : 2 + pick(4);
+    functions();
+    for (int k = 0; k < equations; ++k) equation(k);
+    objective();
+    return text_;
+  }
+
+ private:
+  int pick(int n) { return static_cast<int>(random_() % static_cast<std::uint64_t>(n)); }
+  bool chance(int percent) { return pick(100) < percent; }
+  std::string index_name(std::size_t k) { return std::string(1, "ijklmnopqrs"[k % 11]); }
+
+  void declare() {
+    const int dims = 2 + pick(2);
+    for (int d = 0; d < dims; ++d) {
+      dims_.push_back({std::string(1, static_cast<char>('A' + d)), 1 + pick(4)});
+      text_ += "dim " + dims_.back().name + " = " + std::to_string(dims_.back().size) + "\n";
+    }
+    const char* roles[] = {"input", "param", "const", "param"};
+    for (int k = 0; k < 5; ++k) {
+      Tensor t{std::string(k < 2 ? "x" : "w") + std::to_string(k), {}, -1};
+      for (int r = pick(3); r > 0; --r) t.dims.push_back(pick(dims));
+      if (k == 1) t.dims = {pick(dims)};
+      text_ += std::string(roles[std::min(k, 3)]) + " " + t.name + brackets(t.dims) +
+               (std::min(k, 3) % 2 ? " init 0" : "") + "\n";
+      tensors_.push_back(std::move(t));
+    }
+    Tensor m{"m", {}, pick(dims)};
+    if (chance(60)) m.dims = {pick(dims)};
+    text_ += "input m" + brackets(m.dims) + " in " + dims_[static_cast<std::size_t>(m.member_of)].name + "\n";
+    members_.push_back(std::move(m));
+  }
+
+  std::string brackets(const std::vector<int>& dims) {
+    std::string out;
+    for (int d : dims) out += (out.empty() ? "[" : ", ") + dims_[static_cast<std::size_t>(d)].name;
+    return out.empty() ? "" : out + "]";
+  }
+
+  void functions() {
+    text_ += "f(u) = u / (1 + u^2)\n";
+    text_ += "g(u, v) = if u < v then tanh(u)*v else v - u/3\n";
+  }
+
+  void equation(int k) {
+    Tensor t{"y" + std::to_string(k), {}, -1};
+    indices_.clear();
+    std::string left;
+    for (int r = pick(3); r > 0; --r) {
+      t.dims.push_back(pick(static_cast<int>(dims_.size())));
+      indices_.push_back({index_name(indices_.size()), t.dims.back()});
+      left += (left.empty() ? "[" : ", ") + indices_.back().name;
+    }
+    if (!left.empty()) left += "]";
+    text_ += t.name + left + " = " + real(policy_ == Policy::deep ? 6 : 4) + "\n";
+    tensors_.push_back(std::move(t));
+  }
+
+  // Everything defined enters E once more, so that no equation goes unused.
+  void objective() {
+    indices_.clear();
+    std::string sum;
+    for (const Tensor& t : tensors_) {
+      if (t.name[0] != 'y') continue;
+      std::string inside = t.name, binders;
+      for (std::size_t r = 0; r < t.dims.size(); ++r) {
+        inside += (r == 0 ? "[" : ", ") + index_name(r);
+        binders += (r == 0 ? "" : ", ") + index_name(r);
+      }
+      if (!t.dims.empty()) inside += "]";
+      sum += (sum.empty() ? "" : " + ") + (binders.empty() ? "" : "(sum(" + binders + ") ") + "sin(" +
+             inside + ")" + (binders.empty() ? "" : ")");
+    }
+    text_ += "minimize E = " + sum + " + " + real(2) + "\n";
+  }
+
+  // An expression in which the running indices may stand.
+  std::string real(int depth) {
+    if (depth <= 0 || chance(8)) return leaf();
+    const int kind = pick(100);
+    const int choices = policy_ == Policy::choices ? 25 : 8,
+              reductions = policy_ == Policy::reductions ? 30 : 15;
+    const int kinks = policy_ == Policy::kinky ? 25 : 8;
+    if (kind < choices)
+      return "(if " + condition(depth - 1) + " then " + real(depth - 1) + " else " + real(depth - 1) + ")";
+    if (kind < choices + reductions) return reduction(depth);
+    if (kind < choices + reductions + kinks) return kink(depth);
+    return smooth(depth);
+  }
+
+  std::string smooth(int depth) {
+    const std::string a = real(depth - 1);
+    switch (pick(20)) {
+      case 0: return "tanh(" + a + ")";
+      case 1: return "sigmoid(" + a + ")";
+      case 2: return "exp(-(" + a + ")^2)";
+      case 3: return "log(1 + (" + a + ")^2)";
+      case 4: return "sqrt(1 + (" + a + ")^2)";
+      case 5: return "sin(" + a + ")";
+      case 6: return "cos(" + a + ")";
+      case 7: return "f(" + a + ")";
+      case 8: return "g(" + a + ", " + real(depth - 1) + ")";
+      case 9: return "atan(" + a + ")";
+      case 10: return "softplus(" + a + ")";
+      case 11: return "(" + a + ")/(2 + cos(" + real(depth - 1) + "))";
+      case 12: return "1/4*(" + a + ")^2";
+      case 13: return "erf(" + a + ")";
+      case 14: return "(-(" + a + "))";
+      case 15: return "((" + a + ") - (" + real(depth - 1) + "))";
+      case 16:
+      case 17: return "((" + a + ")*sin(" + real(depth - 1) + "))";
+      default: return "((" + a + ") + (" + real(depth - 1) + "))";
+    }
+  }
+
+  std::string kink(int depth) {
+    const std::string a = real(depth - 1);
+    switch (pick(7)) {
+      case 0: return "abs(" + a + ")";
+      case 1: return "relu(" + a + ")";
+      case 2: return "max(" + a + ", " + real(depth - 1) + ")";
+      case 3: return "min(" + a + ", 1/3)";
+      case 4: return "clamp(" + a + ", -1, 1)";
+      case 5: return "sign(" + a + ")";
+      default: return "stop(" + a + ")";
+    }
+  }
+
+  std::string reduction(int depth) {
+    const int dim = pick(static_cast<int>(dims_.size()));
+    const std::string name = index_name(indices_.size());
+    indices_.push_back({name, dim});
+    static const char* const operators[] = {"sum", "sum", "sum", "mean", "max", "min", "logsumexp", "prod"};
+    const std::string op = operators[pick(8)];
+    std::string filter;
+    if (op == "sum" && chance(25)) filter = " if " + condition(1);
+    const std::string body = op == "prod" ? "sin(" + real(depth - 1) + ")" : "(" + real(depth - 1) + ")";
+    indices_.pop_back();
+    return "(" + op + "(" + name + " in " + dims_[static_cast<std::size_t>(dim)].name + filter + ") " + body +
+           ")";
+  }
+
+  std::string condition(int depth) {
+    const std::string a = real(depth - 1), b = real(depth - 1);
+    switch (pick(5)) {
+      case 0: return a + " < " + b;
+      case 1: return a + " >= 1/5";
+      case 2: return "(" + a + " > 0 and " + b + " < 1)";
+      case 3:
+        if (indices_.size() > 1) return indices_[0].name + " <= " + indices_[1].name;
+        return "not (" + a + " > " + b + ")";
+      default: return "(" + a + " > 1 or " + b + " > 0)";
+    }
+  }
+
+  std::string leaf() {
+    if (chance(15))
+      return std::vector<std::string>{"1", "2", "1/3", "0.7", "-1"}[static_cast<std::size_t>(pick(5))].insert(
+                 0, "(") +
+             ")";
+    if (!indices_.empty() && chance(8))
+      return "(" + indices_[static_cast<std::size_t>(pick(static_cast<int>(indices_.size())))].name + "/3)";
+    const Tensor& t = tensors_[static_cast<std::size_t>(pick(static_cast<int>(tensors_.size())))];
+    std::string out = t.name;
+    for (std::size_t r = 0; r < t.dims.size(); ++r) out += (r == 0 ? "[" : ", ") + subscript(t.dims[r]);
+    return t.dims.empty() ? out : out + "]";
+  }
+
+  // A running index of the dim, a member, or a stated position.
+  std::string subscript(int dim) {
+    std::vector<std::string> candidates;
+    for (const BoundIndex& b : indices_)
+      if (b.dim == dim) candidates.insert(candidates.end(), 3, b.name);
+    for (const Tensor& m : members_)
+      if (m.member_of == dim) {
+        if (m.dims.empty()) candidates.push_back(m.name);
+        for (const BoundIndex& b : indices_)
+          if (!m.dims.empty() && b.dim == m.dims[0]) candidates.push_back(m.name + "[" + b.name + "]");
+      }
+    candidates.push_back(std::to_string(pick(dims_[static_cast<std::size_t>(dim)].size)));
+    return candidates[static_cast<std::size_t>(pick(static_cast<int>(candidates.size())))];
+  }
+
+  std::mt19937_64 random_;
+  Policy policy_;
+  std::string text_;
+  std::vector<Dim> dims_;
+  std::vector<Tensor> tensors_, members_;
+  std::vector<BoundIndex> indices_;
+};
+
+}  // namespace
+
+std::string random_program(std::uint64_t seed, Policy policy) { return Generator(seed, policy).program(); }
+
+}  // namespace gradc::test
