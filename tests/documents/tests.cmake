@@ -1,2 +1,0 @@
-gradc_test(documents LINKS gradc_flags)
-add_dependencies(test_documents gradc)
