@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "compiler/codegen/kernel_emitter.h"
+
+#include <set>
+
+#include "compiler/kernel/operand.h"
+#include "compiler/support/check.h"
+
+namespace gradc::codegen {
+
+using kernel::BufferId;
+using kernel::Scalar;
+
+namespace {
+
+void collect(const kernel::Block& body, std::set<BufferId>& buffers) {
+  for (const kernel::Statement& s : body)
+    std::visit(overloaded{[&](const kernel::Load& l) { buffers.insert(l.buffer); },
+                          [&](const kernel::Store& l) { buffers.insert(l.buffer); },
+                          [&](const kernel::Accumulate& l) { buffers.insert(l.buffer); },
+                          [&](const kernel::Zero& z) { buffers.insert(z.buffer); },
+                          [&](const kernel::Gemm& g) {
+                            buffers.insert({g.a.buffer, g.b.buffer, g.c.buffer});
+                          },
+                          [&](const kernel::For& f) { collect(f.body, buffers); },
+                          [&](const kernel::If& i) {
+                            collect(i.then, buffers);
+                            collect(i.otherwise, buffers);
+                          },
+                          [&](const auto&) {}},
+               s.node);
+}
+
+}  // namespace
+
+std::vector<BufferId> buffers_of(const kernel::Program& program, const kernel::Kernel& kernel) {
+  std::set<BufferId> used;
+  collect(kernel.body, used);
+  std::vector<BufferId> parameters;
+  for (BufferId id : used)
+    if (program.buffer(id).place != kernel::Buffer::Place::local) parameters.push_back(id);
+  return parameters;
+}
+
+KernelEmitter::KernelEmitter(llvm::Module& module, const kernel::Program& program,
+                             const kernel::Kernel& kernel)
+    : module_(module),
+      context_(module.getContext()),
+      ir_(module.getContext()),
+      program_(program),
+      kernel_(kernel),
+      held_(kernel.types.size()),
+      base_(program.buffers.size()),
+      sizes_(program.sizes.count()),
+      strides_(program.buffers.size()) {}
+
+llvm::Function* KernelEmitter::run() {
+  const std::vector<BufferId> parameters = buffers_of(program_, kernel_);
+  const std::vector<llvm::Type*> types(parameters.size() + 2, ir_.getPtrTy());
+  function_ =
+      llvm::Function::Create(llvm::FunctionType::get(ir_.getVoidTy(), types, false),
+                             llvm::GlobalValue::InternalLinkage, program_.name + "." + kernel_.name, module_);
+  function_->setDoesNotThrow();
+  for (std::size_t k = 0; k < types.size(); ++k)
+    function_->addParamAttr(static_cast<unsigned>(k), llvm::Attribute::NoAlias);
+  sizes_argument_ = function_->getArg(static_cast<unsigned>(parameters.size()));
+  status_argument_ = function_->getArg(static_cast<unsigned>(parameters.size()) + 1);
+  auto* entry = llvm::BasicBlock::Create(context_, "entry", function_);
+  auto* start = llvm::BasicBlock::Create(context_, "start", function_);
+  ir_.SetInsertPoint(entry);
+  for (std::size_t k = 0; k < parameters.size(); ++k)
+    base_[static_cast<std::size_t>(parameters[k].value)] = function_->getArg(static_cast<unsigned>(k));
+  std::set<BufferId> used;
+  collect(kernel_.body, used);
+  for (BufferId id : used) {
+    const kernel::Buffer& buffer = program_.buffer(id);
+    if (buffer.place != kernel::Buffer::Place::local) continue;
+    std::int64_t count = 1;
+    for (kernel::SizeId extent : buffer.extents) count *= program_.sizes.known(extent).value();
+    llvm::AllocaInst* memory = ir_.CreateAlloca(
+        llvm::ArrayType::get(memory_type(buffer.element), static_cast<std::uint64_t>(count)));
+    memory->setAlignment(llvm::Align(64));
+    base_[static_cast<std::size_t>(id.value)] = memory;
+  }
+  ir_.CreateBr(start);
+  ir_.SetInsertPoint(start);
+  block(kernel_.body);
+  ir_.CreateRetVoid();
+  return function_;
+}
+
+llvm::Type* KernelEmitter::register_type(Scalar type) const {
+  switch (type) {
+    case Scalar::f64: return llvm::Type::getDoubleTy(context_);
+    case Scalar::f32: return llvm::Type::getFloatTy(context_);
+    case Scalar::i64: return llvm::Type::getInt64Ty(context_);
+    case Scalar::i32: return llvm::Type::getInt32Ty(context_);
+    case Scalar::boolean: return llvm::Type::getInt1Ty(context_);
+  }
+  GRADC_UNREACHABLE("a scalar of unknown type");
+}
+
+llvm::Type* KernelEmitter::memory_type(Scalar type) const {
+  return type == Scalar::boolean ? llvm::Type::getInt8Ty(context_) : register_type(type);
+}
+
+llvm::Type* KernelEmitter::widened(llvm::Type* type) const {
+  return llvm::FixedVectorType::get(type, lanes_);
+}
+
+void KernelEmitter::hold(kernel::Value v, V value, bool varying) {
+  held(v) = {};
+  (varying ? held(v).vector : held(v).scalar) = value;
+}
+
+llvm::Value* KernelEmitter::scalar(kernel::Value v) {
+  GRADC_CHECK(!held(v).vector && held(v).scalar,
+              "v" + std::to_string(v.id) + " differs between lanes, or has no value yet");
+  return held(v).scalar;
+}
+
+llvm::Value* KernelEmitter::vector(kernel::Value v) {
+  const Held& value = held(v);
+  return value.vector ? value.vector : ir_.CreateVectorSplat(lanes_, scalar(v));
+}
+
+void KernelEmitter::block(const kernel::Block& body) {
+  for (const kernel::Statement& s : body) statement(s);
+}
+
+void KernelEmitter::statement(const kernel::Statement& s) {
+  std::visit(
+      overloaded{[&](const kernel::Constant& c) {
+                   hold(c.result, constant(MachineValue{kernel_.type(c.result), c.bits}), false);
+                 },
+                 [&](const kernel::SizeOf& z) { hold(z.result, size(z.size), false); },
+                 [&](const kernel::Compute& c) { compute(c); }, [&](const kernel::MathCall& c) { call(c); },
+                 [&](const kernel::Load& l) {
+                   V value = read(l.buffer, l.subscripts, l.mask);
+                   hold(l.result, value, value->getType()->isVectorTy());
+                 },
+                 [&](const kernel::Store& l) {
+                   write(l.buffer, l.subscripts, varies(l.value) ? vector(l.value) : scalar(l.value),
+                         varies(l.value), l.mask);
+                 },
+                 [&](const kernel::Accumulate& l) {
+                   const Scalar type = kernel_.type(l.value);
+                   V before = read(l.buffer, l.subscripts, l.mask);
+                   const bool varying = before->getType()->isVectorTy();
+                   V sum = combination(kernel::Combine::add, type, before,
+                                       varying ? vector(l.value) : scalar(l.value));
+                   write(l.buffer, l.subscripts, sum, varying, l.mask);
+                 },
+                 [&](const kernel::Zero& z) { zero(z); }, [&](const kernel::Check& c) { check(c); },
+                 [&](const kernel::For& f) { loop(f); }, [&](const kernel::If& i) { branch(i); },
+                 [&](const kernel::Gemm& g) { multiply(g); }},
+      s.node);
+}
+
+}  // namespace gradc::codegen

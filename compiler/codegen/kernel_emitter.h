@@ -1,0 +1,105 @@
+// One kernel of the loop IR as one LLVM function. Loops over lanes become explicit vectors, with one masked
+// step for what is left over; no LLVM pass is asked to vectorise, and no fast-math flag is set.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <llvm/IR/IRBuilder.h>
+#include <llvm/IR/Module.h>
+
+#include <optional>
+#include <vector>
+
+#include "compiler/kernel/program.h"
+
+namespace gradc::codegen {
+
+// The buffers that a kernel touches, by number, each once and in order: its leading parameters.
+std::vector<kernel::BufferId> buffers_of(const kernel::Program& program, const kernel::Kernel& kernel);
+
+class KernelEmitter {
+ public:
+  // Parameters: a pointer per buffer of buffers_of(…), the values of all sizes (ptr to i64), the status (ptr
+  // to i32).
+  KernelEmitter(llvm::Module& module, const kernel::Program& program, const kernel::Kernel& kernel);
+  llvm::Function* run();
+
+ private:
+  using V = llvm::Value*;
+  // A value where it is the same in all lanes (`scalar`), or where it differs (`vector`). Of an integer that
+  // grows by `step` from lane to lane, `scalar` is that of lane 0.
+  struct Held {
+    V scalar = nullptr;
+    V vector = nullptr;
+    std::int64_t step = 0;
+    bool linear = false;
+  };
+
+  llvm::Type* register_type(kernel::Scalar type) const;
+  llvm::Type* memory_type(kernel::Scalar type) const;
+  llvm::Type* widened(llvm::Type* type) const;
+
+  Held& held(kernel::Value v) { return held_[static_cast<std::size_t>(v.id)]; }
+  bool varies(kernel::Value v) { return v.valid() && held(v).vector != nullptr; }
+  V scalar(kernel::Value v);  // of a value that is the same in all lanes
+  V vector(kernel::Value v);  // in lanes: broadcast if need be
+  void hold(kernel::Value v, V value, bool varying);
+
+  void block(const kernel::Block& body);
+  void statement(const kernel::Statement& statement);
+
+  // operations.cpp
+  void compute(const kernel::Compute& compute);
+  V operation(kernel::Op op, kernel::Scalar operand, const V* x);
+  V combination(kernel::Combine how, kernel::Scalar type, V a, V b);
+  V integer_division(kernel::Op op, llvm::Type* type, V a, V b);
+  void call(const kernel::MathCall& call);
+  V constant(MachineValue value) const;
+  void linear(const kernel::Compute& compute);
+
+  // memory.cpp
+  struct Place {
+    V base;               // of the element, or of lane 0's
+    V offsets = nullptr;  // gathered: of each lane
+    enum class Kind { uniform, contiguous, scattered } kind;
+  };
+  Place place(kernel::BufferId buffer, const std::vector<kernel::Value>& subscripts);
+  V size(kernel::SizeId id);
+  V stride(kernel::BufferId buffer, std::size_t axis);
+  std::optional<std::int64_t> known_stride(kernel::BufferId buffer, std::size_t axis) const;
+  V lanes_that_count(kernel::Value mask);  // null: all
+  V read(kernel::BufferId buffer, const std::vector<kernel::Value>& subscripts, kernel::Value mask);
+  void write(kernel::BufferId buffer, const std::vector<kernel::Value>& subscripts, V value, bool varying,
+             kernel::Value mask);
+  V from_memory(V value, kernel::Scalar element);
+  V to_memory(V value, kernel::Scalar element);
+  void zero(const kernel::Zero& zero);
+  void multiply(const kernel::Gemm& gemm);
+  void guarded(V condition, llvm::function_ref<void()> body);
+
+  // loops.cpp
+  void loop(const kernel::For& loop);
+  void serial(const kernel::For& loop);
+  void in_lanes(const kernel::For& loop);
+  void lanes_body(const kernel::For& loop, V index, V active);
+  V combined(const kernel::For::Reduction& reduction, V partial);
+  V reduced(const kernel::For::Reduction& reduction, V partial);
+  void branch(const kernel::If& branch);
+  void check(const kernel::Check& check);
+  V any_lane(V lanes);
+
+  llvm::Module& module_;
+  llvm::LLVMContext& context_;
+  llvm::IRBuilder<> ir_;
+  const kernel::Program& program_;
+  const kernel::Kernel& kernel_;
+  llvm::Function* function_ = nullptr;
+  std::vector<Held> held_;
+  std::vector<V> base_;                  // by buffer
+  std::vector<V> sizes_;                 // by size, as loaded
+  std::vector<std::vector<V>> strides_;  // by buffer and axis
+  V sizes_argument_ = nullptr, status_argument_ = nullptr;
+  unsigned lanes_ = 0;  // in a loop over lanes: how many
+  V active_ = nullptr;  // the lanes of its last step; null: all
+};
+
+}  // namespace gradc::codegen

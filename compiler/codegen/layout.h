@@ -1,0 +1,39 @@
+// Sizes as machine code computes them, and where in the workspace what lies: the slots of the arena, then
+// room for a contiguous copy of each array that has axes. SPDX-License-Identifier: Apache-2.0 WITH
+// LLVM-exception
+#pragma once
+
+#include <llvm/IR/IRBuilder.h>
+
+#include <vector>
+
+#include "compiler/kernel/program.h"
+
+namespace gradc::codegen {
+
+class Layout {
+ public:
+  // Emits, at the builder's place, all sizes from the run-time arguments, and the offsets.
+  Layout(llvm::IRBuilder<>& ir, const kernel::Program& program, llvm::Value* arguments);
+
+  llvm::Value* size(kernel::SizeId id) const { return sizes_[static_cast<std::size_t>(id.value)]; }
+  llvm::Value* slot(std::size_t k) const { return slots_[k]; }       // offset in bytes
+  llvm::Value* staging(std::size_t k) const { return staging_[k]; }  // of array k; null if it has no axes
+  llvm::Value* elements(std::size_t array) const { return elements_[array]; }
+  llvm::Value* total() const { return total_; }
+  llvm::Value* bad() const { return bad_; }  // a size below 0, or an overflow
+
+ private:
+  llvm::Value* checked(llvm::Intrinsic::ID id, llvm::Value* a, llvm::Value* b);
+  llvm::Value* compute(const kernel::Size& size);
+  void note(llvm::Value* wrong);
+  llvm::Value* reserve(llvm::Value* bytes);
+
+  llvm::IRBuilder<>& ir_;
+  llvm::Value* arguments_;
+  std::vector<llvm::Value*> sizes_, slots_, staging_, elements_;
+  llvm::Value* total_ = nullptr;
+  llvm::Value* bad_ = nullptr;
+};
+
+}  // namespace gradc::codegen

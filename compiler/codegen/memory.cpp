@@ -1,0 +1,210 @@
+// Loads and stores: where an element lies, and whether neighbouring lanes lie next to each other.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include <llvm/IR/Intrinsics.h>
+
+#include "compiler/codegen/kernel_emitter.h"
+#include "compiler/support/check.h"
+
+namespace gradc::codegen {
+
+using kernel::BufferId;
+using kernel::Scalar;
+
+llvm::Value* KernelEmitter::size(kernel::SizeId id) {
+  if (const auto known = program_.sizes.known(id)) return ir_.getInt64(static_cast<std::uint64_t>(*known));
+  V& loaded = sizes_[static_cast<std::size_t>(id.value)];
+  if (loaded) return loaded;
+  // In the entry block, which dominates all others.
+  const llvm::IRBuilder<>::InsertPointGuard guard(ir_);
+  ir_.SetInsertPoint(function_->getEntryBlock().getTerminator());
+  V place =
+      ir_.CreateConstInBoundsGEP1_64(ir_.getInt64Ty(), sizes_argument_, static_cast<std::uint64_t>(id.value));
+  return loaded = ir_.CreateLoad(ir_.getInt64Ty(), place);
+}
+
+std::optional<std::int64_t> KernelEmitter::known_stride(BufferId buffer, std::size_t axis) const {
+  const auto& extents = program_.buffer(buffer).extents;
+  std::int64_t stride = 1;
+  for (std::size_t k = axis + 1; k < extents.size(); ++k) {
+    const auto extent = program_.sizes.known(extents[k]);
+    if (!extent || __builtin_mul_overflow(stride, *extent, &stride)) return std::nullopt;
+  }
+  return stride;
+}
+
+llvm::Value* KernelEmitter::stride(BufferId buffer, std::size_t axis) {
+  if (const auto known = known_stride(buffer, axis)) return ir_.getInt64(static_cast<std::uint64_t>(*known));
+  const auto& extents = program_.buffer(buffer).extents;
+  auto& strides = strides_[static_cast<std::size_t>(buffer.value)];
+  strides.resize(extents.size());
+  if (strides[axis]) return strides[axis];
+  V inner = stride(buffer, axis + 1), extent = size(extents[axis + 1]);
+  const llvm::IRBuilder<>::InsertPointGuard guard(ir_);
+  ir_.SetInsertPoint(function_->getEntryBlock().getTerminator());
+  return strides[axis] = ir_.CreateMul(inner, extent);
+}
+
+KernelEmitter::Place KernelEmitter::place(BufferId buffer, const std::vector<kernel::Value>& subscripts) {
+  std::int64_t step = 0;
+  bool varying = false, linear = true;
+  V first = ir_.getInt64(0);
+  for (std::size_t axis = 0; axis < subscripts.size(); ++axis) {
+    const Held& subscript = held(subscripts[axis]);
+    if (subscript.vector) {
+      const auto known = known_stride(buffer, axis);
+      std::int64_t part = 0;
+      varying = true;
+      linear = linear && subscript.linear && known &&
+               !__builtin_mul_overflow(subscript.step, *known, &part) &&
+               !__builtin_add_overflow(step, part, &step);
+    }
+    if (linear) first = ir_.CreateAdd(first, ir_.CreateMul(subscript.scalar, stride(buffer, axis)));
+  }
+  llvm::Type* element = memory_type(program_.buffer(buffer).element);
+  V base = base_[static_cast<std::size_t>(buffer.value)];
+  if (!varying || (linear && step == 0))
+    return {ir_.CreateGEP(element, base, first), nullptr, Place::Kind::uniform};
+  if (linear && step == 1) return {ir_.CreateGEP(element, base, first), nullptr, Place::Kind::contiguous};
+  V offsets = llvm::Constant::getNullValue(widened(ir_.getInt64Ty()));
+  for (std::size_t axis = 0; axis < subscripts.size(); ++axis)
+    offsets = ir_.CreateAdd(offsets, ir_.CreateMul(vector(subscripts[axis]),
+                                                   ir_.CreateVectorSplat(lanes_, stride(buffer, axis))));
+  return {ir_.CreateGEP(element, base, offsets), offsets, Place::Kind::scattered};
+}
+
+llvm::Value* KernelEmitter::lanes_that_count(kernel::Value mask) {
+  if (!mask.valid()) return active_;
+  return active_ ? ir_.CreateAnd(active_, vector(mask)) : vector(mask);
+}
+
+llvm::Value* KernelEmitter::from_memory(V value, Scalar element) {
+  if (element == Scalar::i32) {
+    llvm::Type* wide = ir_.getInt64Ty();
+    return ir_.CreateSExt(value, value->getType()->isVectorTy() ? widened(wide) : wide);
+  }
+  if (element == Scalar::boolean)
+    return ir_.CreateICmpNE(value, llvm::Constant::getNullValue(value->getType()));
+  return value;
+}
+
+llvm::Value* KernelEmitter::to_memory(V value, Scalar element) {
+  llvm::Type* type = memory_type(element);
+  if (value->getType()->isVectorTy()) type = widened(type);
+  if (element == Scalar::boolean) return ir_.CreateZExt(value, type);
+  return element == Scalar::i32 && value->getType() != type ? ir_.CreateTrunc(value, type) : value;
+}
+
+llvm::Value* KernelEmitter::read(BufferId buffer, const std::vector<kernel::Value>& subscripts,
+                                 kernel::Value mask) {
+  const Scalar element = program_.buffer(buffer).element;
+  llvm::Type* type = memory_type(element);
+  const llvm::Align align(kernel::bytes(element));
+  const Place at = place(buffer, subscripts);
+  if (at.kind == Place::Kind::uniform) {
+    if (!mask.valid()) return from_memory(ir_.CreateAlignedLoad(type, at.base, align), element);
+    V lanes = varies(mask) ? lanes_that_count(mask) : nullptr;
+    V wanted = lanes ? any_lane(lanes) : scalar(mask);
+    llvm::BasicBlock* before = ir_.GetInsertBlock();
+    llvm::BasicBlock* inside = nullptr;
+    V loaded = nullptr;
+    guarded(wanted, [&] {
+      loaded = ir_.CreateAlignedLoad(type, at.base, align);
+      inside = ir_.GetInsertBlock();
+    });
+    llvm::PHINode* phi = ir_.CreatePHI(type, 2);
+    phi->addIncoming(loaded, inside);
+    phi->addIncoming(llvm::Constant::getNullValue(type), before);
+    V value = from_memory(phi, element);
+    if (!lanes) return value;
+    V all = ir_.CreateVectorSplat(lanes_, value);
+    return ir_.CreateSelect(lanes, all, llvm::Constant::getNullValue(all->getType()));
+  }
+  V lanes = lanes_that_count(mask);
+  llvm::Type* wide = widened(type);
+  if (at.kind == Place::Kind::contiguous)
+    return from_memory(lanes ? static_cast<V>(ir_.CreateMaskedLoad(wide, at.base, align, lanes,
+                                                                   llvm::Constant::getNullValue(wide)))
+                             : ir_.CreateAlignedLoad(wide, at.base, align),
+                       element);
+  if (!lanes) lanes = llvm::Constant::getAllOnesValue(widened(ir_.getInt1Ty()));
+  return from_memory(ir_.CreateMaskedGather(wide, at.base, align, lanes, llvm::Constant::getNullValue(wide)),
+                     element);
+}
+
+void KernelEmitter::write(BufferId buffer, const std::vector<kernel::Value>& subscripts, V value,
+                          bool varying, kernel::Value mask) {
+  const Scalar element = program_.buffer(buffer).element;
+  const llvm::Align align(kernel::bytes(element));
+  const Place at = place(buffer, subscripts);
+  value = to_memory(value, element);
+  if (at.kind == Place::Kind::uniform) {
+    GRADC_CHECK(!varying, "lanes that write one element");
+    if (!mask.valid()) {
+      ir_.CreateAlignedStore(value, at.base, align);
+    } else {
+      guarded(scalar(mask), [&] { ir_.CreateAlignedStore(value, at.base, align); });
+    }
+    return;
+  }
+  if (!varying) value = ir_.CreateVectorSplat(lanes_, value);
+  V lanes = lanes_that_count(mask);
+  if (at.kind == Place::Kind::contiguous && !lanes) {
+    ir_.CreateAlignedStore(value, at.base, align);
+  } else if (at.kind == Place::Kind::contiguous) {
+    ir_.CreateMaskedStore(value, at.base, align, lanes);
+  } else {
+    ir_.CreateMaskedScatter(value, at.base, align, lanes);
+  }
+}
+
+void KernelEmitter::zero(const kernel::Zero& z) {
+  const kernel::Buffer& buffer = program_.buffer(z.buffer);
+  V count = ir_.getInt64(kernel::bytes(buffer.element)), offset = ir_.getInt64(0);
+  if (!z.leading.empty()) {
+    count = ir_.CreateMul(count, stride(z.buffer, z.leading.size() - 1));
+  } else if (!buffer.extents.empty()) {
+    count = ir_.CreateMul(count, ir_.CreateMul(stride(z.buffer, 0), size(buffer.extents[0])));
+  }
+  for (std::size_t axis = 0; axis < z.leading.size(); ++axis)
+    offset = ir_.CreateAdd(offset, ir_.CreateMul(scalar(z.leading[axis]), stride(z.buffer, axis)));
+  V place =
+      ir_.CreateGEP(memory_type(buffer.element), base_[static_cast<std::size_t>(z.buffer.value)], offset);
+  ir_.CreateMemSet(place, ir_.getInt8(0), count, llvm::MaybeAlign(kernel::bytes(buffer.element)));
+}
+
+// cblas_?gemm(order, trans_a, trans_b, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc)
+void KernelEmitter::multiply(const kernel::Gemm& g) {
+  constexpr std::uint32_t row_major = 101, plain = 111, transposed = 112;
+  const Scalar element = program_.buffer(g.c.buffer).element;
+  llvm::Type *real = register_type(element), *integer = ir_.getInt32Ty(), *pointer = ir_.getPtrTy();
+  llvm::FunctionCallee callee = module_.getOrInsertFunction(
+      element == Scalar::f64 ? "cblas_dgemm" : "cblas_sgemm",
+      llvm::FunctionType::get(ir_.getVoidTy(),
+                              {integer, integer, integer, integer, integer, integer, real, pointer, integer,
+                               pointer, integer, real, pointer, integer},
+                              false));
+  const auto narrow = [&](kernel::Value v) { return ir_.CreateTrunc(scalar(v), integer); };
+  const auto base = [&](const kernel::Gemm::Operand& o) {
+    return ir_.CreateGEP(memory_type(element), base_[static_cast<std::size_t>(o.buffer.value)],
+                         scalar(o.offset));
+  };
+  const auto flag = [&](const kernel::Gemm::Operand& o) {
+    return ir_.getInt32(o.rows_contiguous ? plain : transposed);
+  };
+  const auto leading = [&](const kernel::Gemm::Operand& o) {  // a BLAS wants at least 1, even of nothing
+    V stride = narrow(o.rows_contiguous ? o.row_stride : o.column_stride);
+    return ir_.CreateBinaryIntrinsic(llvm::Intrinsic::smax, stride, ir_.getInt32(1));
+  };
+  ir_.CreateCall(callee,
+                 {ir_.getInt32(row_major), flag(g.a), flag(g.b), narrow(g.m), narrow(g.n), narrow(g.k),
+                  llvm::ConstantFP::get(real, 1.0), base(g.a), leading(g.a), base(g.b), leading(g.b),
+                  llvm::ConstantFP::get(real, g.accumulate ? 1.0 : 0.0), base(g.c), leading(g.c)});
+}
+
+void KernelEmitter::check(const kernel::Check& c) {
+  V failed = varies(c.failed) ? any_lane(lanes_that_count(c.failed)) : scalar(c.failed);
+  guarded(failed,
+          [&] { ir_.CreateStore(ir_.getInt32(static_cast<std::uint32_t>(c.status)), status_argument_); });
+}
+
+}  // namespace gradc::codegen

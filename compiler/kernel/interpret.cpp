@@ -1,0 +1,232 @@
+// The reference meaning of the loop IR: one iteration after the other, lanes by their numbers. Recursion goes
+// as deep as loops nest, no deeper. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include <cblas.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "compiler/kernel/arithmetic.h"
+#include "compiler/kernel/program.h"
+#include "compiler/support/check.h"
+#include "compiler/support/overloaded.h"
+#include "runtime/abi.h"
+
+namespace gradc::kernel {
+
+namespace {
+
+// The memory of one call. Arena slots are buffers of their own here: sharing shows only in machine code.
+struct Memory {
+  std::vector<std::byte*> base;                    // by buffer
+  std::vector<std::vector<std::int64_t>> strides;  // by buffer and axis
+  std::vector<std::int64_t> elements;
+  std::vector<std::vector<std::byte>> owned;
+  std::vector<std::optional<std::int64_t>> sizes;
+};
+
+class Interpreter {
+ public:
+  Interpreter(const Program& program, const Kernel& kernel, const Memory& memory, std::int32_t& status)
+      : program_(program),
+        kernel_(kernel),
+        memory_(memory),
+        status_(status),
+        values_(kernel.types.size(), 0) {}
+  void run() { block(kernel_.body); }
+
+ private:
+  std::uint64_t& at(Value v) { return values_[static_cast<std::size_t>(v.id)]; }
+  MachineValue number(Value v) { return {kernel_.type(v), at(v)}; }
+  std::int64_t integer(Value v) { return static_cast<std::int64_t>(at(v)); }
+  bool holds(Value mask) { return !mask.valid() || at(mask) != 0; }
+
+  std::byte* element(BufferId id, const std::vector<Value>& subscripts) {
+    const auto b = static_cast<std::size_t>(id.value);
+    std::int64_t offset = 0;
+    for (std::size_t axis = 0; axis < subscripts.size(); ++axis)
+      offset += integer(subscripts[axis]) * memory_.strides[b][axis];
+    GRADC_CHECK(offset >= 0 && offset < memory_.elements[b],
+                "kernel " + kernel_.name + " reaches outside " + program_.buffer(id).name);
+    return memory_.base[b] + offset * static_cast<std::int64_t>(bytes(program_.buffer(id).element));
+  }
+  std::uint64_t read(BufferId id, const std::byte* from) const {
+    const auto fetch = [&](auto zero) {
+      std::memcpy(&zero, from, sizeof zero);
+      return zero;
+    };
+    switch (program_.buffer(id).element) {
+      case Scalar::f64:
+      case Scalar::i64: return fetch(std::uint64_t{});
+      case Scalar::f32: return fetch(std::uint32_t{});
+      case Scalar::i32: return static_cast<std::uint64_t>(std::int64_t{fetch(std::int32_t{})});
+      case Scalar::boolean: return fetch(std::uint8_t{}) != 0;
+    }
+    GRADC_UNREACHABLE("a buffer of unknown type");
+  }
+  // Little endian: the low bytes of a register come first.
+  void write(BufferId id, std::byte* to, std::uint64_t bits) const {
+    std::memcpy(to, &bits, bytes(program_.buffer(id).element));
+  }
+
+  void block(const Block& body) {
+    for (const Statement& s : body) statement(s);
+  }
+
+  void statement(const Statement& s) {
+    std::visit(
+        overloaded{[&](const Constant& c) { at(c.result) = c.bits; },
+                   [&](const SizeOf& z) {
+                     at(z.result) =
+                         static_cast<std::uint64_t>(*memory_.sizes[static_cast<std::size_t>(z.size.value)]);
+                   },
+                   [&](const Compute& c) {
+                     MachineValue x[3];
+                     const auto count = static_cast<std::size_t>(operand_count(c.op));
+                     for (std::size_t k = 0; k < count; ++k) x[k] = number(c.arguments[k]);
+                     at(c.result) = evaluate(c.op, std::span<const MachineValue>(x, count)).bits;
+                   },
+                   [&](const MathCall& c) {
+                     const bool two = c.arguments[1].valid();
+                     const double x[2] = {number(c.arguments[0]).as_f64(),
+                                          two ? number(c.arguments[1]).as_f64() : 0};
+                     if (!holds(c.mask))
+                       at(c.result) = at(c.otherwise);
+                     else
+                       at(c.result) = MachineValue::f64(evaluate_libm(c.function, std::span<const double>(
+                                                                                      x, two ? 2u : 1u)))
+                                          .bits;
+                   },
+                   [&](const Load& l) {
+                     at(l.result) = holds(l.mask) ? read(l.buffer, element(l.buffer, l.subscripts)) : 0;
+                   },
+                   [&](const Store& l) {
+                     if (holds(l.mask)) write(l.buffer, element(l.buffer, l.subscripts), at(l.value));
+                   },
+                   [&](const Accumulate& l) {
+                     if (!holds(l.mask)) return;
+                     std::byte* place = element(l.buffer, l.subscripts);
+                     const MachineValue before{kernel_.type(l.value), read(l.buffer, place)};
+                     write(l.buffer, place, combine(Combine::add, before, number(l.value)).bits);
+                   },
+                   [&](const Zero& z) { zero(z); },
+                   [&](const Check& c) {
+                     if (at(c.failed)) status_ = c.status;
+                   },
+                   [&](const For& f) { loop(f); }, [&](const If& i) { branch(i); },
+                   [&](const Gemm& g) { multiply(g); }},
+        s.node);
+  }
+
+  void zero(const Zero& z) {
+    const auto b = static_cast<std::size_t>(z.buffer.value);
+    std::int64_t count = memory_.elements[b], offset = 0;
+    if (!z.leading.empty()) {
+      count = memory_.strides[b][z.leading.size() - 1];
+      for (std::size_t axis = 0; axis < z.leading.size(); ++axis)
+        offset += integer(z.leading[axis]) * memory_.strides[b][axis];
+    }
+    GRADC_CHECK(offset >= 0 && offset + count <= memory_.elements[b],
+                "kernel " + kernel_.name + " zeroes outside " + program_.buffer(z.buffer).name);
+    const auto width = static_cast<std::int64_t>(bytes(program_.buffer(z.buffer).element));
+    std::memset(memory_.base[b] + offset * width, 0, static_cast<std::size_t>(count * width));
+  }
+
+  void loop(const For& f) {
+    const std::int64_t lower = integer(f.lower), upper = integer(f.upper);
+    for (const For::Carried& c : f.carried) at(c.inside) = at(c.initial);
+    const auto width = static_cast<std::size_t>(f.lanes);
+    std::vector<std::vector<MachineValue>> partial;
+    for (const For::Reduction& r : f.reductions)
+      partial.emplace_back(width, identity(r.combine, kernel_.type(r.result)));
+    std::vector<std::uint64_t> next(f.carried.size());
+    for (std::int64_t i = lower; i < upper; ++i) {
+      at(f.index) = static_cast<std::uint64_t>(i);
+      block(f.body);
+      for (std::size_t k = 0; k < next.size(); ++k) next[k] = at(f.carried[k].next);
+      for (std::size_t k = 0; k < next.size(); ++k) at(f.carried[k].inside) = next[k];
+      for (std::size_t k = 0; k < partial.size(); ++k) {
+        const For::Reduction& r = f.reductions[k];
+        MachineValue& sum = partial[k][static_cast<std::size_t>(i - lower) % width];
+        if (holds(r.mask)) sum = combine(r.combine, sum, number(r.term));
+      }
+    }
+    for (const For::Carried& c : f.carried) at(c.result) = at(c.inside);
+    for (std::size_t k = 0; k < partial.size(); ++k) {
+      const For::Reduction& r = f.reductions[k];
+      for (std::size_t step = width / 2; step; step /= 2)
+        for (std::size_t l = 0; l < step; ++l)
+          partial[k][l] = combine(r.combine, partial[k][l], partial[k][l + step]);
+      at(r.result) = combine(r.combine, number(r.initial), partial[k][0]).bits;
+    }
+  }
+
+  void branch(const If& i) {
+    const bool taken = at(i.condition) != 0;
+    block(taken ? i.then : i.otherwise);
+    for (const If::Merged& m : i.merged) at(m.result) = at(taken ? m.then : m.otherwise);
+  }
+
+  void multiply(const Gemm& g) {
+    const auto base = [&](const Gemm::Operand& o) {
+      return memory_.base[static_cast<std::size_t>(o.buffer.value)] +
+             integer(o.offset) * static_cast<std::int64_t>(bytes(program_.buffer(o.buffer).element));
+    };
+    const auto transposed = [](const Gemm::Operand& o) {
+      return o.rows_contiguous ? CblasNoTrans : CblasTrans;
+    };
+    const auto leading = [&](const Gemm::Operand& o) {
+      return std::max<blasint>(
+          1, static_cast<blasint>(integer(o.rows_contiguous ? o.row_stride : o.column_stride)));
+    };
+    const auto m = static_cast<blasint>(integer(g.m)), n = static_cast<blasint>(integer(g.n)),
+               k = static_cast<blasint>(integer(g.k));
+    GRADC_CHECK(g.c.rows_contiguous, "the result of a block product has contiguous rows");
+    if (program_.buffer(g.c.buffer).element == Scalar::f64)
+      cblas_dgemm(CblasRowMajor, transposed(g.a), transposed(g.b), m, n, k, 1.0,
+                  reinterpret_cast<double*>(base(g.a)), leading(g.a), reinterpret_cast<double*>(base(g.b)),
+                  leading(g.b), g.accumulate ? 1.0 : 0.0, reinterpret_cast<double*>(base(g.c)), leading(g.c));
+    else
+      cblas_sgemm(CblasRowMajor, transposed(g.a), transposed(g.b), m, n, k, 1.0f,
+                  reinterpret_cast<float*>(base(g.a)), leading(g.a), reinterpret_cast<float*>(base(g.b)),
+                  leading(g.b), g.accumulate ? 1.0f : 0.0f, reinterpret_cast<float*>(base(g.c)),
+                  leading(g.c));
+  }
+
+  const Program& program_;
+  const Kernel& kernel_;
+  const Memory& memory_;
+  std::int32_t& status_;
+  std::vector<std::uint64_t> values_;
+};
+
+}  // namespace
+
+std::int32_t interpret(const Program& program, std::span<const std::int64_t> sizes,
+                       std::span<void* const> arrays) {
+  for (std::int64_t size : sizes)
+    if (size < 0) return GRADC_BAD_ARGUMENT;
+  Memory memory;
+  memory.sizes = evaluate(program.sizes, sizes);
+  for (const Buffer& buffer : program.buffers) {
+    std::vector<std::int64_t> strides(buffer.extents.size());
+    std::int64_t count = 1;
+    for (std::size_t axis = strides.size(); axis-- > 0;) {
+      strides[axis] = count;
+      const auto extent = memory.sizes[static_cast<std::size_t>(buffer.extents[axis].value)];
+      if (!extent || *extent < 0 || __builtin_mul_overflow(count, *extent, &count)) return GRADC_BAD_ARGUMENT;
+    }
+    memory.strides.push_back(std::move(strides));
+    memory.elements.push_back(count);
+    if (buffer.array >= 0) {
+      memory.base.push_back(static_cast<std::byte*>(arrays[static_cast<std::size_t>(buffer.array)]));
+    } else {
+      memory.owned.emplace_back(static_cast<std::size_t>(count) * bytes(buffer.element));
+      memory.base.push_back(memory.owned.back().data());
+    }
+  }
+  std::int32_t status = GRADC_OK;
+  for (const Kernel& kernel : program.kernels) Interpreter(program, kernel, memory, status).run();
+  return status;
+}
+
+}  // namespace gradc::kernel

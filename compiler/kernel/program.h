@@ -1,0 +1,75 @@
+// A Program: one function of a compiled model, as kernels over planned buffers, with all that its ABI says.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "compiler/kernel/loop.h"
+
+namespace gradc::kernel {
+
+struct Buffer {
+  enum class Place : std::uint8_t {
+    argument,   // the caller's, read only
+    result,     // the caller's, overwritten
+    workspace,  // in the arena, at `slot`
+    local,      // small, of fixed size, inside one kernel
+  };
+  std::string name;
+  Scalar element = Scalar::f64;
+  std::vector<SizeId> extents;
+  Place place = Place::workspace;
+  std::int32_t array = -1;  // argument, result: which array of the function
+  std::int32_t slot = -1;   // workspace: which slot of the arena
+};
+
+// A straight sequence of statements; becomes one machine function.
+struct Kernel {
+  std::string name;
+  std::vector<Scalar> types;  // of the values
+  Block body;
+
+  Scalar type(Value v) const { return types[static_cast<std::size_t>(v.id)]; }
+};
+
+// One array of the function as abi.h describes it.
+struct Array {
+  std::string name;
+  std::int32_t role = 0;
+  std::int32_t of = -1;
+  std::optional<SizeId> members;  // integer arrays: the size of the dim whose members the values are
+  BufferId buffer;
+};
+
+struct Program {
+  std::string name;
+  std::vector<std::string> size_names;  // the run-time sizes, in order
+  std::int32_t batch = -1;              // which of them is the number of examples
+  Sizes sizes;
+  std::vector<Buffer> buffers;
+  std::vector<Array> arrays;
+  std::vector<SizeId> slots;  // bytes of each arena slot
+  std::vector<Kernel> kernels;
+
+  const Buffer& buffer(BufferId id) const { return buffers[static_cast<std::size_t>(id.value)]; }
+};
+
+std::size_t bytes(Scalar element);  // in memory
+
+// Our own mistakes, found before they become machine code: every use is defined and typed, vector loops are
+// independent, buffers are subscripted by rank. Ends with GRADC_CHECK.
+void verify(const Program& program);
+
+// What --dump=kernels shows.
+std::string print(const Program& program);
+
+// Runs the program as it stands, bit for bit as its machine code does. Arrays are contiguous. Returns a
+// status of abi.h.
+std::int32_t interpret(const Program& program, std::span<const std::int64_t> sizes,
+                       std::span<void* const> arrays);
+
+}  // namespace gradc::kernel

@@ -1,0 +1,1 @@
+gradc_test(codegen LINKS compiler_codegen runtime)
