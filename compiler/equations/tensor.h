@@ -44,7 +44,7 @@ struct Tensor {
   std::string name;  // as written (NFC); for derivatives a unique name such as "d_E_w0"
   Role role = Role::derived;
   Type type = Type::real;
-  std::vector<DimId> dims;  // one per axis
+  std::vector<DimId> dims = {};  // one per axis
   SourceRange declared = {};
   DimId member_of = {};  // integer tensors: the dim whose members the values are
 

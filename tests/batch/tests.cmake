@@ -1,0 +1,1 @@
+gradc_test(batch LINKS compiler_batch compiler_diff)
