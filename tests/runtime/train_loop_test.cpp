@@ -223,6 +223,28 @@ TEST(Train, AModelWithoutInputsTakesOneStepAnEpoch) {
             "warning: `gradient` reports an `iterate` that did not converge [W545]\n");
 }
 
+// Parameters stay as they were when the compiled code could not compute the step.
+TEST(Train, AFailureOfTheModelEndsTraining) {
+  static constexpr gradc_function_info function = {
+      "gradient",
+      [](const std::int64_t*, void* const*, const std::int64_t* const*, void*) -> std::int32_t {
+        return GRADC_OUT_OF_RANGE;
+      },
+      nullptr,
+      0,
+      nullptr,
+      -1,
+      0,
+      nullptr};
+  const gradc_model_info model = {GRADC_ABI_VERSION, "broken", GRADC_F64, 1, &function};
+  std::vector<NamedArray> params;
+  const TrainTask task = {.model = &model};
+  const TrainResult result = train(task, params, {});
+  EXPECT_EQ(result.end, TrainEnd::failed);
+  EXPECT_EQ(result.steps, 0);
+  EXPECT_EQ(render(result.diagnostics, {}), "error: `gradient` reports a subscript outside its dim [E544]\n");
+}
+
 TEST(Train, BytesBecomeNumbersInTheBatch) {
   Dataset data;
   data.examples = 3;
