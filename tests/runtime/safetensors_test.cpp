@@ -2,7 +2,9 @@
 #include "runtime/safetensors.h"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
+#include <csignal>
 #include <cstring>
 
 #include "runtime/atomic_file.h"
@@ -129,6 +131,23 @@ TEST(AtomicFile, KeepsTheOldFileWhenItFails) {
   EXPECT_EQ(folder.messages(write_file(folder.path() + "/p", "x")),
             "p: error: cannot write: Is a directory [E530]\n");
   EXPECT_EQ(folder.read("p/inner"), "kept");
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder.path()), {}), 1);
+}
+
+// As on a full disk: the write fails half-way.
+TEST(AtomicFile, KeepsTheOldFileWhenThereIsNoRoom) {
+  const TemporaryFolder folder;
+  const std::string path = folder.write("p", "old");
+  const auto handler = std::signal(SIGXFSZ, SIG_IGN);
+  rlimit before;
+  ASSERT_EQ(getrlimit(RLIMIT_FSIZE, &before), 0);
+  const rlimit small = {.rlim_cur = 100, .rlim_max = before.rlim_max};
+  setrlimit(RLIMIT_FSIZE, &small);
+  const Diagnostics diagnostics = write_file(path, std::string(1000, 'x'));
+  setrlimit(RLIMIT_FSIZE, &before);
+  std::signal(SIGXFSZ, handler);
+  EXPECT_EQ(folder.messages(diagnostics), "p: error: cannot write: File too large [E530]\n");
+  EXPECT_EQ(folder.read("p"), "old");
   EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder.path()), {}), 1);
 }
 
