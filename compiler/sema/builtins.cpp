@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "compiler/sema/builtins.h"
+
+#include <array>
+
+#include "compiler/operators/build.h"
+#include "compiler/operators/table.h"
+
+namespace gradc::sema {
+namespace {
+
+constexpr Builtin derivative(std::string_view name, std::size_t least, std::size_t most) {
+  return {.name = name, .least = least, .most = most, .is_derivative = true};
+}
+constexpr Builtin later(std::string_view name, DiagnosticCode code) {
+  return {.name = name, .not_yet = code};
+}
+
+constexpr std::array table = {
+    Builtin{.name = "softmax"},
+    Builtin{.name = "log_softmax"},
+    Builtin{.name = "logsumexp", .result = BuiltinResult::without_last},
+    Builtin{.name = "cumsum"},
+    Builtin{.name = "norm", .takes = "a vector or a matrix", .most_rank = 2, .result = BuiltinResult::scalar},
+    Builtin{.name = "dot",
+            .least = 2,
+            .most = 2,
+            .takes = "two vectors",
+            .most_rank = 1,
+            .result = BuiltinResult::scalar},
+    Builtin{.name = "outer",
+            .least = 2,
+            .most = 2,
+            .takes = "two vectors",
+            .most_rank = 1,
+            .result = BuiltinResult::outer},
+    Builtin{.name = "trace",
+            .takes = "a matrix",
+            .least_rank = 2,
+            .most_rank = 2,
+            .result = BuiltinResult::scalar},
+    Builtin{
+        .name = "diag", .takes = "a vector or a matrix", .most_rank = 2, .result = BuiltinResult::diagonal},
+    derivative("diff", 2, 9),
+    derivative("jacobian", 2, 2),
+    derivative("hessian", 2, 3),
+    derivative("hvp", 3, 3),
+    derivative("jvp", 3, 3),
+    derivative("vjp", 3, 3),
+    later("cumprod", DiagnosticCode::E911),
+    later("polygamma", DiagnosticCode::E911),
+    later("besselj0", DiagnosticCode::E911),
+    later("besselj1", DiagnosticCode::E911),
+    later("besselj", DiagnosticCode::E911),
+    later("solve", DiagnosticCode::E907),
+    later("inv", DiagnosticCode::E907),
+    later("det", DiagnosticCode::E907),
+    later("logdet", DiagnosticCode::E907),
+    later("cholesky", DiagnosticCode::E907),
+    later("prev", DiagnosticCode::E903),
+};
+
+}  // namespace
+
+std::span<const Builtin> builtins() { return table; }
+
+const Builtin* find_builtin(std::string_view name) {
+  for (const Builtin& b : table)
+    if (b.name == name) return &b;
+  return nullptr;
+}
+
+const Operator* language_operator(std::string_view name) {
+  if (name == "div") return &op_floor_div;
+  if (name == "mod") return &op_mod;
+  const Operator* op = find_operator(name);
+  return op && op->name == name && op->arity > 0 ? op : nullptr;
+}
+
+}  // namespace gradc::sema

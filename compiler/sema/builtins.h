@@ -1,0 +1,32 @@
+// The functions that are no operators of single numbers: over an axis, of matrices, derivatives. One table.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "compiler/equations/operator.h"
+#include "compiler/support/diagnostic.h"
+
+namespace gradc::sema {
+
+enum class BuiltinResult : std::uint8_t { same, without_last, scalar, outer, diagonal };
+
+struct Builtin {
+  std::string_view name;
+  std::size_t least = 1, most = 1;  // arguments
+  std::string_view takes = "a tensor";
+  std::size_t least_rank = 1, most_rank = 99;
+  BuiltinResult result = BuiltinResult::same;
+  bool is_derivative = false;
+  std::optional<DiagnosticCode> not_yet = {};
+};
+
+std::span<const Builtin> builtins();
+const Builtin* find_builtin(std::string_view name);
+// The operator of that name in the language; `div` and `mod` among them. Null if there is none.
+const Operator* language_operator(std::string_view name);
+
+}  // namespace gradc::sema

@@ -1,0 +1,222 @@
+// The checker's state, shared by the files of this folder; each file holds the members of one concern and
+// says so. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "compiler/sema/check.h"
+#include "compiler/sema/frame.h"
+#include "compiler/sema/names.h"
+#include "compiler/sema/reports.h"
+
+namespace gradc::sema {
+
+class Checker {
+ public:
+  Checker(const syntax::Program& program, Context& context, const CheckOptions& options);
+  Result<Model> run();
+
+ private:
+  // A shape, or nothing: another frame was started and has to end first.
+  using Inferred = std::optional<Shape>;
+
+  // ---- declare_dims.cpp: sizes
+  void declare_dims();
+  // An integer expression of numbers and sizes; reports and returns null if it is something else.
+  Expr size_expression(syntax::ExprId root, Frame* frame = nullptr, bool of_indices = false);
+  // The same, with indices too, and without a message.
+  Expr subscript_expression(Frame& frame, syntax::ExprId root) { return size_expression(root, &frame, true); }
+  // Its value if every size in it is fixed.
+  std::optional<std::int64_t> fixed_value(Expr size) const;
+  DimId anonymous_dim(std::string name, Expr size, SourceRange at);
+
+  // ---- declare_tensors.cpp: inputs, targets, consts, params
+  void declare_tensors();
+  void declare_item(const syntax::Declaration& declaration, const syntax::Item& item, Entity& entity);
+  std::optional<DimId> dim_named(const syntax::Spelled& name, const std::string& of, Frame* frame = nullptr);
+  std::optional<DimId> axis_dim(syntax::ExprId axis, const std::string& of, Frame* frame = nullptr);
+  void give_values();  // const values and initialisers, once all names are there
+  Initialiser initialiser(const syntax::Item& item, Entity& entity);
+  GivenValue given_value(syntax::ExprId value, Entity& entity);
+  // The values of scalar expressions that read sizes and consts with values only; empty if a mistake was
+  // reported.
+  std::vector<Expr> closed_values(const std::string& name, std::size_t statement,
+                                  std::vector<syntax::ExprId> roots, Type type = Type::real);
+  std::optional<double> number_value(Expr value) const;
+  bool check_size(const Tensor& tensor);
+
+  // ---- run_frames.cpp: the work list
+  Frame& new_frame(FrameKind kind, std::size_t statement);
+  void start_equation(Entity& entity);
+  void run_frames();
+  void step(Frame& frame);
+  void finish_equation(Frame& frame);
+  void finish_function(Frame& frame);
+  // The entity's shape, or nothing if its frame was started.
+  Inferred demand(Entity& entity, SourceRange use);
+  void report_circle(const Entity& entity, SourceRange use);
+  void add_auxiliary(Frame& frame, Definition definition);
+  Expr by_slots(Frame& frame, Expr value, const std::vector<DimId>& dims, std::vector<DimId>& all_dims);
+  std::optional<std::vector<DimId>> right_dims(Frame& frame);
+
+  // ---- scopes.cpp: which indices are in force where
+  void mark(Frame& frame);
+  void mark_children(Frame& frame, syntax::ExprId id);
+  std::size_t add_variable(Frame& frame, std::int32_t scope, const syntax::Spelled& name, bool on_left);
+  void declare_left(Frame& frame);
+  void report_unused(Frame& frame);
+
+  // ---- infer_shapes.cpp
+  Inferred infer(Frame& frame, syntax::ExprId id);
+  Inferred infer_name(Frame& frame, syntax::ExprId id, syntax::TextId name);
+  Inferred infer_subscript(Frame& frame, syntax::ExprId id, const syntax::Subscript& subscript);
+  Shape infer_unary(Frame& frame, const syntax::Unary& unary);
+  Shape infer_binary(Frame& frame, syntax::ExprId id, const syntax::Binary& binary);
+  Shape infer_matmul(Frame& frame, const syntax::Binary& binary);
+  Shape infer_prime(Frame& frame, syntax::ExprId id, const syntax::Prime& prime);
+  Shape infer_compare(Frame& frame, const syntax::Compare& compare);
+  Shape infer_choice(Frame& frame, const syntax::Choice& choice);
+  Shape infer_reduction(Frame& frame, syntax::ExprId id, const syntax::Reduction& reduction);
+  Shape infer_array(Frame& frame, syntax::ExprId id, const syntax::Array& array);
+  bool swallows_factor(const Frame& frame, const syntax::Reduction& reduction) const;
+  bool mentions(const Frame& frame, syntax::ExprId root, const syntax::Reduction& reduction) const;
+  void unknown_name(Frame& frame, syntax::ExprId id, const std::string& name);
+
+  // ---- check_dims.cpp: where shapes meet
+  bool same_dim(DimId a, DimId b) const;
+  bool is_array_dim(DimId dim) const { return array_dims_.contains(dim); }
+  // The dims of two operands element by element; reports at `at` if they do not go together.
+  std::optional<std::vector<DimId>> elementwise(Frame& frame, syntax::ExprId a, syntax::ExprId b,
+                                                SourceRange at);
+  void report_dims(SourceRange at, DimId a, const std::string& of_a, DimId b, const std::string& of_b,
+                   std::string label = {}, std::string help = {}, std::vector<Label> notes = {});
+  bool need_number(Frame& frame, syntax::ExprId id);
+  bool need_condition(Frame& frame, syntax::ExprId id);
+  bool need_integer(Frame& frame, syntax::ExprId id, const std::string& what);
+  bool need_scalar(Frame& frame, syntax::ExprId id, const std::string& what);
+  std::string shown(syntax::ExprId id, const char* otherwise) const;
+  std::string shown(const std::vector<DimId>& dims) const;
+  std::string dim_name(DimId dim) const;
+  SourceRange range(syntax::ExprId id) const { return program_[id].range; }
+
+  // ---- infer_calls.cpp, inline_functions.cpp
+  Inferred infer_call(Frame& frame, syntax::ExprId id, const syntax::Call& call);
+  Inferred infer_user_call(Frame& frame, syntax::ExprId id, const syntax::Call& call, Entity& function);
+  Shape infer_operator(Frame& frame, syntax::ExprId id, const syntax::Call& call, const Operator& op);
+  Inferred infer_builtin(Frame& frame, syntax::ExprId id, const syntax::Call& call,
+                         const std::string& callee);
+  Shape infer_derivative(Frame& frame, syntax::ExprId id, const syntax::Call& call,
+                         const std::string& callee);
+  bool need_arguments(Frame& frame, syntax::ExprId id, const syntax::Call& call, std::size_t least,
+                      std::size_t most);
+  Inferred instance_for(Frame& frame, syntax::ExprId id, const syntax::Call& call, Entity& function);
+  bool differentiates(const Entity& function) const;
+  void start_function(std::size_t instance, const std::unordered_map<syntax::TextId, DimId>& generic,
+                      bool integer);
+  void report_recursion(std::size_t function, SourceRange use);
+  // What an access to a placeholder, or to an instance's own equation, becomes at a call.
+  struct Replacement {
+    Expr value = {};  // of a parameter: the argument, over its axes
+    std::vector<DimId> dims = {};
+    TensorId tensor = {};         // of an equation: its copy for this call,
+    std::vector<Expr> lead = {};  // which has these indices before its own
+  };
+  Expr replaced(Expr e, const std::unordered_map<TensorId, Replacement>& replacements);
+  DimId range_dim(const Frame& frame, Index index);
+  std::optional<Rational> literal_value(syntax::ExprId id) const;
+  Expr build_user_call(Frame& frame, syntax::ExprId id, const syntax::Call& call);
+  void check_uncalled_functions();
+
+  // ---- infer_indices.cpp: the ranges of indices
+  void resolve_indices(Frame& frame);
+  void resolve_stated(Frame& frame, IndexVariable& variable);
+  void resolve_by_uses(Frame& frame, IndexVariable& variable);
+  bool resolve_by_arithmetic(Frame& frame, std::size_t variable);
+
+  // ---- build_values.cpp
+  void build(Frame& frame, syntax::ExprId id);
+  Expr build_name(Frame& frame, syntax::ExprId id, syntax::TextId name);
+  Expr build_subscript(Frame& frame, const syntax::Subscript& subscript);
+  Expr build_unary(Frame& frame, const syntax::Unary& unary);
+  Expr build_binary(Frame& frame, syntax::ExprId id, const syntax::Binary& binary);
+  Expr build_compare(Frame& frame, const syntax::Compare& compare);
+  Expr build_choice(Frame& frame, syntax::ExprId id, const syntax::Choice& choice);
+  Expr build_array(Frame& frame, syntax::ExprId id, const syntax::Array& array);
+  Expr build_reduction(Frame& frame, syntax::ExprId id, const syntax::Reduction& reduction);
+  Expr build_call(Frame& frame, syntax::ExprId id, const syntax::Call& call);
+  Expr build_operator(Frame& frame, syntax::ExprId id, const syntax::Call& call, const Operator& op);
+  Expr build_builtin(Frame& frame, syntax::ExprId id, const syntax::Call& call, const std::string& callee);
+  Expr build_derivative(Frame& frame, syntax::ExprId id, const syntax::Call& call, const std::string& callee);
+
+  // ---- derivatives.cpp
+  std::optional<std::size_t> derived_instance(std::size_t instance, SourceRange at);
+  Expr as_access(Frame& frame, syntax::ExprId id, const std::string& stem);
+  TensorId as_tensor(Frame& frame, syntax::ExprId id, const std::string& stem);
+  TensorId wrt_tensor(const Frame& frame, syntax::ExprId id) const;
+  std::vector<TensorId> wrts_of(syntax::ExprId of, TensorId first);
+
+  // A node's value as a real, an integer, or in the dims `wanted` (array literals take the dims they meet).
+  Expr as_real(Frame& frame, syntax::ExprId id, const std::vector<DimId>& wanted);
+  Expr as_real(Frame& frame, syntax::ExprId id) { return as_real(frame, id, frame[id].shape.dims); }
+  Expr as_integer(Frame& frame, syntax::ExprId id);
+  Expr in_dims(Frame& frame, syntax::ExprId id, const std::vector<DimId>& wanted);
+  Expr retyped(Expr literal, Type type);
+
+  // ---- matrix_sugar.cpp: values of whole tensors
+  // Axis k of a whole-tensor value, where it is of this dim: the same index for all values.
+  Index axis(std::size_t k, DimId dim);
+  Expr axis_position(std::size_t k, DimId dim);
+  // The element of a whole-tensor value at the subscripts; axes beyond them move to the front.
+  Expr element(Expr value, const std::vector<DimId>& dims, std::span<const Expr> subscripts);
+  Expr build_matmul(Frame& frame, const syntax::Binary& binary);
+  Expr transposed(Expr value, const std::vector<DimId>& dims);
+  // `value` behind a name of its own, if it is worth one: it reduces, and would be computed many times.
+  Expr named_if_worth(Frame& frame, Expr value, const std::vector<DimId>& dims, const std::string& stem);
+  Expr named(Frame& frame, Expr value, const std::vector<DimId>& dims, const std::string& stem);
+  std::string unused_name(const std::string& stem);
+
+  // ---- training_lines.cpp, train_settings.cpp
+  void check_training_lines();
+  void check_objective(const syntax::Minimize& minimize, SourceRange at);
+  // The scalar that a training line defines or names; invalid if it is none.
+  TensorId training_scalar(const syntax::Spelled& name, const std::string& line);
+  void check_penalty(const syntax::Penalty& penalty);
+  void check_condition(std::size_t statement, const syntax::Check& check);
+  bool check_shape(const syntax::Compare& compare);
+  void check_train(std::size_t statement, const syntax::Train& train);
+  void check_optimizer(std::size_t statement, const syntax::Setting& setting);
+  std::optional<double> setting_value(std::size_t statement, syntax::ExprId value, const std::string& what);
+
+  // ---- unused.cpp
+  void report_unused_names();
+  void choose_outputs();
+  Diagnostics in_order() const;
+
+  const std::string& text(syntax::TextId id) const { return program_[id]; }
+  void not_yet(DiagnosticCode code, SourceRange at, const std::string& what);
+
+  const syntax::Program& program_;
+  Context& context_;
+  const CheckOptions& options_;
+  Reports reports_;
+  Names names_;
+  Model model_;
+  System system_;
+  std::vector<std::unique_ptr<Frame>> frames_;  // the last one runs, the others wait
+  std::vector<std::unique_ptr<Instance>> instances_;
+  std::map<std::vector<std::int32_t>, std::size_t> instance_of_;
+  std::map<std::pair<std::size_t, DimId>, Index> axes_;
+  std::set<DimId> array_dims_;                     // of array literals that have not met a declared dim
+  std::vector<Expr> closed_;                       // what the last given frame made
+  std::map<std::size_t, std::size_t> derived_of_;  // instance → that of its derivative
+  std::map<std::pair<TensorId, TensorId>, TensorId> derivatives_;  // (of, wrt)
+};
+
+}  // namespace gradc::sema

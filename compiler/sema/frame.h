@@ -1,0 +1,130 @@
+// One right side in the making: an equation, a function for given argument types, or a value of a
+// declaration.
+//
+// A frame first infers the shapes of its expressions, children before parents; then it settles the ranges of
+// its indices; then it builds. Where it needs an equation or function that is not done yet, that one's frame
+// goes on top of it and it waits. So definitions come out after what they read, and nothing here is
+// recursive. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "compiler/equations/system.h"
+#include "compiler/sema/model.h"
+#include "compiler/sema/names.h"
+#include "compiler/sema/shape.h"
+#include "grammar/syntax.h"
+
+namespace gradc::sema {
+
+// An index, of the left side or bound by a reduction.
+struct IndexVariable {
+  // It stood alone as a subscript of an axis of this dim.
+  struct Use {
+    DimId dim;
+    SourceRange at;
+    std::string of;  // whose axis: "`w0`"
+  };
+
+  syntax::Spelled name;
+  bool on_left = false;
+  std::optional<syntax::Range> stated = {};
+  bool used = false;
+  std::vector<Use> uses = {};
+  bool resolved = false;
+  bool failed = false;  // a mistake was reported
+  Index index = {};     // fresh; its dim is invalid where the range is numeric
+  Expr lower = {};      // lower <= index < upper; stated numeric ranges of reductions are built with the body
+  Expr upper = {};
+};
+
+// What is in force at an expression: the innermost index, and the scope around it.
+struct Scope {
+  std::int32_t parent = -1;
+  std::size_t variable = 0;
+};
+
+struct Parameter {
+  Shape shape = {};
+  TensorId placeholder = {};  // stands for the argument in the body
+  Expr literal = {};          // instead, where the argument is a number
+};
+
+// What a frame knows of one expression.
+struct NodeInfo {
+  bool needed = false;
+  bool integer = false;  // inside a subscript, a range or a member: `/` must come out whole
+  bool alone = false;    // a name that is a whole subscript
+  std::int32_t scope = -1;
+  std::size_t variables = 0;   // reduction: its first variable
+  std::int32_t instance = -1;  // call: the function for these argument types
+  bool lifted = false;         // call: of a scalar function, element by element
+  Shape shape = {};
+  Expr value = {};  // over the frame's indices and the axes of its shape
+};
+
+enum class FrameKind : std::uint8_t { equation, function, given, condition };
+
+// A subscript that is arithmetic: it bounds the indices in it.
+struct ArithmeticUse {
+  syntax::ExprId subscript;
+  DimId dim;
+};
+
+struct Frame {
+  FrameKind kind = FrameKind::equation;
+  std::size_t entity = 0;    // equation
+  std::size_t instance = 0;  // function
+  std::string name;          // what auxiliary equations are named after
+  SourceRange range;         // of the name, for messages
+  syntax::ExprId first;      // the nodes are [first, first + nodes.size())
+  std::vector<NodeInfo> nodes;
+  std::size_t cursor = 0;
+
+  const std::vector<syntax::LeftSubscript>* left = nullptr;
+  const std::vector<syntax::Binder>* tail_ranges = nullptr;
+  std::vector<syntax::ExprId> roots;  // one, or the elements of a given array
+  DimId member_of = {};
+  bool integer = false;
+  Type type = Type::real;  // given: of the values
+
+  std::vector<IndexVariable> variables;  // those of the left side first
+  std::size_t left_variables = 0;
+  std::vector<DimId> declared_axes;  // R[A, B] = [[…]]: dims on the left
+  std::vector<Scope> scopes;
+  std::vector<ArithmeticUse> arithmetic_uses;
+  std::unordered_map<syntax::TextId, Parameter> parameters;
+  std::unordered_map<syntax::TextId, DimId> generic_dims;
+  std::vector<Definition> auxiliary;  // function: its own intermediate equations
+  bool failed = false;
+
+  NodeInfo& operator[](syntax::ExprId id) { return nodes[static_cast<std::size_t>(id.value - first.value)]; }
+  const NodeInfo& operator[](syntax::ExprId id) const {
+    return nodes[static_cast<std::size_t>(id.value - first.value)];
+  }
+  // The variable of that name in force at a scope, or null.
+  IndexVariable* variable(std::int32_t scope, syntax::TextId wanted) {
+    for (; scope >= 0; scope = scopes[static_cast<std::size_t>(scope)].parent)
+      if (IndexVariable& v = variables[scopes[static_cast<std::size_t>(scope)].variable];
+          v.name.text == wanted)
+        return &v;
+    return nullptr;
+  }
+};
+
+// A function for given argument types: what a call puts its arguments into. `body` is over the parameters'
+// placeholders and the axes of `result`.
+struct Instance {
+  std::size_t entity = 0;
+  std::uint32_t derivative = 0;  // f', f'': made from the instance of one order less
+  Progress progress = Progress::untouched;
+  std::vector<Parameter> parameters = {};
+  Shape result = {};
+  Expr body = {};
+  std::vector<Definition> auxiliary = {};
+};
+
+}  // namespace gradc::sema

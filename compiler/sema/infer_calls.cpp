@@ -1,0 +1,208 @@
+// The shapes of calls: operators of the table, functions over an axis, derivative operators, the file's
+// functions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include <algorithm>
+
+#include "compiler/operators/build.h"
+#include "compiler/operators/table.h"
+#include "compiler/sema/builtins.h"
+#include "compiler/sema/checker.h"
+
+namespace gradc::sema {
+
+using namespace syntax;
+using gradc::Type;
+
+Checker::Inferred Checker::infer_call(Frame& frame, ExprId id, const syntax::Call& call) {
+  const std::string& callee = program_[call.callee];
+  for (const Argument& a : call.arguments)
+    if (a.name.valid()) {
+      reports_.add(DiagnosticCode::E212, a.name.range,
+                   "arguments are told apart by their places, not by names",
+                   "only the settings of `train` have names");
+      return Shape::failed();
+    }
+  if (frame.parameters.contains(call.callee.text)) {
+    not_yet(DiagnosticCode::E908, call.callee.range, "a parameter that is called as a function");
+    return Shape::failed();
+  }
+  if (Entity* entity = names_.find(call.callee.text)) {
+    entity->used = true;
+    if (entity->kind == EntityKind::function) return infer_user_call(frame, id, call, *entity);
+    reports_.add(DiagnosticCode::E216, call.callee.range,
+                 "`" + callee + "` is " + described(*entity, program_) + ", not a function",
+                 "it is called here", "subscripts stand in `[ ]`, products need `*`",
+                 {{entity->name.range, "declared here"}});
+    return Shape::failed();
+  }
+  if (const Operator* op = language_operator(callee)) return infer_operator(frame, id, call, *op);
+  return infer_builtin(frame, id, call, callee);
+}
+
+bool Checker::need_arguments(Frame& frame, ExprId id, const syntax::Call& call, std::size_t least,
+                             std::size_t most) {
+  const std::size_t count = call.arguments.size();
+  if (count < least || count > most) {
+    const auto numbered = [](std::size_t n) {
+      return std::to_string(n) + (n == 1 ? " argument" : " arguments");
+    };
+    reports_.add(DiagnosticCode::E212, range(id),
+                 "`" + program_[call.callee] + "` takes " +
+                     (least == most ? "" : std::to_string(least) + " to ") + numbered(most) + ", and here " +
+                     (count == 1 ? "is 1" : "are " + std::to_string(count)));
+    return false;
+  }
+  return std::ranges::none_of(call.arguments, [&](const Argument& a) { return frame[a.value].shape.error; });
+}
+
+Shape Checker::infer_operator(Frame& frame, ExprId id, const syntax::Call& call, const Operator& op) {
+  const auto arity = static_cast<std::size_t>(op.arity);
+  if (!need_arguments(frame, id, call, arity, arity)) return Shape::failed();
+  Shape shape;
+  bool integers = true;
+  bool literals = true;
+  for (const Argument& a : call.arguments) {
+    if (!need_number(frame, a.value)) return Shape::failed();
+    const Shape& argument = frame[a.value].shape;
+    integers = integers && argument.is_integer();
+    literals = literals && argument.literal;
+    shape.constant = shape.constant && argument.constant;
+    if (op.typing == Typing::integer && !argument.is_integer()) {
+      reports_.add(DiagnosticCode::E214, range(a.value),
+                   "an argument of `" + program_[call.callee] + "` is an integer", "this is a real number");
+      return Shape::failed();
+    }
+  }
+  for (const Argument& a : call.arguments) {
+    const auto dims = elementwise(frame, call.arguments[0].value, a.value, range(id));
+    if (!dims) return Shape::failed();
+    if (shape.dims.empty()) shape.dims = *dims;
+  }
+  const bool stays_integer = op.typing == Typing::arithmetic && integers && (!literals || frame[id].integer);
+  shape.type = op.typing == Typing::integer || stays_integer ? Type::integer : Type::real;
+  if (call.primes > 0 && (op.arity != 1 || shape.is_integer())) {
+    reports_.add(DiagnosticCode::E304, range(id), "`'` is the derivative of a function of one real argument");
+    return Shape::failed();
+  }
+  return shape;
+}
+
+Checker::Inferred Checker::infer_builtin(Frame& frame, ExprId id, const syntax::Call& call,
+                                         const std::string& callee) {
+  const Builtin* builtin = find_builtin(callee);
+  if (!builtin) {
+    std::vector<std::string> known = names_.spellings(EntityKind::function);
+    for (const Operator* op : all_operators())
+      if (!op->name.empty()) known.emplace_back(op->name);
+    for (const Builtin& b : builtins()) known.emplace_back(b.name);
+    const std::string near = did_you_mean(callee, known);
+    std::string help = near.empty() ? "" : "did you mean `" + near + "`?";
+    if (const auto reduction = reduction_named(callee))
+      help = "a reduction names its indices: `" + callee + "(i) x[i]`";
+    reports_.add(DiagnosticCode::E201, call.callee.range, "there is no function `" + callee + "`", "",
+                 std::move(help));
+    return Shape::failed();
+  }
+  if (builtin->not_yet) {
+    not_yet(*builtin->not_yet, call.callee.range, "`" + callee + "`");
+    return Shape::failed();
+  }
+  if (!need_arguments(frame, id, call, builtin->least, builtin->most)) return Shape::failed();
+  if (call.primes > 0) {
+    reports_.add(DiagnosticCode::E304, range(id), "`'` is the derivative of a function of one real argument");
+    return Shape::failed();
+  }
+  if (builtin->is_derivative) return infer_derivative(frame, id, call, callee);
+  Shape shape;
+  for (const Argument& a : call.arguments) {
+    if (!need_number(frame, a.value)) return Shape::failed();
+    shape.constant = shape.constant && frame[a.value].shape.constant;
+    const std::size_t rank = frame[a.value].shape.rank();
+    if (rank < builtin->least_rank || rank > builtin->most_rank) {
+      reports_.add(DiagnosticCode::E205, range(a.value),
+                   "`" + callee + "` takes " + std::string(builtin->takes),
+                   "this is " + shown(frame[a.value].shape.dims));
+      return Shape::failed();
+    }
+  }
+  const std::vector<DimId>& first = frame[call.arguments[0].value].shape.dims;
+  switch (builtin->result) {
+    case BuiltinResult::same: shape.dims = first; break;
+    case BuiltinResult::without_last: shape.dims.assign(first.begin(), first.end() - 1); break;
+    case BuiltinResult::scalar: break;
+    case BuiltinResult::outer:
+      for (const Argument& a : call.arguments) shape.dims.push_back(frame[a.value].shape.dims[0]);
+      break;
+    case BuiltinResult::diagonal:
+      shape.dims = first.size() == 1 ? std::vector<DimId>{first[0], first[0]} : std::vector<DimId>{first[0]};
+      break;
+  }
+  if (callee == "dot" && !elementwise(frame, call.arguments[0].value, call.arguments[1].value, range(id)))
+    return Shape::failed();
+  if ((callee == "trace" || callee == "diag") && first.size() == 2 && !same_dim(first[0], first[1])) {
+    report_dims(range(id), first[0], "the rows", first[1], "the columns",
+                "`" + callee + "` takes a square matrix");
+    return Shape::failed();
+  }
+  return shape;
+}
+
+Shape Checker::infer_derivative(Frame& frame, ExprId id, const syntax::Call& call,
+                                const std::string& callee) {
+  const ExprId of = call.arguments[0].value;
+  if (!need_number(frame, of)) return Shape::failed();
+  if (frame[of].shape.is_integer() && !frame[of].shape.literal) {
+    reports_.add(DiagnosticCode::E301, range(of), "an integer has no derivative");
+    return Shape::failed();
+  }
+  const bool has_direction = callee == "hvp" || callee == "jvp" || callee == "vjp";
+  Shape shape;
+  shape.constant = false;
+  if (callee != "hvp" && callee != "vjp") shape.dims = frame[of].shape.dims;
+  if ((callee == "hvp" || callee == "hessian") && !need_scalar(frame, of, "what `" + callee + "` derives"))
+    return Shape::failed();
+  const std::size_t last = has_direction ? 2 : call.arguments.size();
+  std::vector<DimId> by;
+  for (std::size_t k = 1; k < last; ++k) {
+    ExprId at = call.arguments[k].value;
+    const Shape& wrt = frame[at].shape;
+    if (wrt.error) return Shape::failed();
+    const auto* subscript = std::get_if<Subscript>(&program_[at].kind);
+    const ExprId base = subscript ? subscript->base : at;
+    const Name* name = std::get_if<Name>(&program_[base].kind);
+    const bool is_tensor = name && !frame.variable(frame[base].scope, name->name) &&
+                           (frame.parameters.contains(name->name) ||
+                            (names_.find(name->name) && names_.find(name->name)->kind != EntityKind::dim));
+    if (!is_tensor || (subscript && (callee != "diff" && callee != "jacobian"))) {
+      reports_.add(DiagnosticCode::E302, range(at), "a derivative is taken by something that has a name",
+                   "this has none", "name it in an equation of its own; then derive by that name");
+      return Shape::failed();
+    }
+    if (wrt.type != Type::real) {
+      reports_.add(DiagnosticCode::E301, range(at), "there is no derivative by an integer",
+                   shown(base, "this") + " is one");
+      return Shape::failed();
+    }
+    by.insert(by.end(), wrt.dims.begin(), wrt.dims.end());
+    if (callee == "hessian" && call.arguments.size() == 2)
+      by.insert(by.end(), wrt.dims.begin(), wrt.dims.end());
+  }
+  if (callee != "jvp") shape.dims.insert(shape.dims.end(), by.begin(), by.end());
+  if (has_direction) {
+    const ExprId direction = call.arguments[2].value;
+    const std::vector<DimId>& wanted = callee == "vjp" ? frame[of].shape.dims : by;
+    if (!need_number(frame, direction)) return Shape::failed();
+    const std::vector<DimId>& dims = frame[direction].shape.dims;
+    bool same = dims.size() == wanted.size();
+    for (std::size_t k = 0; same && k < dims.size(); ++k) same = same_dim(dims[k], wanted[k]);
+    if (!same) {
+      reports_.add(
+          DiagnosticCode::E205, range(direction),
+          "the direction of `" + callee + "` is " + shown(dims) + ", and " + shown(wanted) + " is needed");
+      return Shape::failed();
+    }
+  }
+  (void)id;
+  return shape;
+}
+
+}  // namespace gradc::sema

@@ -1,0 +1,365 @@
+// Functions of the file: checked and built once for each set of argument dims and types, then put in place of
+// their calls. A parameter stands as a placeholder tensor, so that an instance can be differentiated before
+// it is used. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include <algorithm>
+
+#include "compiler/equations/walk.h"
+#include "compiler/operators/build.h"
+#include "compiler/sema/builtins.h"
+#include "compiler/sema/checker.h"
+#include "compiler/sema/children.h"
+#include "compiler/support/check.h"
+
+namespace gradc::sema {
+
+using namespace syntax;
+using gradc::Expr;
+using gradc::Type;
+
+namespace {
+
+const Left& left_of(const Program& program, const Entity& function) {
+  return std::get<Equation>(program.statements[function.statement].kind).lefts[function.item];
+}
+
+}  // namespace
+
+// A number as it may be written for an argument: 2, -1, 1/2.
+std::optional<Rational> Checker::literal_value(ExprId id) const {
+  if (const auto* n = std::get_if<Number>(&program_[id].kind)) return Rational::parse(text(n->text));
+  if (const auto* u = std::get_if<Unary>(&program_[id].kind); u && u->op == UnaryOp::negate)
+    if (const auto* n = std::get_if<Number>(&program_[u->operand].kind))
+      return -*Rational::parse(text(n->text));
+  return std::nullopt;
+}
+
+// Whether a function takes derivatives inside: then even a number is passed as something that can vary.
+bool Checker::differentiates(const Entity& function) const {
+  const Statement& s = program_.statements[function.statement];
+  for (std::int32_t k = s.first_expr.value; k < s.end_expr.value; ++k)
+    if (const auto* call = std::get_if<syntax::Call>(&program_[ExprId{k}].kind))
+      if (const Builtin* b = find_builtin(program_[call->callee]); b && b->is_derivative) return true;
+  return false;
+}
+
+Checker::Inferred Checker::infer_user_call(Frame& frame, ExprId id, const syntax::Call& call,
+                                           Entity& function) {
+  const Left& left = left_of(program_, function);
+  const std::string& name = text(function.name.text);
+  if (!need_arguments(frame, id, call, left.parameters.size(), left.parameters.size()))
+    return Shape::failed();
+  if (call.primes > 0 && left.parameters.size() != 1) {
+    reports_.add(DiagnosticCode::E304, call.callee.range,
+                 "`" + name + "'` is the derivative of a function of one argument, and `" + name + "` has " +
+                     std::to_string(left.parameters.size()),
+                 "", "`diff(" + name + "(…), x)` says by which", {{function.name.range, "defined here"}});
+    return Shape::failed();
+  }
+  return instance_for(frame, id, call, function);
+}
+
+Checker::Inferred Checker::instance_for(Frame& frame, ExprId id, const syntax::Call& call, Entity& function) {
+  const Left& left = left_of(program_, function);
+  const std::string& name = text(function.name.text);
+  Instance made;
+  made.entity = static_cast<std::size_t>(&function - names_.all().data());
+  const bool scalars =
+      std::ranges::all_of(left.parameters, [](const syntax::Parameter& p) { return p.axes.empty(); });
+  const bool literals = call.primes == 0 && !differentiates(function);
+  bool good = true;
+  std::unordered_map<TextId, DimId> generic;
+  std::vector<std::int32_t> key{static_cast<std::int32_t>(made.entity), frame[id].integer ? 1 : 0};
+  Shape lifted = Shape::scalar(Type::real);
+  for (std::size_t k = 0; k < left.parameters.size(); ++k) {
+    const syntax::Parameter& p = left.parameters[k];
+    const ExprId at = call.arguments[k].value;
+    const Shape& argument = frame[at].shape;
+    const std::string of = "`" + text(p.name.text) + "` of `" + name + "`";
+    if (argument.is_condition()) {
+      reports_.add(DiagnosticCode::E213, range(at), "a condition stands where a number is needed",
+                   "this is true or false");
+      good = false;
+      continue;
+    }
+    gradc::sema::Parameter parameter{.shape = argument};
+    if (p.axes.empty() && scalars) {
+      const auto dims = elementwise(frame, call.arguments[0].value, at, range(at));
+      good = good && dims;
+      if (dims && lifted.dims.empty()) lifted.dims = *dims;
+      parameter.shape.dims.clear();
+    } else if (p.axes.size() != argument.rank()) {
+      reports_.add(DiagnosticCode::E205, range(at),
+                   of +
+                       (p.axes.empty() ? " is a scalar"
+                                       : " has " + std::to_string(p.axes.size()) +
+                                             (p.axes.size() == 1 ? " axis" : " axes")) +
+                       ", and this is " + shown(argument.dims),
+                   "", "", {{p.name.range, "the parameter"}});
+      good = false;
+      continue;
+    }
+    for (std::size_t j = 0; j < p.axes.size(); ++j) {
+      const Name* axis_name = std::get_if<Name>(&program_[p.axes[j]].kind);
+      Entity* declared = axis_name ? names_.find(axis_name->name) : nullptr;
+      DimId wanted = argument.dims[j];
+      if (!axis_name || declared) {
+        const auto dim = axis_dim(p.axes[j], "an axis of " + of);
+        good = good && dim;
+        if (!dim) continue;
+        wanted = *dim;
+      } else {
+        auto [entry, is_new] = generic.try_emplace(axis_name->name, wanted);
+        if (is_array_dim(entry->second)) entry->second = wanted;
+        wanted = entry->second;
+      }
+      if (!same_dim(wanted, argument.dims[j])) {
+        report_dims(range(at), wanted, of, argument.dims[j], shown(at, "the argument"), "", "",
+                    {{p.name.range, "the parameter"}});
+        good = false;
+      } else if (is_array_dim(wanted)) {
+        reports_.add(DiagnosticCode::E220, range(at),
+                     "the dims of this array cannot be told from `" + name + "`", "",
+                     "give it a name and dims: a const");
+        good = false;
+      }
+      parameter.shape.dims[j] = wanted;
+    }
+    if (p.member_of.valid()) {
+      const auto dim = dim_named(p.member_of, of);
+      const Name* index = std::get_if<Name>(&program_[at].kind);
+      IndexVariable* variable = index ? frame.variable(frame[at].scope, index->name) : nullptr;
+      if (!dim || !need_integer(frame, at, "a member of a dim"))
+        good = false;
+      else if (variable)
+        variable->uses.push_back({*dim, range(at), of});
+      else if (argument.member_of.valid() && argument.member_of != *dim) {
+        report_dims(range(at), *dim, of, argument.member_of, shown(at, "the argument"));
+        good = false;
+      }
+      if (dim) parameter.shape.member_of = *dim;
+      parameter.shape.literal = false;
+    } else if (argument.literal) {
+      if (const auto value = literal_value(at); value && literals) {
+        parameter.literal = context_.real(*value);
+      } else {
+        parameter.shape.literal = false;
+        parameter.shape.type = Type::real;
+      }
+    }
+    if (parameter.shape.type == Type::integer && !p.member_of.valid())
+      parameter.shape.member_of = argument.member_of;
+    key.insert(key.end(), {static_cast<std::int32_t>(parameter.shape.type), parameter.shape.constant ? 1 : 0,
+                           parameter.literal ? parameter.literal->id : -1,
+                           static_cast<std::int32_t>(parameter.shape.rank())});
+    for (DimId dim : parameter.shape.dims) key.push_back(dim.value);
+    made.parameters.push_back(std::move(parameter));
+  }
+  if (!good) return Shape::failed();
+
+  auto [place, is_new] = instance_of_.try_emplace(key, instances_.size());
+  if (is_new) {
+    for (const auto& waiting : frames_)
+      if (waiting->kind == FrameKind::function && instances_[waiting->instance]->entity == made.entity) {
+        report_recursion(made.entity, call.callee.range);
+        instance_of_.erase(place);
+        return Shape::failed();
+      }
+    for (std::size_t k = 0; k < made.parameters.size(); ++k) {
+      gradc::sema::Parameter& p = made.parameters[k];
+      if (p.literal) continue;
+      const Spelled& spelled = left.parameters[k].name;
+      p.placeholder = context_.add_tensor({.name = text(spelled.text),
+                                           .type = p.shape.type,
+                                           .dims = p.shape.dims,
+                                           .declared = spelled.range,
+                                           .member_of = p.shape.is_integer() ? p.shape.member_of : DimId{}});
+    }
+    instances_.push_back(std::make_unique<Instance>(std::move(made)));
+  }
+  std::size_t instance = place->second;
+  if (instances_[instance]->progress == Progress::active) {
+    report_recursion(instances_[instance]->entity, call.callee.range);
+    return Shape::failed();
+  }
+  if (instances_[instance]->progress == Progress::untouched) {
+    start_function(instance, generic, frame[id].integer);
+    return std::nullopt;
+  }
+  if (call.primes > 0 && !instances_[instance]->result.error)
+    for (std::uint32_t k = 0; k < call.primes; ++k) {
+      const auto derived = derived_instance(instance, call.callee.range);
+      if (!derived) return Shape::failed();
+      instance = *derived;
+    }
+  frame[id].instance = static_cast<std::int32_t>(instance);
+  Shape result = instances_[instance]->result;
+  if (result.error || lifted.dims.empty()) return result;
+  if (result.rank() > 0) {
+    reports_.add(DiagnosticCode::E205, range(id),
+                 "`" + name + "` takes scalars and yields " + shown(result.dims) +
+                     ": it cannot be applied element by element");
+    return Shape::failed();
+  }
+  frame[id].lifted = true;
+  result.dims = lifted.dims;
+  return result;
+}
+
+void Checker::report_recursion(std::size_t function, SourceRange use) {
+  std::string path;
+  bool inside = false;
+  for (const auto& frame : frames_) {
+    if (frame->kind != FrameKind::function) continue;
+    inside = inside || instances_[frame->instance]->entity == function;
+    if (inside) path += "`" + frame->name + "` → ";
+  }
+  const Entity& entity = names_.all()[function];
+  const std::string name = text(entity.name.text);
+  reports_.add(DiagnosticCode::E211, use, "`" + name + "` calls itself: " + path + "`" + name + "`",
+               "here the circle closes", "a function is put in place of its calls; it cannot call itself",
+               {{entity.name.range, "defined here"}});
+}
+
+void Checker::start_function(std::size_t which, const std::unordered_map<TextId, DimId>& generic,
+                             bool integer) {
+  Instance& instance = *instances_[which];
+  instance.progress = Progress::active;
+  const Entity& function = names_.all()[instance.entity];
+  const auto& equation = std::get<Equation>(program_.statements[function.statement].kind);
+  const Left& left = equation.lefts[function.item];
+  Frame& frame = new_frame(FrameKind::function, function.statement);
+  frame.instance = which;
+  frame.name = text(function.name.text);
+  frame.range = function.name.range;
+  frame.left = &left.subscripts;
+  frame.tail_ranges = &equation.tail.ranges;
+  frame.roots = {equation.value};
+  frame.generic_dims = generic;
+  frame.integer = integer;
+  for (std::size_t k = 0; k < left.parameters.size(); ++k)
+    frame.parameters.emplace(left.parameters[k].name.text, instance.parameters[k]);
+  if (!equation.tail.locals.empty()) {
+    not_yet(DiagnosticCode::E904, equation.tail.locals[0].lefts[0].name.range, "`where`");
+    frame.failed = true;
+  }
+  if (left.member_of.valid()) {
+    frame.integer = true;
+    if (const auto dim = dim_named(left.member_of, "`" + frame.name + "(…) in …`", &frame))
+      frame.member_of = *dim;
+    else
+      frame.failed = true;
+  }
+  mark(frame);
+}
+
+void Checker::finish_function(Frame& frame) {
+  Instance& instance = *instances_[frame.instance];
+  instance.progress = Progress::done;
+  instance.result = Shape::failed();
+  if (frame.failed) return;
+  const ExprId root = frame.roots[0];
+  const auto dims = right_dims(frame);
+  if (!dims) return;
+  Shape shape = frame[root].shape;
+  if (frame.member_of.valid() &&
+      !need_integer(frame, root, "a member of `" + dim_name(frame.member_of) + "`"))
+    return;
+  if (shape.literal && !frame.integer) shape.type = Type::real;
+  shape.literal = false;
+  if (frame.member_of.valid()) shape.member_of = frame.member_of;
+  const Expr value = shape.is_condition() ? in_dims(frame, root, *dims)
+                     : shape.is_integer() ? as_integer(frame, root)
+                                          : as_real(frame, root, *dims);
+  IndexMap map;
+  shape.dims.clear();
+  const auto move = [&](Index from, DimId dim) {
+    map.emplace_back(from, axis_position(shape.dims.size(), dim));
+    shape.dims.push_back(dim);
+  };
+  for (std::size_t k = 0; k < frame.left_variables; ++k)
+    move(frame.variables[k].index, frame.variables[k].index.dim);
+  for (std::size_t k = 0; k < dims->size(); ++k) move(axis(k, (*dims)[k]), (*dims)[k]);
+  instance.body = substitute(value, map);
+  instance.result = shape;
+  instance.auxiliary = std::move(frame.auxiliary);
+}
+
+// ---- calls
+
+Expr Checker::build_user_call(Frame& frame, ExprId id, const syntax::Call& call) {
+  const NodeInfo& info = frame[id];
+  const Instance& instance = *instances_[static_cast<std::size_t>(info.instance)];
+  const Left& left = left_of(program_, names_.all()[instance.entity]);
+  std::unordered_map<TensorId, Replacement> replacements;
+  for (std::size_t k = 0; k < instance.parameters.size(); ++k) {
+    const gradc::sema::Parameter& p = instance.parameters[k];
+    if (p.literal) continue;
+    const ExprId at = call.arguments[k].value;
+    const std::vector<DimId>& wanted =
+        info.lifted && frame[at].shape.rank() > 0 ? info.shape.dims : p.shape.dims;
+    Expr value = p.shape.is_integer() ? as_integer(frame, at) : as_real(frame, at, wanted);
+    if (p.shape.rank() > 0)
+      value = named_if_worth(frame, value, wanted, frame.name + "_" + text(left.parameters[k].name.text));
+    replacements.emplace(p.placeholder, Replacement{value, p.shape.dims, {}, {}});
+  }
+  for (const Definition& definition : instance.auxiliary) {
+    Tensor tensor = context_.tensor(definition.tensor);
+    const Expr value = replaced(definition.define()->value, replacements);
+    Replacement replacement;
+    IndexMap map;
+    std::vector<DimId> dims;
+    for (Index index : value->free) {
+      if (index.kind == Index::Kind::slot) continue;
+      replacement.lead.push_back(context_.position(index));
+      const DimId dim = index.dim.valid() ? index.dim : range_dim(frame, index);
+      map.emplace_back(index, context_.position(Index::slot(static_cast<std::int32_t>(dims.size()), dim)));
+      dims.push_back(dim);
+    }
+    const auto moved = static_cast<std::int32_t>(dims.size());
+    for (std::size_t k = 0; k < tensor.dims.size(); ++k) {
+      const auto slot = static_cast<std::int32_t>(k);
+      map.emplace_back(Index::slot(slot, tensor.dims[k]),
+                       context_.position(Index::slot(slot + moved, tensor.dims[k])));
+      dims.push_back(tensor.dims[k]);
+    }
+    if (moved == 0 && value == definition.define()->value) {
+      // It does not depend on the arguments: one for all calls.
+      if (frame.kind == FrameKind::function
+              ? std::ranges::none_of(frame.auxiliary,
+                                     [&](const Definition& d) { return d.tensor == definition.tensor; })
+              : !system_.find(definition.tensor))
+        add_auxiliary(frame, definition);
+      continue;
+    }
+    tensor.name = unused_name(tensor.name);
+    tensor.dims = dims;
+    Definition made{.tensor = {}, .rule = Define{substitute(value, map)}, .origin = definition.origin};
+    made.tensor = replacement.tensor = context_.add_tensor(std::move(tensor));
+    add_auxiliary(frame, std::move(made));
+    replacements.emplace(definition.tensor, std::move(replacement));
+  }
+  return replaced(instance.body, replacements);
+}
+
+Expr Checker::replaced(Expr e, const std::unordered_map<TensorId, Replacement>& replacements) {
+  return rewrite(e, [&](Expr node) {
+    if (node->kind != gradc::ExprKind::access) return node;
+    const auto found = replacements.find(node->tensor);
+    if (found == replacements.end()) return node;
+    const Replacement& r = found->second;
+    if (!r.tensor.valid()) return node->operands.empty() ? r.value : element(r.value, r.dims, node->operands);
+    std::vector<Expr> subscripts = r.lead;
+    subscripts.insert(subscripts.end(), node->operands.begin(), node->operands.end());
+    return context_.access(r.tensor, subscripts);
+  });
+}
+
+// A dim for the numeric range of an index, so that it can be an axis.
+DimId Checker::range_dim(const Frame& frame, Index index) {
+  for (const IndexVariable& v : frame.variables)
+    if (v.index == index && v.upper)
+      return anonymous_dim(frame.name + "." + text(v.name.text), v.upper, v.name.range);
+  GRADC_UNREACHABLE("an index without a range");
+}
+
+}  // namespace gradc::sema

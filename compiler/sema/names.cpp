@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "compiler/sema/names.h"
+
+#include "compiler/support/overloaded.h"
+
+namespace gradc::sema {
+
+using namespace syntax;
+
+Names::Names(const Program& program, Reports& reports) : program_(program), reports_(reports) {
+  for (std::size_t s = 0; s < program.statements.size(); ++s) {
+    const auto equation = [&](const Spelled& name) {
+      if (name.valid()) enter(EntityKind::equation, name, s);
+    };
+    std::visit(
+        overloaded{[&](const syntax::Dim& dim) {
+                     for (std::size_t k = 0; k < dim.items.size(); ++k)
+                       enter(EntityKind::dim, dim.items[k].name, s, k);
+                   },
+                   [&](const Seq& seq) {
+                     for (std::size_t k = 0; k < seq.names.size(); ++k)
+                       enter(EntityKind::dim, seq.names[k], s, k);
+                   },
+                   [&](const syntax::Declaration& declaration) {
+                     for (std::size_t k = 0; k < declaration.items.size(); ++k)
+                       enter(EntityKind::tensor, declaration.items[k].name, s, k);
+                   },
+                   [&](const syntax::Noise& noise) {
+                     for (std::size_t k = 0; k < noise.items.size(); ++k)
+                       enter(EntityKind::tensor, noise.items[k].name, s, k);
+                   },
+                   [&](const Equation& e) {
+                     for (std::size_t k = 0; k < e.lefts.size(); ++k)
+                       enter(e.lefts[k].is_function ? EntityKind::function : EntityKind::equation,
+                             e.lefts[k].name, s, k);
+                   },
+                   [&](const Minimize& m) { equation(m.name); }, [&](const Penalty& p) { equation(p.name); },
+                   [&](const Metric& m) { equation(m.name); }, [](const Deriv&) {},
+                   [](const syntax::Check&) {}, [](const Train&) {}, [](const Use&) {}},
+        program.statements[s].kind);
+  }
+}
+
+void Names::enter(EntityKind kind, Spelled name, std::size_t statement, std::size_t item) {
+  if (program_[name] == "pi") {
+    reports_.add(DiagnosticCode::E202, name.range, "`pi` is defined twice", "`pi` is known already",
+                 "take another name");
+    return;
+  }
+  const auto [place, is_new] = by_name_.try_emplace(name.text, entities_.size());
+  if (is_new) {
+    entities_.push_back({kind, name, statement, item});
+    return;
+  }
+  Entity& first = entities_[place->second];
+  first.used = true;
+  const auto is_equation = [&](std::size_t s, std::size_t k) -> const Left* {
+    const Equation* e = std::get_if<Equation>(&program_.statements[s].kind);
+    return e && !e->lefts[k].is_function && !e->lefts[k].subscripts.empty() ? &e->lefts[k] : nullptr;
+  };
+  // Base cases and a step of one equation in several lines: told apart from a slip by their subscripts.
+  if (is_equation(first.statement, first.item) && is_equation(statement, item)) {
+    reports_.add(DiagnosticCode::E905, name.range, "`" + program_[name] + "` is defined in several lines",
+                 "not yet: base cases and a step", "", {{first.name.range, "the first line"}});
+    first.progress = Progress::done;
+    first.shape = Shape::failed();
+    return;
+  }
+  reports_.add(DiagnosticCode::E202, name.range, "`" + program_[name] + "` is defined twice",
+               "the second definition", "one name has one definition: rename one of them",
+               {{first.name.range, "the first definition"}});
+}
+
+Entity* Names::find(TextId name) {
+  auto found = by_name_.find(name);
+  return found == by_name_.end() ? nullptr : &entities_[found->second];
+}
+
+Entity* Names::find(std::string_view name) {
+  const auto text = program_.texts.find(name);
+  return text ? find(*text) : nullptr;
+}
+
+std::vector<std::string> Names::spellings(std::optional<EntityKind> kind) const {
+  std::vector<std::string> result;
+  for (const Entity& e : entities_)
+    if (!kind || e.kind == *kind) result.push_back(program_[e.name]);
+  return result;
+}
+
+std::string described(const Entity& entity, const Program& program) {
+  switch (entity.kind) {
+    case EntityKind::dim: return "a dim";
+    case EntityKind::function: return "a function";
+    case EntityKind::equation: return "an equation";
+    case EntityKind::tensor: break;
+  }
+  const syntax::Declaration* declaration =
+      std::get_if<syntax::Declaration>(&program.statements[entity.statement].kind);
+  if (!declaration) return "a noise";
+  switch (declaration->role) {
+    case syntax::Role::input: return "an input";
+    case syntax::Role::target: return "a target";
+    case syntax::Role::constant: return "a const";
+    case syntax::Role::param: return "a param";
+  }
+  return "";
+}
+
+}  // namespace gradc::sema

@@ -1,0 +1,40 @@
+// Collects what the checker has to say. The body of a function is checked once for each set of argument
+// types, and the same mistake in it is told once. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <cstdint>
+#include <set>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "compiler/support/diagnostic.h"
+
+namespace gradc::sema {
+
+class Reports {
+ public:
+  void add(DiagnosticCode code, SourceRange at, std::string message, std::string label = {},
+           std::string help = {}, std::vector<Label> notes = {}) {
+    if (!told_.emplace(static_cast<int>(code), at.begin, at.end).second) return;
+    diagnostics_.push_back(
+        {code, std::move(message), {at, std::move(label)}, std::move(notes), std::move(help)});
+  }
+  void add(Diagnostic diagnostic) { diagnostics_.push_back(std::move(diagnostic)); }
+
+  const Diagnostics& all() const { return diagnostics_; }
+  std::size_t size() const { return diagnostics_.size(); }
+  // Forgets what was said after `size` diagnostics, but for one code.
+  void keep_only_from(std::size_t size, DiagnosticCode code) {
+    std::erase_if(diagnostics_, [&, k = std::size_t{0}](const Diagnostic& d) mutable {
+      return k++ >= size && d.code != code;
+    });
+  }
+
+ private:
+  Diagnostics diagnostics_;
+  std::set<std::tuple<int, std::uint32_t, std::uint32_t>> told_;
+};
+
+}  // namespace gradc::sema

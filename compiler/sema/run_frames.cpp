@@ -1,0 +1,235 @@
+// The work list: frames that run, wait for others, and end as a definition or a function instance.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include <algorithm>
+
+#include "compiler/equations/walk.h"
+#include "compiler/operators/build.h"
+#include "compiler/sema/checker.h"
+#include "compiler/support/check.h"
+#include "compiler/support/overloaded.h"
+
+namespace gradc::sema {
+
+using namespace syntax;
+using gradc::Type;
+
+Frame& Checker::new_frame(FrameKind kind, std::size_t statement) {
+  const Statement& s = program_.statements[statement];
+  frames_.push_back(std::make_unique<Frame>());
+  Frame& frame = *frames_.back();
+  frame.kind = kind;
+  frame.range = s.range;
+  frame.first = s.first_expr;
+  frame.nodes.resize(static_cast<std::size_t>(s.end_expr.value - s.first_expr.value));
+  return frame;
+}
+
+void Checker::start_equation(Entity& entity) {
+  entity.progress = Progress::active;
+  Frame& frame = new_frame(FrameKind::equation, entity.statement);
+  frame.entity = static_cast<std::size_t>(&entity - names_.all().data());
+  frame.name = text(entity.name.text);
+  frame.range = entity.name.range;
+  const auto tail = [&](const Tail& t) {
+    frame.tail_ranges = &t.ranges;
+    if (t.locals.empty()) return;
+    not_yet(DiagnosticCode::E904, t.locals[0].lefts[0].name.range, "`where`");
+    frame.failed = true;
+  };
+  const auto named = [&](ExprId value, const Tail& t) {
+    frame.roots = {value};
+    tail(t);
+  };
+  std::visit(overloaded{[&](const Equation& e) {
+                          named(e.value, e.tail);
+                          const Left& left = e.lefts[entity.item];
+                          frame.left = &left.subscripts;
+                          if (e.lefts.size() > 1) {
+                            not_yet(DiagnosticCode::E903, left.name.range, "an equation for several names");
+                            frame.failed = true;
+                          }
+                          if (!left.member_of.valid()) return;
+                          frame.integer = true;
+                          if (const auto dim = dim_named(left.member_of, "`" + frame.name + "[…] in …`"))
+                            frame.member_of = *dim;
+                          else
+                            frame.failed = true;
+                        },
+                        [&](const Minimize& m) { named(m.value, m.tail); },
+                        [&](const Penalty& p) { named(p.value, p.tail); },
+                        [&](const Metric& m) { named(m.value, m.tail); },
+                        [](const auto&) { GRADC_UNREACHABLE("an equation's statement"); }},
+             program_.statements[entity.statement].kind);
+  mark(frame);
+}
+
+Checker::Inferred Checker::demand(Entity& entity, SourceRange use) {
+  switch (entity.progress) {
+    case Progress::done: return entity.shape;
+    case Progress::active: report_circle(entity, use); return Shape::failed();
+    case Progress::untouched: break;
+  }
+  start_equation(entity);
+  return std::nullopt;
+}
+
+// The frames from the entity's own upwards wait for each other.
+void Checker::report_circle(const Entity& entity, SourceRange use) {
+  const auto id = static_cast<std::size_t>(&entity - names_.all().data());
+  std::string path;
+  std::vector<Label> notes;
+  bool inside = false;
+  bool shifted = false;
+  for (const auto& frame : frames_) {
+    inside = inside || (frame->kind == FrameKind::equation && frame->entity == id);
+    if (!inside || frame->kind != FrameKind::equation) continue;
+    path += "`" + frame->name + "` → ";
+    if (frame->range != use && frame->entity != id) notes.push_back({frame->range, "`" + frame->name + "`"});
+    shifted = shifted || (frame->left && !frame->left->empty());
+    frame->failed = true;
+  }
+  const std::string name = text(entity.name.text);
+  if (shifted)
+    reports_.add(DiagnosticCode::E905, use, "`" + name + "` uses its own name: " + path + "`" + name + "`",
+                 "not yet: recurrences along an axis", "", std::move(notes));
+  else
+    reports_.add(DiagnosticCode::E210, use, "`" + name + "` depends on itself: " + path + "`" + name + "`",
+                 "here the circle closes", "an equation states a value; it does not change one",
+                 std::move(notes));
+}
+
+void Checker::run_frames() {
+  while (!frames_.empty()) step(*frames_.back());
+}
+
+void Checker::step(Frame& frame) {
+  const std::size_t depth = frames_.size();
+  for (; frame.cursor < frame.nodes.size(); ++frame.cursor) {
+    NodeInfo& info = frame.nodes[frame.cursor];
+    if (!info.needed) continue;
+    const Inferred shape = infer(frame, {frame.first.value + static_cast<std::int32_t>(frame.cursor)});
+    if (!shape) {
+      GRADC_CHECK(frames_.size() > depth, "a frame waits for nothing");
+      return;
+    }
+    info.shape = *shape;
+    frame.failed = frame.failed || info.shape.error;
+  }
+  if (!frame.failed) report_unused(frame);
+  if (!frame.failed) resolve_indices(frame);
+  if (!frame.failed)
+    for (std::size_t k = 0; k < frame.nodes.size(); ++k)
+      if (frame.nodes[k].needed) build(frame, {frame.first.value + static_cast<std::int32_t>(k)});
+  switch (frame.kind) {
+    case FrameKind::equation: finish_equation(frame); break;
+    case FrameKind::function: finish_function(frame); break;
+    case FrameKind::given:
+      for (ExprId root : frame.roots) {
+        if (frame.failed || !need_number(frame, root) || !need_scalar(frame, root, "a given value")) continue;
+        if (!frame[root].shape.constant) {
+          reports_.add(DiagnosticCode::E409, range(root),
+                       "a given value reads an input, a param or a const without a value", "",
+                       "numbers, sizes and consts with values are known beforehand");
+          continue;
+        }
+        if (frame.type == Type::integer && !need_integer(frame, root, "a member of a dim")) continue;
+        closed_.push_back(frame.type == Type::integer ? as_integer(frame, root) : as_real(frame, root));
+      }
+      if (closed_.size() != frame.roots.size()) closed_.clear();
+      break;
+    case FrameKind::condition:
+      if (!frame.failed && need_condition(frame, frame.roots[0]) &&
+          need_scalar(frame, frame.roots[0], "a check"))
+        closed_.push_back(frame[frame.roots[0]].value);
+      break;
+  }
+  frames_.pop_back();
+}
+
+// Slot k stands for the left side's index k, then for the axes of the value.
+gradc::Expr Checker::by_slots(Frame& frame, gradc::Expr value, const std::vector<DimId>& dims,
+                              std::vector<DimId>& all_dims) {
+  IndexMap map;
+  for (std::size_t k = 0; k < frame.left_variables; ++k) {
+    const Index index = frame.variables[k].index;
+    map.emplace_back(index,
+                     context_.position(Index::slot(static_cast<std::int32_t>(all_dims.size()), index.dim)));
+    all_dims.push_back(index.dim);
+  }
+  for (std::size_t k = 0; k < dims.size(); ++k) {
+    map.emplace_back(axis(k, dims[k]),
+                     context_.position(Index::slot(static_cast<std::int32_t>(all_dims.size()), dims[k])));
+    all_dims.push_back(dims[k]);
+  }
+  return substitute(value, map);
+}
+
+// The dims of the right side, after those declared on the left have met them.
+std::optional<std::vector<DimId>> Checker::right_dims(Frame& frame) {
+  const ExprId root = frame.roots[0];
+  std::vector<DimId> dims = frame[root].shape.dims;
+  if (!frame.declared_axes.empty()) {
+    bool same = dims.size() == frame.declared_axes.size();
+    if (dims.empty()) return frame.declared_axes;
+    for (std::size_t k = 0; same && k < dims.size(); ++k) same = same_dim(dims[k], frame.declared_axes[k]);
+    if (!same) {
+      reports_.add(DiagnosticCode::E205, range(root),
+                   "`" + frame.name + "` is declared " + shown(frame.declared_axes) + ", and its value is " +
+                       shown(dims));
+      return std::nullopt;
+    }
+    return frame.declared_axes;
+  }
+  for (DimId dim : dims)
+    if (is_array_dim(dim)) {
+      reports_.add(DiagnosticCode::E220, range(root), "the dims of this array are not stated", "",
+                   "state them on the left, with declared dims: `" + frame.name + "[A, B] = …`");
+      return std::nullopt;
+    }
+  return dims;
+}
+
+void Checker::finish_equation(Frame& frame) {
+  Entity& entity = names_.all()[frame.entity];
+  entity.progress = Progress::done;
+  entity.shape = Shape::failed();
+  if (frame.failed) return;
+  const ExprId root = frame.roots[0];
+  const auto dims = right_dims(frame);
+  if (!dims) return;
+  Shape shape = frame[root].shape;
+  if (frame.member_of.valid() &&
+      !need_integer(frame, root, "a member of `" + dim_name(frame.member_of) + "`"))
+    return;
+  if (shape.literal && !frame.integer) shape.type = Type::real;
+  gradc::Tensor tensor{.name = frame.name,
+                       .type = shape.type,
+                       .dims = {},
+                       .declared = entity.name.range,
+                       .member_of = frame.member_of};
+  const gradc::Expr value = shape.is_condition() ? in_dims(frame, root, *dims)
+                            : shape.is_integer() ? as_integer(frame, root)
+                                                 : as_real(frame, root, *dims);
+  Definition definition{.tensor = {},
+                        .rule = Define{by_slots(frame, value, *dims, tensor.dims)},
+                        .origin = {.range = frame.range}};
+  if (!check_size(tensor)) return;
+  for (std::size_t k = 0; k < frame.left_variables; ++k)
+    definition.index_names.push_back(text(frame.variables[k].name.text));
+  shape.dims = tensor.dims;
+  shape.literal = false;
+  if (frame.member_of.valid()) shape.member_of = frame.member_of;
+  tensor.member_of = shape.is_integer() ? shape.member_of : DimId{};
+  entity.tensor = definition.tensor = context_.add_tensor(std::move(tensor));
+  entity.shape = shape;
+  system_.add(std::move(definition));
+}
+
+void Checker::add_auxiliary(Frame& frame, Definition definition) {
+  if (frame.kind == FrameKind::function)
+    frame.auxiliary.push_back(std::move(definition));
+  else
+    system_.add(std::move(definition));
+}
+
+}  // namespace gradc::sema

@@ -1,0 +1,47 @@
+// What is declared and never used; what the model computes if nobody asks for anything in particular.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "compiler/sema/checker.h"
+
+namespace gradc::sema {
+
+void Checker::report_unused_names() {
+  const bool has_goal = model_.objective.valid();
+  for (const Entity& e : names_.all()) {
+    if (e.used || e.shape.error) continue;
+    const std::string name = "`" + text(e.name.text) + "`";
+    switch (e.kind) {
+      case EntityKind::dim:
+        reports_.add(DiagnosticCode::W202, e.name.range, "the dim " + name + " is never used");
+        break;
+      case EntityKind::tensor:
+        reports_.add(DiagnosticCode::W201, e.name.range,
+                     described(e, program_).substr(described(e, program_).find(' ') + 1) + " " + name +
+                         " is never used");
+        break;
+      case EntityKind::equation:
+        if (has_goal) reports_.add(DiagnosticCode::W203, e.name.range, "nothing uses the equation " + name);
+        break;
+      case EntityKind::function:
+        reports_.add(DiagnosticCode::W203, e.name.range, "nothing calls the function " + name);
+        break;
+    }
+  }
+}
+
+// The objective; without one, every real scalar that no other equation uses; without such, every unused
+// equation.
+void Checker::choose_outputs() {
+  if (model_.objective.valid()) {
+    model_.default_outputs = {model_.objective};
+    return;
+  }
+  for (bool scalars : {true, false}) {
+    for (const Entity& e : names_.all())
+      if (e.kind == EntityKind::equation && e.tensor.valid() && !e.used &&
+          (!scalars || (e.shape.dims.empty() && e.shape.type == Type::real)))
+        model_.default_outputs.push_back(e.tensor);
+    if (!model_.default_outputs.empty()) return;
+  }
+}
+
+}  // namespace gradc::sema

@@ -1,0 +1,1 @@
+gradc_test(sema LINKS compiler_sema)
