@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "tests/property/subject.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "compiler/diff/derivative.h"
+#include "compiler/equations/verify.h"
+#include "compiler/sema/check.h"
+#include "grammar/parse.h"
+
+namespace gradc::test {
+
+std::optional<Subject> make_subject(std::uint64_t seed, Policy policy, std::string& problem) {
+  Subject s{random_program(seed, policy), std::make_unique<Context>(), {}, {}, {}, {}, {}};
+  const Sources sources{Source("random.grad", s.text)};
+  const Result<syntax::Program> program = parse(sources[0]);
+  if (!program) {
+    problem = render(program.diagnostics(), sources);
+    return std::nullopt;
+  }
+  Result<Model> model = check(*program, *s.context);
+  if (!model) {
+    problem = render(model.diagnostics(), sources);
+    return std::nullopt;
+  }
+  s.model = std::move(*model);
+  Context& c = *s.context;
+  std::mt19937_64 random(seed);
+  for (const Declaration& d : s.model.declarations) {
+    const Tensor& t = c.tensor(d.tensor);
+    if (t.type == Type::real) {
+      s.wrt.push_back(d.tensor);
+      continue;
+    }
+    Values<double>& v = s.point.tensors[d.tensor];
+    std::size_t count = 1;
+    for (DimId dim : t.dims) {
+      v.extents.push_back(size_of(c, dim, s.point).value());
+      count *= static_cast<std::size_t>(v.extents.back());
+    }
+    const auto members = static_cast<std::uint64_t>(size_of(c, t.member_of, s.point).value());
+    for (std::size_t i = 0; i < count; ++i)
+      v.integers.push_back(static_cast<std::int64_t>(random() % members));
+  }
+  for (TensorId t : s.wrt) {  // also those that no equation reads
+    Values<double>& v = s.point.tensors[t];
+    std::size_t count = 1;
+    for (DimId dim : c.tensor(t).dims) {
+      v.extents.push_back(size_of(c, dim, s.point).value());
+      count *= static_cast<std::size_t>(v.extents.back());
+    }
+    std::uniform_real_distribution<double> uniform(-2, 2);
+    for (std::size_t i = 0; i < count; ++i) v.reals.push_back(uniform(random));
+  }
+  s.derived = s.model.system;
+  s.wanted = add_adjoints(s.derived, s.model.objective, s.wrt);
+  s.wanted.insert(s.wanted.begin(), s.model.objective);
+  s.derived.set_outputs(s.wanted);
+  s.derived = reachable(s.derived);
+  problem = verify(s.derived);
+  if (!problem.empty()) return std::nullopt;
+  return s;
+}
+
+std::vector<std::vector<double>> plain_values(const System& system, const std::vector<TensorId>& wanted,
+                                              const Point<double>& point) {
+  std::vector<std::vector<double>> result;
+  Evaluator<double> evaluator(system, point);
+  for (TensorId t : wanted) {
+    const auto values = evaluator.tensor(t);
+    if (!values) return {};
+    result.push_back(values->reals);
+  }
+  return result;
+}
+
+std::vector<std::vector<double>> exact_values(const Subject& s) {
+  const Point<Precise> point = to_precise(s.point);
+  std::vector<std::vector<double>> result;
+  Evaluator<Precise> evaluator(s.derived, point);
+  for (TensorId t : s.wanted) {
+    const auto values = evaluator.tensor(t);
+    if (!values) return {};
+    std::vector<double>& row = result.emplace_back();
+    for (const Precise& p : values->reals) row.push_back(p.to_double());
+  }
+  return result;
+}
+
+std::string disagreement(const std::vector<std::vector<double>>& want,
+                         const std::vector<std::vector<double>>& plain,
+                         const std::vector<std::vector<double>>& got) {
+  if (got.size() != want.size()) return "no value";
+  for (std::size_t t = 0; t < want.size(); ++t) {
+    if (got[t].size() != want[t].size()) return "another shape";
+    double largest = 1, error = 0;
+    for (std::size_t i = 0; i < want[t].size(); ++i)
+      if (std::isfinite(want[t][i])) {
+        largest = std::max(largest, std::abs(want[t][i]));
+        if (std::isfinite(plain[t][i])) error = std::max(error, std::abs(want[t][i] - plain[t][i]));
+      }
+    for (std::size_t i = 0; i < want[t].size(); ++i) {
+      const double a = want[t][i], b = got[t][i];
+      if (std::isnan(a) ? std::isnan(b) : a == b || std::abs(a - b) <= 1e-12 * largest + 1000 * error)
+        continue;
+      return fmt::format("quantity {} element {}: {} instead of {}", t, i, b, a);
+    }
+  }
+  return "";
+}
+
+}  // namespace gradc::test

@@ -1,0 +1,40 @@
+// One random program made ready for comparison: its model, a point to evaluate at, and the derivatives of E.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "compiler/sema/model.h"
+#include "tests/property/random_program.h"
+#include "tests/support/differences.h"
+
+namespace gradc::test {
+
+struct Subject {
+  std::string text;
+  std::unique_ptr<Context> context;
+  Model model;
+  std::vector<TensorId> wrt;     // every real tensor that is given
+  System derived;                // the model and its adjoints, as differentiation left them
+  std::vector<TensorId> wanted;  // E, then ∂E/∂wrt
+  Point<double> point;
+};
+
+// Parses and checks the program of a seed; an error in it is a failure, described by `problem`.
+std::optional<Subject> make_subject(std::uint64_t seed, Policy policy, std::string& problem);
+
+// What the numbers should be: the system of `of` evaluated with 100 digits; empty where that fails.
+std::vector<std::vector<double>> exact_values(const Subject& subject);
+std::vector<std::vector<double>> plain_values(const System& system, const std::vector<TensorId>& wanted,
+                                              const Point<double>& point);
+
+// "" if `got` agrees with `want` as well as double arithmetic can be asked to: to 1e-12 of the largest value
+// around, or to 1000 times the error that plain evaluation of the unsimplified system makes itself.
+std::string disagreement(const std::vector<std::vector<double>>& want,
+                         const std::vector<std::vector<double>>& plain,
+                         const std::vector<std::vector<double>>& got);
+
+}  // namespace gradc::test
