@@ -7,7 +7,6 @@
 
 #include "compiler/diff/derivative.h"
 #include "compiler/simplify/simplify.h"
-#include "compiler/simplify/stabilise.h"
 #include "tests/property/subject.h"
 
 namespace gradc::test {
@@ -60,9 +59,6 @@ TEST_P(RandomPrograms, DerivativesAgree) {
     const System simplified = simplify(s->derived);
     EXPECT_EQ(disagreement(exact, plain, plain_values(simplified, s->wanted, s->point)), "") << "simplified\n"
                                                                                              << s->text;
-    const System stabilised = stabilise(simplified);
-    EXPECT_EQ(disagreement(exact, plain, plain_values(stabilised, s->wanted, s->point)), "") << "stabilised\n"
-                                                                                             << s->text;
     if (seed % 4 == 0) {
       System forward = s->model.system;
       std::vector<TensorId> jacobians{s->model.objective};
@@ -70,19 +66,21 @@ TEST_P(RandomPrograms, DerivativesAgree) {
       EXPECT_EQ(disagreement(exact, plain, plain_values(forward, jacobians, s->point)), "") << "forward\n"
                                                                                             << s->text;
     }
-    if (seed % 8 == 0) compare_with_differences(*s, exact);
+    // `stop` is what differences cannot see.
+    if (seed % 8 == 0 && s->text.find("stop(") == std::string::npos) compare_with_differences(*s, exact);
   }
   EXPECT_GE(finite, count * 8 / 10) << "too few programs have finite values to mean much";
+}
+
+std::string name_of(const testing::TestParamInfo<Policy>& info) {
+  static const char* const names[] = {"balanced", "deep", "wide", "kinky", "choices", "reductions"};
+  return names[static_cast<int>(info.param)];
 }
 
 INSTANTIATE_TEST_SUITE_P(All, RandomPrograms,
                          testing::Values(Policy::balanced, Policy::deep, Policy::wide, Policy::kinky,
                                          Policy::choices, Policy::reductions),
-                         [](const auto& info) {
-                           static const char* const names[] = {"balanced", "deep",    "wide",
-                                                               "kinky",    "choices", "reductions"};
-                           return names[static_cast<int>(info.param)];
-                         });
+                         name_of);
 
 }  // namespace
 }  // namespace gradc::test

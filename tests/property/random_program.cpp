@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <random>
+#include <regex>
 #include <vector>
 
 namespace gradc::test {
@@ -57,9 +58,10 @@ class Generator {
                (std::min(k, 3) % 2 ? " init 0" : "") + "\n";
       tensors_.push_back(std::move(t));
     }
-    Tensor m{"m", {}, pick(dims)};
+    Tensor m{"member", {}, pick(dims)};
     if (chance(60)) m.dims = {pick(dims)};
-    text_ += "input m" + brackets(m.dims) + " in " + dims_[static_cast<std::size_t>(m.member_of)].name + "\n";
+    text_ +=
+        "input member" + brackets(m.dims) + " in " + dims_[static_cast<std::size_t>(m.member_of)].name + "\n";
     members_.push_back(std::move(m));
   }
 
@@ -81,7 +83,8 @@ class Generator {
     for (int r = pick(3); r > 0; --r) {
       t.dims.push_back(pick(static_cast<int>(dims_.size())));
       indices_.push_back({index_name(indices_.size()), t.dims.back()});
-      left += (left.empty() ? "[" : ", ") + indices_.back().name;
+      left += (left.empty() ? "[" : ", ") + indices_.back().name + " in " +
+              dims_[static_cast<std::size_t>(t.dims.back())].name;
     }
     if (!left.empty()) left += "]";
     text_ += t.name + left + " = " + real(policy_ == Policy::deep ? 6 : 4) + "\n";
@@ -166,8 +169,11 @@ class Generator {
     const std::string op = operators[pick(8)];
     std::string filter;
     if (op == "sum" && chance(25)) filter = " if " + condition(1);
-    const std::string body = op == "prod" ? "sin(" + real(depth - 1) + ")" : "(" + real(depth - 1) + ")";
+    std::string body = op == "prod" ? "sin(" + real(depth - 1) + ")" : "(" + real(depth - 1) + ")";
     indices_.pop_back();
+    // An index that is bound and not used is an error.
+    if (!std::regex_search(body + filter, std::regex("\\b" + name + "\\b")))
+      body = "(" + body + " + " + name + "/5)";
     return "(" + op + "(" + name + " in " + dims_[static_cast<std::size_t>(dim)].name + filter + ") " + body +
            ")";
   }

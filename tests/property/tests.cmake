@@ -1,0 +1,1 @@
+gradc_test(property LINKS compiler_sema compiler_diff compiler_simplify)
