@@ -24,7 +24,7 @@ struct Matcher {
 
   bool bind(Match& found, Expr pattern, Expr e) const {
     const Tensor& t = patterns.tensor(pattern->tensor);
-    if (e->type != t.type || (t.role == Role::constant && !e->is_constant())) return false;
+    if (e->type != t.type) return false;
     for (const auto& [hole, content] : found)
       if (hole == pattern->tensor) return content == e;
     found.emplace_back(pattern->tensor, e);
@@ -75,12 +75,6 @@ struct Matcher {
 };
 
 }  // namespace
-
-Expr hole(const Match& match, const Context& patterns, std::string_view name) {
-  for (const auto& [tensor, content] : match)
-    if (patterns.tensor(tensor).name == name) return content;
-  return Expr();
-}
 
 std::optional<Match> match(Expr pattern, Expr e, const Context& patterns, LookThrough see,
                            const void* state) {

@@ -32,6 +32,8 @@ class Reductions {
     if (std::isfinite(r_.op->identity) && nothing()) return {identity(), "reduction-of-nothing"};
     if (const Expr e = one_term()) return {e, "reduction-of-one-term"};
     if (const Expr e = joined(made)) return {e, "nested-reductions"};
+    if (made && r_.op == &reduce_any)
+      if (const Expr e = found()) return {e, "any-kronecker-delta"};
     if (!made || !is_summation(r_.op)) return {};
     if (r_.body->is_constant(0)) return {r_.body, "sum-of-zeros"};
     if (const Expr e = chosen_terms()) return {e, "choice-to-guard"};
@@ -163,6 +165,34 @@ class Reductions {
         if (!with_check) with_check = without(k, at, rest);
       }
     return with_check;
+  }
+
+  // any(i) (i = k and c(i)) is: k is in the range of i, and c(k).
+  Expr found() const {
+    std::vector<Expr> all = parts_;
+    for (Expr part : conjuncts(r_.body)) all.push_back(part);
+    for (std::size_t k = 0; k < r_.binders.size(); ++k)
+      for (std::size_t p = 0; p < all.size(); ++p) {
+        const Expr at = solved(all[p], k);
+        if (!at || !in_order(k, at)) continue;
+        const Binder& b = r_.binders[k];
+        std::vector<Expr> rest;
+        if (!ranges_.less_equal(b.lower, at)) rest.push_back(less_equal(b.lower, at));
+        if (!ranges_.less(at, b.upper)) rest.push_back(less(at, b.upper));
+        for (std::size_t other = 0; other < all.size(); ++other)
+          if (other != p) rest.push_back(all[other]);
+        OpenedReduction conditions = r_;
+        conditions.body = conjunction(c_, rest);
+        return Reductions(c_, conditions, ranges_).without_guard(k, at);
+      }
+    return Expr();
+  }
+
+  Expr without_guard(std::size_t k, Expr at) const {
+    const IndexMap map{{r_.binders[k].index, at}};
+    const Expr condition = substitute(r_.body, map);
+    if (r_.binders.size() == 1) return condition;
+    return without(k, at, {});
   }
 
   Expr outer_guard() const {

@@ -5,6 +5,7 @@
 #include <cstdlib>
 
 #include "compiler/operators/build.h"
+#include "compiler/simplify/exponentials.h"
 #include "compiler/simplify/fold.h"
 #include "compiler/support/check.h"
 
@@ -30,10 +31,7 @@ bool is_selection(Expr e) { return e->kind == ExprKind::choose && e->type == Typ
 }  // namespace
 
 Rewriter::Rewriter(Context& context, Reader reader, LookThrough see, const void* state)
-    : c_(context), reader_(reader), see_(see), state_(state) {
-  for (const Rule& rule : rule_table().rules())
-    if (!rule.procedure && rule.reader == reader) by_root_[rule.left->op].push_back(&rule);
-}
+    : c_(context), reader_(reader), see_(see), state_(state) {}
 
 void Rewriter::written(Expr root) {
   std::vector<Expr> stack{root};
@@ -167,13 +165,13 @@ Expr Rewriter::apply_rules(Expr e) {
     if (e->type == Type::boolean)
       if (const Rewritten r = rewrite_condition(e, ranges_); r.e) return note(r.rule, e, r.e);
   }
-  const auto candidates = by_root_.find(e->op);
-  if (candidates == by_root_.end()) return Expr();
-  for (const Rule* rule : candidates->second) {
+  if (reader_ == Reader::machine)
+    if (const Rewritten r = rewrite_exponentials(e, see_, state_); r.e) return note(r.rule, e, r.e);
+  for (const Rule* rule : rule_table().of_root(reader_, e->op)) {
     if (rule->holds == Holds::over_reals && !is_made(e)) continue;
     const Context& patterns = rule_table().patterns();
     const std::optional<Match> found = match(rule->left, e, patterns, see_, state_);
-    if (!found || (rule->admits && !rule->admits(patterns, *found))) continue;
+    if (!found) continue;
     const Expr result = fill(rule->right, *found, c_);
     if (!is_made(e)) written(result);
     if (steps_) steps_->push_back({rule, e, result});

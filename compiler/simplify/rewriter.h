@@ -80,7 +80,6 @@ class Rewriter {
   std::unordered_map<Expr, std::int32_t> uses_;
   RewriteMemo memo_;
   std::unordered_map<Expr, Pending> pending_;
-  std::unordered_map<const void*, std::vector<const Rule*>> by_root_;  // by operator; null: choose
   std::vector<Step>* steps_ = nullptr;
 };
 

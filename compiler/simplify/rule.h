@@ -4,6 +4,7 @@
 // does in the table. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <map>
 #include <span>
 #include <string_view>
 #include <utility>
@@ -22,11 +23,9 @@ enum class Holds : std::uint8_t {
 
 enum class Reader : std::uint8_t { both, machine };
 
-// What the holes of a pattern stand for. Holes are tensors without axes: a, b, x, y of Role::input stand for
-// any real expression, i and j for any integer, p and q for any condition; m and n (Role::constant) for real
-// numbers.
+// What the holes of a pattern stand for. Holes are tensors without axes: a, b and d stand for any real
+// expression, p and q for any condition.
 using Match = std::vector<std::pair<TensorId, Expr>>;
-Expr hole(const Match& match, const Context& patterns, std::string_view name);
 
 struct Rule {
   std::string_view name;
@@ -36,21 +35,30 @@ struct Rule {
   Reader reader = Reader::both;
   std::string_view source = "";
   std::string_view condition = "";  // in words; "" = always
-  bool (*admits)(const Context& patterns, const Match& match) = nullptr;
-  bool procedure = false;  // left and right are an instance, the code bears the rule's name
+  bool procedure = false;           // left and right are an instance, the code bears the rule's name
 };
 
 class RuleTable {
  public:
   RuleTable();
   const Context& patterns() const { return patterns_; }
-  Context& patterns() { return patterns_; }
   std::span<const Rule> rules() const { return rules_; }
   const Rule& find(std::string_view name) const;
+  // The patterns for this reader whose outermost operator is `op` (null: a choice). The machine's include the
+  // exact ones.
+  std::span<const Rule* const> of_root(Reader reader, const Operator* op) const;
 
  private:
+  void add_exact_rules();
+  void add_algebra();
+  void add_sums();
+  void add_machine_rules();
+  void add_procedure(std::string_view name, Expr left, Expr right, Holds holds, std::string_view source = "");
+
   Context patterns_;
+  Expr a_, b_, d_, p_, q_;  // the holes
   std::vector<Rule> rules_;
+  std::map<std::pair<Reader, const Operator*>, std::vector<const Rule*>> by_root_;
 };
 
 // Built at first use, never changed.

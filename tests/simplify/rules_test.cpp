@@ -143,7 +143,7 @@ TEST_P(Rules, ExactOnesAreEqualBitForBit) {
 }
 
 TEST_P(Rules, TheEngineAppliesThem) {
-  if (rule().name == "own-value") return;  // needs a definition
+  if (rule().name == "own-value" || rule().name == "name-that-cancels") return;  // need a definition
   // The rule's own Context cannot be added to: its sides are copied with fresh holes, conditions as
   // comparisons.
   const Context& patterns = rule_table().patterns();

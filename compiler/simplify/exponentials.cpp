@@ -1,0 +1,163 @@
+// Blanchard, Higham, Higham, "Accurately computing the log-sum-exp and softmax functions", IMA J. Numer.
+// Anal. 41 (2021): e^a/Σe^b is to be computed as e^(a - log Σ e^b), whose parts do not overflow. With two
+// terms, 1 + e^v, that is the logistic function. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "compiler/simplify/exponentials.h"
+
+#include <algorithm>
+
+#include "compiler/operators/build.h"
+#include "compiler/operators/table.h"
+#include "compiler/simplify/polynomial.h"
+
+namespace gradc {
+
+extern const Operator op_exp_difference, op_expm1;
+
+namespace {
+
+class Exponentials {
+ public:
+  Exponentials(Context& c, LookThrough see, const void* state) : c_(c), see_(see), state_(state) {}
+
+  Rewritten logarithm(Expr e) const {
+    const Expr sum_of = behind(e->operands[0]);
+    if (const Expr whole = log_sum_exp(sum_of)) return {whole, "log-of-sum-of-exponentials"};
+    return {};
+  }
+
+  Rewritten product(Expr e) const {
+    Product p = as_product(e);
+    bool changed = false;
+    std::string_view rule;
+    for (std::size_t k = 0; k < p.factors.size(); ++k) {
+      const Factor f = p.factors[k];
+      const auto n = f.exponent.to_int64();
+      if (f.base->kind == ExprKind::access && f.exponent.is_one()) {
+        // A derivative that was given a name, which overflows, only for the overflow to cancel here.
+        const Expr formula = behind(f.base);
+        if (formula == f.base || !is_product(formula) || !cancels(as_product(formula), p, k)) continue;
+        p.factors.erase(p.factors.begin() + static_cast<std::ptrdiff_t>(k));
+        const Product inner = as_product(formula);
+        p.times(inner.coefficient);
+        for (const Factor& g : inner.factors) p.times(g.base, g.exponent);
+        return {to_expr(c_, p, Type::real), "name-that-cancels"};
+      }
+      if (f.base->is(op_sigmoid) && f.exponent.is_one()) {  // e^v·σ(-v) = σ(v)
+        const Expr v = minus(f.base->operands[0]);
+        for (const Factor& g : p.factors)
+          if (g.exponent.is_one() && exponent_of(g.base) == v) {
+            const Expr exponential = g.base;
+            p.times(exponential, Rational(-1));
+            p.times(f.base, Rational(-1));
+            p.times(sigmoid(v), Rational(1));
+            return {to_expr(c_, p, Type::real), "logistic-function"};
+          }
+      }
+      if (f.base->is(op_expm1) && f.exponent.is_one()) {  // (e^v - 1)·σ(-v) = tanh(v/2)
+        const Expr v = f.base->operands[0], partner = sigmoid(minus(v));
+        for (const Factor& g : p.factors)
+          if (g.base == partner && n && g.exponent.is_integer() && g.exponent.sign() > 0) {
+            p.times(f.base, Rational(-1));
+            p.times(partner, Rational(-1));
+            p.times(tanh(Rational(1, 2) * v), Rational(1));
+            return {to_expr(c_, p, Type::real), "exponential-less-one"};
+          }
+      }
+      if (!n || *n >= 0) continue;
+      if (const Expr v = one_plus_exp(f.base)) {  // e^v/(1 + e^v) = σ(v), 1/(1 + e^v) = σ(-v)
+        p.factors.erase(p.factors.begin() + static_cast<std::ptrdiff_t>(k));
+        std::int64_t left = -*n;
+        for (std::size_t i = 0; i < p.factors.size(); ++i) {
+          const auto m = p.factors[i].exponent.to_int64();
+          if (exponent_of(p.factors[i].base) != v || !m || *m <= 0) continue;
+          const std::int64_t pairs = std::min(*m, left);
+          p.times(p.factors[i].base, Rational(-pairs));
+          p.times(sigmoid(v), Rational(pairs));
+          left -= pairs;
+          break;
+        }
+        if (left > 0) p.times(sigmoid(minus(v)), Rational(left));
+        changed = true;
+        rule = "logistic-function";
+        break;
+      }
+      if (const Expr total = log_sum_exp(behind(f.base))) {  // e^a/Σe^b = e^(a - log Σ e^b)
+        for (std::size_t i = 0; i < p.factors.size(); ++i) {
+          const Expr a = exponent_of(p.factors[i].base);
+          if (!a || p.factors[i].exponent.sign() <= 0 || !p.factors[i].exponent.is_integer()) continue;
+          const Expr exponential = p.factors[i].base;
+          p.times(exponential, Rational(-1));
+          p.times(f.base, Rational(1));
+          p.times(c_.apply(op_exp_difference, {a, total}), Rational(1));
+          changed = true;
+          rule = "softmax";
+          break;
+        }
+        if (changed) break;
+      }
+    }
+    if (!changed) return {};
+    return {to_expr(c_, p, Type::real), rule};
+  }
+
+ private:
+  Expr behind(Expr e) const {
+    if (e->kind == ExprKind::access && see_)
+      if (const Expr formula = see_(state_, e)) return formula;
+    return e;
+  }
+  // v of e^v; null if it is something else.
+  Expr exponent_of(Expr e) const {
+    const Expr formula = behind(e);
+    return formula->is(op_exp) ? formula->operands[0] : Expr();
+  }
+  Expr minus(Expr v) const { return v->is(op_neg) ? v->operands[0] : -v; }
+  // v of 1 + e^v
+  Expr one_plus_exp(Expr e) const {
+    const Expr formula = behind(e);
+    if (!formula->is(op_add)) return Expr();
+    for (int k : {0, 1})
+      if (formula->operands[k]->is_constant(1)) return exponent_of(formula->operands[1 - k]);
+    return Expr();
+  }
+  // log Σ e^b of Σ e^b
+  Expr log_sum_exp(Expr e) const {
+    if (!e->is(reduce_sum)) return Expr();
+    OpenedReduction terms = open(e);
+    terms.body = exponent_of(terms.body);
+    if (!terms.body) return Expr();
+    terms.op = &reduce_logsumexp;
+    return close(c_, terms);
+  }
+  // Whether a factor of `inner` meets its reciprocal, or an exponential the sum that it is divided by, in
+  // `outer`.
+  bool cancels(const Product& inner, const Product& outer, std::size_t except) const {
+    for (const Factor& f : inner.factors) {
+      if (f.exponent.sign() > 0) continue;
+      const Expr total = behind(f.base);
+      const bool of_exponentials = one_plus_exp(f.base) || (total->is(reduce_sum) && log_sum_exp(total));
+      for (std::size_t i = 0; i < outer.factors.size(); ++i) {
+        if (i == except || outer.factors[i].exponent.sign() <= 0) continue;
+        if (outer.factors[i].base == f.base || (of_exponentials && exponent_of(outer.factors[i].base)))
+          return true;
+      }
+    }
+    return false;
+  }
+
+  Context& c_;
+  LookThrough see_;
+  const void* state_;
+};
+
+}  // namespace
+
+Rewritten rewrite_exponentials(Expr e, LookThrough see, const void* state) {
+  if (e->type != Type::real || e->kind != ExprKind::apply) return {};
+  const Exponentials exponentials(*e->context, see, state);
+  if (e->is(op_log)) return exponentials.logarithm(e);
+  if (e->is(op_mul) || e->is(op_div)) return exponentials.product(e);
+  return {};
+}
+
+}  // namespace gradc
