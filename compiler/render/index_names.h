@@ -27,16 +27,21 @@ class IndexNames {
   const std::string& enter(Expr reduce, std::size_t k);
   void leave(std::size_t count) { scope_.resize(scope_.size() - count); }
 
+  // What is in scope, to be put back where a term of this scope is printed later.
+  using Scope = std::vector<std::pair<Index, std::string>>;
+  const Scope& scope() const { return scope_; }
+  void restore(Scope scope) { scope_ = std::move(scope); }
+
   const std::string& of(Index index) const;
   const std::string& slot(std::size_t k) const { return scope_[k].second; }
+  bool is_free(const std::string& name) const;
 
  private:
   std::string choose(std::string_view hint, DimId dim) const;
-  bool is_free(const std::string& name) const;
 
   const Context* context_;
   std::unordered_set<std::string> taken_;
-  std::vector<std::pair<Index, std::string>> scope_;
+  Scope scope_;
   std::unordered_map<std::int32_t, std::vector<std::string>> first_names_;  // by the reduction's id
 };
 

@@ -1,0 +1,56 @@
+// How a person would lay out one level of an expression: sums as terms with signs, products as a sign,
+// numbers, and factors over and under one line, in readable order. All printed formats share this.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+#include "compiler/equations/context.h"
+#include "compiler/equations/operator.h"
+
+namespace gradc {
+
+enum class Shape { number, name, sum, product, power, root, call, choice, bracket, reduction };
+
+struct Summand {
+  Expr e;
+  bool negative = false;  // e is to be printed without its own sign, behind a minus
+};
+
+struct Factor {
+  Expr e;
+  Rational exponent = 1;  // x^-2 over the line stands as x^2 under it
+};
+
+struct Product {
+  bool negative = false;
+  std::vector<Rational> numbers;  // positive; no 1 unless nothing else stands over the line
+  std::vector<Factor> over, under;
+};
+
+// Terms with a name of their own (`$1`) are printed by it, not looked into.
+class Arranger {
+ public:
+  void name(Expr e, std::string name) { names_[e] = std::move(name); }
+  void forget(Expr e) { names_.erase(e); }
+  const std::string* name_of(Expr e) const;
+
+  Shape shape(Expr e) const;
+  std::vector<Summand> sum(Expr e) const;
+  Product product(Expr e) const;
+  bool is_negative(Expr e) const;
+
+ private:
+  std::unordered_map<Expr, std::string> names_;
+};
+
+// The integer in a conversion to real, which is not seen on paper.
+Expr without_conversion(Expr e);
+// The number that an exponent is, if it is one.
+std::optional<Rational> literal(Expr e);
+// choose(condition, 1, 0): the bracket [condition] of Iverson.
+bool is_indicator(Expr e);
+
+}  // namespace gradc

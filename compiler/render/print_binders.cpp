@@ -1,0 +1,204 @@
+// Names with their subscripts, choices, and reductions with what they range over.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include <algorithm>
+
+#include "compiler/operators/build.h"
+#include "compiler/render/term_printer_class.h"
+
+namespace gradc {
+
+void TermPrinter::position(Index index) {
+  const std::string& name = scope_.indices.of(index);
+  then(latex_ ? latex_name(name).whole() : name);
+}
+
+void TermPrinter::access(TensorId tensor, std::span<const Expr> all) {
+  for (const AccessPiece& piece :
+       access_form(*scope_.context, *scope_.notation, scope_.format, tensor).pieces)
+    if (piece.is_name)
+      subscripts(piece, all);
+    else
+      then(piece.literal);
+}
+
+void TermPrinter::subscripts(const AccessPiece& piece, std::span<const Expr> all) {
+  const std::span<const Expr> own = all.subspan(piece.first, piece.count);
+  if (!latex_) {
+    then(piece.text_name);
+    for (std::size_t k = 0; k < own.size(); ++k) {
+      then(std::string(k == 0 ? "[" : ", "));
+      then(Term{own[k], Precedence::lowest});
+    }
+    if (!own.empty()) then(std::string("]"));
+    return;
+  }
+  // w_{dh}, but w_{i+1,j}
+  const bool letters = std::ranges::all_of(own, [&](Expr e) {
+    return e->kind == ExprKind::position && latex_name(scope_.indices.of(e->index)).single;
+  });
+  const LatexName& name = piece.name;
+  then(name.base);
+  const bool any = !name.subscript.empty() || !own.empty();
+  if (any && !name.base.empty()) then(std::string("_{"));
+  then(name.subscript);
+  for (std::size_t k = 0; k < own.size(); ++k) {
+    if (k == 0 ? !name.subscript.empty() : !letters) then(std::string(","));
+    then(Term{own[k], Precedence::lowest});
+  }
+  if (any && !name.base.empty()) then(std::string("}"));
+}
+
+void TermPrinter::choice(Expr e) {
+  if (!latex_) {
+    then(std::string("if "));
+    then(Term{e->condition(), Precedence::disjunction});
+    then(std::string(" then "));
+    then(Term{e->on_true(), Precedence::disjunction});
+    then(std::string(" else "));
+    then(Term{e->on_false(), Precedence::choice});
+    return;
+  }
+  if (is_indicator(e)) {
+    then(std::string("\\left["));
+    then(Term{e->condition(), Precedence::lowest});
+    then(std::string("\\right]"));
+    return;
+  }
+  then(std::string("\\begin{cases}"));
+  for (; arranger_.shape(e) == Shape::choice; e = without_conversion(e->on_false())) {
+    then(Term{e->on_true(), Precedence::lowest});
+    then(std::string("&\\text{if }"));
+    then(Term{e->condition(), Precedence::lowest});
+    then(std::string("\\\\"));
+  }
+  then(Term{e, Precedence::lowest});
+  then(std::string("&\\text{otherwise}\\end{cases}"));
+}
+
+bool runs_over_whole_dim(Expr e, std::size_t k) {
+  const DimId dim = e->binders[k].dim;
+  return dim.valid() && e->lower(k)->is_constant(0) && e->upper(k)->kind == ExprKind::size &&
+         e->upper(k)->dim == dim;
+}
+
+void TermPrinter::reduction(Expr e) {
+  then(Bind{e});
+  then(Term{e->body(), Precedence::product});
+  then(Leave{e->binders.size()});
+}
+
+void TermPrinter::run(Bind& bind) {
+  for (std::size_t k = 0; k < bind.reduce->binders.size(); ++k) scope_.indices.enter(bind.reduce, k);
+  if (latex_)
+    bind_latex(bind.reduce);
+  else
+    bind_text(bind.reduce);
+}
+
+namespace {
+
+// The last position of a range whose end is excluded.
+Expr last_of(Expr upper) {
+  Context& c = *upper->context;
+  if (upper->is_constant()) return c.integer(*upper->value->to_int64() - 1);
+  const auto offset = [&](Expr e) { return e->is_constant() ? e->value->to_int64() : std::nullopt; };
+  if (upper->is(op_add))
+    for (int side : {0, 1})
+      if (const auto n = offset(upper->operands[static_cast<std::size_t>(side)])) {
+        const Expr other = upper->operands[static_cast<std::size_t>(1 - side)];
+        return *n == 1 ? other : other + Rational(*n - 1);
+      }
+  if (upper->is(op_sub))
+    if (const auto n = offset(upper->operands[1])) return upper->operands[0] - Rational(*n + 1);
+  return upper - Rational(1);
+}
+
+}  // namespace
+
+// `s <= t` says which index it is for.
+bool TermPrinter::guard_names_index(Expr guard, Index index) {
+  const bool comparison =
+      guard->is(op_equal) || guard->is(op_not_equal) || guard->is(op_less) || guard->is(op_less_equal);
+  if (!comparison) return false;
+  const auto is_index = [&](Expr e) { return e->kind == ExprKind::position && e->index == index; };
+  return is_index(guard->operands[0]) || is_index(guard->operands[1]);
+}
+
+void TermPrinter::bind_latex(Expr e) {
+  const std::string symbol(e->reduction->latex);
+  const bool limits = e->is(reduce_sum) || e->is(reduce_prod) || e->is(reduce_integer_sum);
+  const bool guarded = !e->guard()->is_constant(1);
+  const std::size_t count = e->binders.size();
+  bool all_whole = true;
+  for (std::size_t k = 0; k < count; ++k) all_whole = all_whole && runs_over_whole_dim(e, k);
+
+  then(symbol + "_{");
+  for (std::size_t k = 0; k < count; ++k) {
+    const Index index = e->binders[k];
+    const bool last = k + 1 == count;
+    if (k > 0 && all_whole) then(std::string(","));
+    if (k > 0 && !all_whole) then(symbol + "_{");
+    const bool guard_here = guarded && last;
+    if (guard_here && count == 1 && all_whole && guard_names_index(e->guard(), index)) {
+      const Expr left = e->guard()->operands[0], right = e->guard()->operands[1];
+      const bool turned = !(left->kind == ExprKind::position && left->index == index);
+      if (turned && (e->guard()->is(op_less) || e->guard()->is(op_less_equal))) {
+        position(index);
+        then(std::string(e->guard()->is(op_less) ? ">" : "\\ge "));
+        then(Term{left, Precedence::sum});
+      } else {
+        position(index);
+        then(std::string(e->guard()->is(op_equal)       ? "="
+                         : e->guard()->is(op_not_equal) ? "\\ne "
+                         : e->guard()->is(op_less)      ? "<"
+                                                        : "\\le "));
+        then(Term{turned ? left : right, Precedence::sum});
+      }
+      then(std::string("}"));
+      continue;
+    }
+    const bool whole = runs_over_whole_dim(e, k);
+    if (whole) {
+      position(index);
+    } else if (limits && !guard_here) {
+      position(index);
+      then(std::string("="));
+      then(Term{e->lower(k), Precedence::lowest});
+      then(std::string("}^{"));
+      then(Term{last_of(e->upper(k)), Precedence::lowest});
+    } else {
+      then(Term{e->lower(k), Precedence::sum});
+      then(std::string("\\le "));
+      position(index);
+      then(std::string("\\le "));
+      then(Term{last_of(e->upper(k)), Precedence::sum});
+    }
+    if (guard_here) {
+      then(std::string(":\\,"));
+      then(Term{e->guard(), Precedence::lowest});
+    }
+    if (last || !all_whole) then(std::string("}"));
+  }
+}
+
+void TermPrinter::bind_text(Expr e) {
+  std::string_view name = e->reduction->name;
+  if (name.starts_with("integer_")) name.remove_prefix(std::string_view("integer_").size());
+  then(std::string(name) + "(");
+  for (std::size_t k = 0; k < e->binders.size(); ++k) {
+    if (k > 0) then(std::string(", "));
+    position(e->binders[k]);
+    if (runs_over_whole_dim(e, k)) continue;
+    then(std::string(" in "));
+    then(Term{e->lower(k), Precedence::sum});
+    then(std::string(".."));
+    then(Term{last_of(e->upper(k)), Precedence::sum});
+  }
+  if (!e->guard()->is_constant(1)) {
+    then(std::string(" if "));
+    then(Term{e->guard(), Precedence::disjunction});
+  }
+  then(std::string(") "));
+}
+
+}  // namespace gradc
