@@ -39,13 +39,13 @@ class SystemDump {
   // ---- what occurs
   void collect() {
     for (const Definition& d : system_.definitions()) {
-      for (TensorId t : defined_tensors(d)) add(t);
-      for (TensorId t : private_tensors(d)) {
+      for (TensorId t : tensors_defined_by(d)) add(t);
+      for (TensorId t : stand_ins_of(d)) {
         add(t);
         private_.insert(t);
       }
       for (TensorId t : reads(d)) add(t);
-      for (Expr e : reachable_nodes(expressions(d))) {
+      for (Expr e : reachable_nodes(printed_terms(d))) {
         for (Index i : e->binders) add(i.dim);
         if (e->kind == ExprKind::size) add(e->dim);
       }

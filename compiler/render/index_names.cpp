@@ -66,8 +66,8 @@ std::unordered_set<std::string> tensor_names(const System& system) {
   std::unordered_set<std::string> names;
   const auto add = [&](TensorId t) { names.insert(system.context().tensor(t).name); };
   for (const Definition& definition : system.definitions()) {
-    for (TensorId t : defined_tensors(definition)) add(t);
-    for (TensorId t : private_tensors(definition)) add(t);
+    for (TensorId t : tensors_defined_by(definition)) add(t);
+    for (TensorId t : stand_ins_of(definition)) add(t);
     for (TensorId t : reads(definition)) add(t);
   }
   for (TensorId t : system.outputs()) add(t);

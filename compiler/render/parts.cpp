@@ -5,7 +5,7 @@
 
 namespace gradc {
 
-std::vector<TensorId> defined_tensors(const Definition& definition) {
+std::vector<TensorId> tensors_defined_by(const Definition& definition) {
   return std::visit(overloaded{[&](const Define&) { return std::vector{definition.tensor}; },
                                [&](const Noise&) { return std::vector{definition.tensor}; },
                                [](const Iterate& i) {
@@ -17,7 +17,7 @@ std::vector<TensorId> defined_tensors(const Definition& definition) {
                     definition.rule);
 }
 
-std::vector<TensorId> private_tensors(const Definition& definition) {
+std::vector<TensorId> stand_ins_of(const Definition& definition) {
   std::vector<TensorId> tensors;
   if (const auto* i = std::get_if<Iterate>(&definition.rule)) {
     tensors = i->current;
@@ -26,7 +26,7 @@ std::vector<TensorId> private_tensors(const Definition& definition) {
   return tensors;
 }
 
-std::vector<Expr> expressions(const Definition& definition) {
+std::vector<Expr> printed_terms(const Definition& definition) {
   return std::visit(overloaded{[](const Define& d) { return std::vector{d.value}; },
                                [](const Noise& n) { return n.parameters; },
                                [](const Iterate& i) {

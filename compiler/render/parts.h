@@ -9,10 +9,10 @@
 namespace gradc {
 
 // Define, Noise: one; Iterate: the states, then the trip count; Call: the results.
-std::vector<TensorId> defined_tensors(const Definition& definition);
+std::vector<TensorId> tensors_defined_by(const Definition& definition);
 // The stand-ins for running values inside an iteration.
-std::vector<TensorId> private_tensors(const Definition& definition);
+std::vector<TensorId> stand_ins_of(const Definition& definition);
 // In the order in which they are printed.
-std::vector<Expr> expressions(const Definition& definition);
+std::vector<Expr> printed_terms(const Definition& definition);
 
 }  // namespace gradc

@@ -36,7 +36,9 @@ Precedence TermPrinter::binds(Expr e, bool without_sign) const {
 
 void TermPrinter::sum(Expr e) {
   bool first = true;
+  const bool breaks = e == whole_;
   for (const Summand& term : arranger_.sum(e)) {
+    if (breaks && !first) then(std::string(1, line_break));
     if (first)
       then(term.negative ? "-" : "", term.negative ? "-" : "");
     else

@@ -20,18 +20,30 @@ constexpr int deepest = 40;              // TeX itself nests no deeper than abou
 Printed TermPrinter::print(Expr root) {
   choose_named_terms(root);
   const IndexNames::Scope outside = scope_.indices.scope();
-  Printed printed;
-  printed.term = run_all(Term{root, Precedence::lowest});
+  Printed printed = print_one(root);
   for (std::size_t k = 0; k < met_.size(); ++k) {  // a named term may bring in more of them
     const NamedTerm named = met_[k];
     scope_.indices.restore(named.indices);
     std::string left = occurrence(named.e);
     const std::string name = *arranger_.name_of(named.e);
     arranger_.forget(named.e);
-    printed.where.emplace_back(std::move(left), run_all(Term{named.e, Precedence::lowest}));
+    printed.where.emplace_back(std::move(left), print_one(named.e));
     arranger_.name(named.e, name);
   }
   scope_.indices.restore(outside);
+  return printed;
+}
+
+Printed TermPrinter::print_one(Expr e) {
+  whole_ = without_conversion(e);
+  Printed printed;
+  const std::string marked = run_all(Term{e, Precedence::lowest});
+  for (std::string_view rest = marked; !rest.empty();) {
+    const std::size_t end = std::min(rest.find(line_break), rest.size());
+    printed.pieces.emplace_back(rest.substr(0, end));
+    printed.term += printed.pieces.back();
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
   return printed;
 }
 
@@ -189,7 +201,7 @@ std::string alone(Expr e, Format format, const Notation& notation) {
   const bool is_latex = format == Format::latex;
   for (std::size_t k = 0; k < printed.where.size(); ++k) {
     out += k > 0 ? (is_latex ? ",\\ " : ", ") : (is_latex ? "\\quad\\text{where }" : " where ");
-    out += printed.where[k].first + (is_latex ? "=" : " = ") + printed.where[k].second;
+    out += printed.where[k].first + (is_latex ? "=" : " = ") + printed.where[k].second.term;
   }
   return out;
 }

@@ -14,8 +14,10 @@ namespace gradc {
 
 struct Printed {
   std::string term;
+  // The same in pieces: a line may be broken in front of the sign of a summand.
+  std::vector<std::string> pieces;
   // Terms that would stand in it many times get a name: u_1 = …
-  std::vector<std::pair<std::string, std::string>> where;
+  std::vector<std::pair<std::string, Printed>> where;
 };
 
 // What printing needs to know of the place where a term stands.

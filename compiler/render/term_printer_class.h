@@ -13,6 +13,9 @@
 
 namespace gradc {
 
+// Where a line may be broken; taken out before anyone sees it.
+constexpr char line_break = '\x01';
+
 // Works with a stack of tasks in place of recursion: each step says what it consists of, left to right.
 class TermPrinter {
  public:
@@ -36,6 +39,7 @@ class TermPrinter {
   using Task = std::variant<std::string, Term, Bind, Leave>;
 
   // ---- term_printer.cpp: the loop, and terms that get names
+  Printed print_one(Expr e);
   std::string run_all(Task first);
   void then(Task task) { batch_.push_back(std::move(task)); }
   void then(std::string_view in_latex, std::string_view in_text) {
@@ -80,6 +84,7 @@ class TermPrinter {
   Arranger arranger_;
   std::string out_;
   std::vector<Task> tasks_, batch_;
+  Expr whole_;                  // the term being printed, to break at its signs
   std::vector<NamedTerm> met_;  // in order of first occurrence
   std::unordered_set<Expr> seen_;
 };

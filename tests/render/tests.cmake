@@ -1,1 +1,1 @@
-gradc_test(render LINKS compiler_render)
+gradc_test(render LINKS compiler_render compiler_diff compiler_simplify)
