@@ -7,6 +7,7 @@
 
 #include "compiler/diff/derivative.h"
 #include "compiler/simplify/simplify.h"
+#include "compiler/simplify/stabilise.h"
 #include "tests/property/subject.h"
 
 namespace gradc::test {
@@ -58,6 +59,9 @@ TEST_P(RandomPrograms, DerivativesAgree) {
     EXPECT_EQ(disagreement(exact, plain, plain), "") << s->text;
     const System simplified = simplify(s->derived);
     EXPECT_EQ(disagreement(exact, plain, plain_values(simplified, s->wanted, s->point)), "") << "simplified\n"
+                                                                                             << s->text;
+    const System stabilised = stabilise(simplified);
+    EXPECT_EQ(disagreement(exact, plain, plain_values(stabilised, s->wanted, s->point)), "") << "stabilised\n"
                                                                                              << s->text;
     if (seed % 4 == 0) {
       System forward = s->model.system;
