@@ -1,0 +1,39 @@
+// Systems of equations to loop nests: what is computed by which kernel, in which buffer, and in which order.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "compiler/equations/system.h"
+#include "compiler/kernel/program.h"
+
+namespace gradc::kernel {
+
+// One array of the function, as abi.h describes it.
+struct ArraySpec {
+  TensorId tensor;
+  std::int32_t role;     // GRADC_INPUT, …
+  std::int32_t of = -1;  // of a gradient: which argument it belongs to
+  std::string name;      // empty: the tensor's
+};
+
+// A function to be compiled: from the tensors that are given to those that are wanted. The system is batched
+// where the function is called with many examples, simplified and stabilised. Its arrays are the arguments,
+// then the results. Losses, metrics and penalties (by their role) are f64 whatever the precision is.
+struct FunctionSpec {
+  std::string name;
+  System system;
+  std::vector<ArraySpec> arguments, results;
+};
+
+struct LowerOptions {
+  bool f32 = false;  // the precision of real numbers
+  bool fma = true;   // fused multiply-add: part of the program, and so of its bits
+  bool blas = true;  // large contractions call a BLAS
+};
+
+Program lower(const FunctionSpec& spec, const LowerOptions& options);
+
+}  // namespace gradc::kernel
