@@ -33,7 +33,25 @@ struct ParameterInfo {
   bool below = false;                                   // a factor of a moving average must be less than 1
 };
 
-// One value per parameter, in their order. `what` names the entry in messages: "optimizer `adam`".
+// What is wrong with a list of arguments; whoever has read them knows the place.
+struct ArgumentFault {
+  enum class Kind { unknown, twice, range, missing };
+
+  Kind kind;
+  std::size_t argument;  // its place in the list; for `missing`, that of the parameter
+  std::string message;
+  std::string help;  // may be empty
+};
+
+struct MatchedArguments {
+  std::vector<double> values;  // one per parameter, in their order
+  std::vector<ArgumentFault> faults;
+};
+
+// `what` names the entry in messages: "optimizer `adam`".
+MatchedArguments match(std::string_view what, std::span<const ParameterInfo> parameters,
+                       std::span<const Argument> arguments);
+// The same, with the faults as diagnostics.
 Result<std::vector<double>> match_arguments(std::string_view what, std::span<const ParameterInfo> parameters,
                                             std::span<const Argument> arguments);
 

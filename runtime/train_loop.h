@@ -10,20 +10,11 @@
 #include <string>
 #include <vector>
 
-#include "runtime/arguments.h"
 #include "runtime/dataset/dataset.h"
 #include "runtime/scores.h"
+#include "runtime/train_options.h"
 
 namespace gradc {
-
-struct TrainOptions {
-  NamedCall optimizer = {"sgd", {{"rate", 0.1}}};
-  std::int64_t batch = 32;
-  std::int64_t epochs = 1;
-  std::uint64_t seed = 0;
-  bool shuffle = true;
-  double validation = 0;  // this part of the examples is not learned from, and scored after every epoch
-};
 
 struct TrainTask {
   const gradc_model_info* model = nullptr;

@@ -26,7 +26,7 @@ Expr Checker::build_operator(Frame& frame, ExprId id, const syntax::Call& call, 
   const Shape& shape = frame[id].shape;
   std::vector<Expr> arguments;
   std::size_t constants = 0;
-  for (const Argument& a : call.arguments) {
+  for (const syntax::Argument& a : call.arguments) {
     const Shape& argument = frame[a.value].shape;
     constants += argument.constant ? 1 : 0;
     arguments.push_back(shape.is_integer()
@@ -51,7 +51,7 @@ Expr Checker::build_operator(Frame& frame, ExprId id, const syntax::Call& call, 
 Expr Checker::build_builtin(Frame& frame, ExprId id, const syntax::Call& call, const std::string& callee) {
   std::vector<Expr> values;
   std::vector<std::vector<DimId>> dims;
-  for (const Argument& a : call.arguments) {
+  for (const syntax::Argument& a : call.arguments) {
     dims.push_back(frame[a.value].shape.dims);
     values.push_back(as_real(frame, a.value));
   }

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -43,7 +44,6 @@ class Checker {
   std::optional<DimId> dim_named(const syntax::Spelled& name, const std::string& of, Frame* frame = nullptr);
   std::optional<DimId> axis_dim(syntax::ExprId axis, const std::string& of, Frame* frame = nullptr);
   void give_values();  // const values and initialisers, once all names are there
-  Initialiser initialiser(const syntax::Item& item, Entity& entity);
   GivenValue given_value(syntax::ExprId value, Entity& entity);
   // The values of scalar expressions that read sizes and consts with values only; empty if a mistake was
   // reported.
@@ -191,8 +191,19 @@ class Checker {
   void check_condition(std::size_t statement, const syntax::Check& check);
   bool check_shape(const syntax::Compare& compare);
   void check_train(std::size_t statement, const syntax::Train& train);
+  std::optional<double> setting_value(std::size_t statement, syntax::ExprId value, const std::string& what,
+                                      DiagnosticCode code = DiagnosticCode::E403);
+
+  // ---- named_calls.cpp: optimizers and initialisers, by the runtime's tables
+  struct ArgumentCodes {
+    DiagnosticCode unknown, twice, value;
+  };
+  std::string called_name(syntax::ExprId id) const;
+  SourceRange called_range(syntax::ExprId id) const;
+  NamedCall named_call(std::size_t statement, syntax::ExprId id, const std::string& what,
+                       std::span<const ParameterInfo> parameters, const ArgumentCodes& codes);
   void check_optimizer(std::size_t statement, const syntax::Setting& setting);
-  std::optional<double> setting_value(std::size_t statement, syntax::ExprId value, const std::string& what);
+  Initialiser initialiser(const syntax::Item& item, Entity& entity);
 
   // ---- unused.cpp
   void report_unused_names();

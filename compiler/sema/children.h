@@ -17,7 +17,7 @@ void for_each_child(const syntax::Expr& expr, const Visit& visit) {
   };
   std::visit(overloaded{[](const Number&) {}, [](const Name&) {}, [](const Placeholder&) {},
                         [&](const syntax::Call& c) {
-                          for (const Argument& a : c.arguments) visit(a.value);
+                          for (const syntax::Argument& a : c.arguments) visit(a.value);
                         },
                         [&](const Subscript& s) {
                           visit(s.base);

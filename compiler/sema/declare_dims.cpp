@@ -188,7 +188,7 @@ gradc::Expr Checker::size_expression(ExprId root, Frame* frame, bool of_indices)
                                  : callee == "max" ? &op_max
                                  : callee == "min" ? &op_min
                                                    : nullptr;
-                            for (const Argument& a : c.arguments) children.push_back(a.value);
+                            for (const syntax::Argument& a : c.arguments) children.push_back(a.value);
                           },
                           [&](const auto&) { refused = true; }},
                kind);

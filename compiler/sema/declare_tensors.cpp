@@ -26,21 +26,6 @@ gradc::Role role_of(syntax::Role role) {
   return gradc::Role::input;
 }
 
-struct InitialiserEntry {
-  std::string_view name;
-  InitialiserKind kind;
-  std::size_t arguments;
-};
-constexpr std::array<InitialiserEntry, 7> initialisers = {{
-    {"normal", InitialiserKind::normal, 2},
-    {"uniform", InitialiserKind::uniform, 2},
-    {"glorot_uniform", InitialiserKind::glorot_uniform, 0},
-    {"glorot_normal", InitialiserKind::glorot_normal, 0},
-    {"he_uniform", InitialiserKind::he_uniform, 0},
-    {"he_normal", InitialiserKind::he_normal, 0},
-    {"lecun_normal", InitialiserKind::lecun_normal, 0},
-}};
-
 }  // namespace
 
 void Checker::declare_tensors() {
@@ -142,56 +127,6 @@ void Checker::give_values() {
     if (item.value.valid()) declaration.value = given_value(item.value, *entity);
     if (item.init.valid()) declaration.initialiser = initialiser(item, *entity);
   }
-}
-
-Initialiser Checker::initialiser(const Item& item, Entity& entity) {
-  Initialiser result{.range = range(item.init)};
-  const syntax::Expr& init = program_[item.init];
-  std::vector<std::string> known;
-  for (const InitialiserEntry& entry : initialisers) known.emplace_back(entry.name);
-  const auto find = [&](const std::string& name) {
-    return std::ranges::find(initialisers, std::string_view(name), &InitialiserEntry::name);
-  };
-  const auto* name = std::get_if<Name>(&init.kind);
-  const auto* call = std::get_if<syntax::Call>(&init.kind);
-  const std::string spelled = name ? text(name->name) : call ? program_[call->callee] : "";
-  const auto entry = find(spelled);
-  const bool is_file_name = (name || call) && names_.find(spelled);
-  if (entry == initialisers.end() || is_file_name) {
-    if ((name || call) && !is_file_name && spelled != "pi" && !(call && find_operator(spelled))) {
-      const std::string near = did_you_mean(spelled, known);
-      reports_.add(
-          DiagnosticCode::E408, call ? call->callee.range : init.range,
-          "there is no initialiser `" + spelled + "`", "",
-          near.empty()
-              ? "the initialisers are a number, an array, `normal(mean, deviation)`, `uniform(low, high)`, "
-                "`glorot_uniform`, `glorot_normal`, `he_uniform`, `he_normal` and `lecun_normal`"
-              : "did you mean `" + near + "`?");
-      return result;
-    }
-    result.given = given_value(item.init, entity);
-    return result;
-  }
-  result.kind = entry->kind;
-  const std::size_t arguments = call ? call->arguments.size() : 0;
-  if (arguments != entry->arguments) {
-    reports_.add(DiagnosticCode::E408, init.range,
-                 "`" + spelled + "` takes " + std::to_string(entry->arguments) + " numbers, and here are " +
-                     std::to_string(arguments));
-    return result;
-  }
-  double* values[] = {&result.first, &result.second};
-  for (std::size_t k = 0; k < arguments; ++k) {
-    const ExprId argument = call->arguments[k].value;
-    const std::vector<gradc::Expr> value = closed_values(text(item.name.text), entity.statement, {argument});
-    if (value.empty()) continue;
-    if (const auto number = number_value(value[0]))
-      *values[k] = *number;
-    else
-      reports_.add(DiagnosticCode::E408, range(argument),
-                   "an argument of `" + spelled + "` is a number known before training");
-  }
-  return result;
 }
 
 std::vector<gradc::Expr> Checker::closed_values(const std::string& name, std::size_t statement,

@@ -14,7 +14,7 @@ using gradc::Type;
 
 Checker::Inferred Checker::infer_call(Frame& frame, ExprId id, const syntax::Call& call) {
   const std::string& callee = program_[call.callee];
-  for (const Argument& a : call.arguments)
+  for (const syntax::Argument& a : call.arguments)
     if (a.name.valid()) {
       reports_.add(DiagnosticCode::E212, a.name.range,
                    "arguments are told apart by their places, not by names",
@@ -51,7 +51,8 @@ bool Checker::need_arguments(Frame& frame, ExprId id, const syntax::Call& call, 
                      (count == 1 ? "is 1" : "are " + std::to_string(count)));
     return false;
   }
-  return std::ranges::none_of(call.arguments, [&](const Argument& a) { return frame[a.value].shape.error; });
+  return std::ranges::none_of(call.arguments,
+                              [&](const syntax::Argument& a) { return frame[a.value].shape.error; });
 }
 
 Shape Checker::infer_operator(Frame& frame, ExprId id, const syntax::Call& call, const Operator& op) {
@@ -60,7 +61,7 @@ Shape Checker::infer_operator(Frame& frame, ExprId id, const syntax::Call& call,
   Shape shape;
   bool integers = true;
   bool literals = true;
-  for (const Argument& a : call.arguments) {
+  for (const syntax::Argument& a : call.arguments) {
     if (!need_number(frame, a.value)) return Shape::failed();
     const Shape& argument = frame[a.value].shape;
     integers = integers && argument.is_integer();
@@ -72,7 +73,7 @@ Shape Checker::infer_operator(Frame& frame, ExprId id, const syntax::Call& call,
       return Shape::failed();
     }
   }
-  for (const Argument& a : call.arguments) {
+  for (const syntax::Argument& a : call.arguments) {
     const auto dims = elementwise(frame, call.arguments[0].value, a.value, range(id));
     if (!dims) return Shape::failed();
     if (shape.dims.empty()) shape.dims = *dims;
@@ -113,7 +114,7 @@ Checker::Inferred Checker::infer_builtin(Frame& frame, ExprId id, const syntax::
   }
   if (builtin->is_derivative) return infer_derivative(frame, id, call, callee);
   Shape shape;
-  for (const Argument& a : call.arguments) {
+  for (const syntax::Argument& a : call.arguments) {
     if (!need_number(frame, a.value)) return Shape::failed();
     shape.constant = shape.constant && frame[a.value].shape.constant;
     const std::size_t rank = frame[a.value].shape.rank();
@@ -130,7 +131,7 @@ Checker::Inferred Checker::infer_builtin(Frame& frame, ExprId id, const syntax::
     case BuiltinResult::without_last: shape.dims.assign(first.begin(), first.end() - 1); break;
     case BuiltinResult::scalar: break;
     case BuiltinResult::outer:
-      for (const Argument& a : call.arguments) shape.dims.push_back(frame[a.value].shape.dims[0]);
+      for (const syntax::Argument& a : call.arguments) shape.dims.push_back(frame[a.value].shape.dims[0]);
       break;
     case BuiltinResult::diagonal:
       shape.dims = first.size() == 1 ? std::vector<DimId>{first[0], first[0]} : std::vector<DimId>{first[0]};

@@ -11,6 +11,7 @@
 
 #include "compiler/equations/system.h"
 #include "compiler/support/diagnostic.h"
+#include "runtime/train_options.h"
 
 namespace gradc {
 
@@ -22,22 +23,11 @@ struct GivenValue {
   std::vector<Expr> elements = {};
 };
 
-enum class InitialiserKind : std::uint8_t {
-  value,           // init 0, init [1, 1, 1]
-  normal,          // normal(mean, deviation)
-  uniform,         // uniform(low, high)
-  glorot_uniform,  // Glorot and Bengio 2010: ±sqrt(6/(in + out)); in is the product of all axes but the last
-  glorot_normal,   // deviation sqrt(2/(in + out))
-  he_uniform,      // He et al. 2015: ±sqrt(6/in)
-  he_normal,       // deviation sqrt(2/in)
-  lecun_normal,    // LeCun et al. 1998: deviation sqrt(1/in)
-};
-
+// What a param starts from: a value (init 0, init [1, 1, 1]) or an entry of the runtime's table
+// (init glorot_uniform), its arguments checked.
 struct Initialiser {
-  InitialiserKind kind = InitialiserKind::value;
-  GivenValue given = {};  // value
-  double first = 0;       // normal: mean; uniform: low
-  double second = 1;      // normal: deviation; uniform: high
+  std::optional<NamedCall> call = {};
+  GivenValue given = {};  // without a call
   SourceRange range = {};
 };
 
@@ -49,28 +39,11 @@ struct Declaration {
   std::optional<Initialiser> initialiser = {};  // param
 };
 
-enum class OptimizerKind : std::uint8_t { sgd, momentum, adam };
-
-struct OptimizerSettings {
-  OptimizerKind kind = OptimizerKind::sgd;
-  double rate = 0.01;
-  double momentum = 0.9;  // momentum
-  bool nesterov = false;  // momentum
-  double beta1 = 0.9;     // adam
-  double beta2 = 0.999;   // adam
-  double epsilon = 1e-8;  // adam
-};
-
-// train { … }: every key is checked; the defaults are what a file without the key gets.
+// train { … }: every key is checked, the optimizer against the runtime's table.
 struct TrainSettings {
   bool stated = false;  // the file has a train block
-  OptimizerSettings optimizer = {};
-  std::int64_t batch = 32;
-  std::int64_t epochs = 10;
-  std::uint64_t seed = 0;
-  double validation = 0;  // the share of the examples that is held back, 0 <= share < 1
-  bool shuffle = true;
-  std::vector<std::string> keys;  // the keys that the file states, in its order
+  TrainOptions options = {};
+  std::vector<std::string> keys = {};  // the keys that the file states, in its order
 };
 
 // An assertion that the compiler could not prove by itself: to be tested on values.

@@ -37,4 +37,12 @@ class Reports {
   std::set<std::tuple<int, std::uint32_t, std::uint32_t>> told_;
 };
 
+// "`a`, `b` and `c`"
+inline std::string listed(const std::vector<std::string>& names) {
+  std::string result;
+  for (std::size_t k = 0; k < names.size(); ++k)
+    result += (k == 0 ? "" : k + 1 == names.size() ? " and " : ", ") + ("`" + names[k] + "`");
+  return result;
+}
+
 }  // namespace gradc::sema

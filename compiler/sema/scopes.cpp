@@ -104,7 +104,7 @@ void Checker::mark_children(Frame& frame, ExprId id) {
                         [](const syntax::Iterate&) {},
                         [&](const syntax::Call& c) {
                           const std::string& callee = program_[c.callee];
-                          for (const Argument& a : c.arguments)
+                          for (const syntax::Argument& a : c.arguments)
                             child(a.value, scope, integer || callee == "div" || callee == "mod");
                         },
                         [&](const Subscript& s) {

@@ -105,9 +105,9 @@ Diagnostics initialize(const NamedCall& choice, std::uint64_t seed, const std::s
     names.emplace_back(entry.name);
     if (entry.name == choice.name) found = &entry;
   }
-  if (found == nullptr) return {unknown_entry("initializer", choice.name, names)};
+  if (found == nullptr) return {unknown_entry("initialiser", choice.name, names)};
   const Result<std::vector<double>> arguments = match_arguments(
-      fmt::format("initializer `{}` of `{}`", choice.name, param), found->parameters, choice.arguments);
+      fmt::format("initialiser `{}` of `{}`", choice.name, param), found->parameters, choice.arguments);
   if (!arguments) return arguments.diagnostics();
   std::vector<double> values(static_cast<std::size_t>(array.size()));
   found->fill(*arguments, RandomStream(seed, param), array.shape(), values);

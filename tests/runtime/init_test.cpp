@@ -86,13 +86,13 @@ TEST(Init, RefusesWhatItDoesNotKnow) {
   const auto message = [&](const NamedCall& choice) { return render(initialize(choice, 1, "w", array), {}); };
   EXPECT_EQ(
       message({"glorot_unifrom"}),
-      "error: unknown initializer `glorot_unifrom` [E540]\n   = help: did you mean `glorot_uniform`?\n");
-  EXPECT_EQ(message({"normal", {{"", 0}}}), "error: initializer `normal` of `w` needs `deviation` [E541]\n");
+      "error: unknown initialiser `glorot_unifrom` [E540]\n   = help: did you mean `glorot_uniform`?\n");
+  EXPECT_EQ(message({"normal", {{"", 0}}}), "error: initialiser `normal` of `w` needs `deviation` [E541]\n");
   EXPECT_EQ(message({"normal", {{"", 0}, {"", -1}}}),
-            "error: initializer `normal` of `w`: `deviation` is -1 [E542]\n   = help: it is at least 0\n");
+            "error: initialiser `normal` of `w`: `deviation` is -1 [E542]\n   = help: it is at least 0\n");
   EXPECT_EQ(
       message({"he_normal", {{"gain", 2}}}),
-      "error: initializer `he_normal` of `w` has no argument `gain` [E541]\n   = help: it takes none\n");
+      "error: initialiser `he_normal` of `w` has no argument `gain` [E541]\n   = help: it takes none\n");
 }
 
 }  // namespace

@@ -109,7 +109,7 @@ TEST(Optimizer, RefusesWhatItDoesNotKnow) {
   EXPECT_EQ(message({"sgd", {{"", 1}, {"rate", 1}}}),
             "error: optimizer `sgd` is given `rate` twice [E541]\n");
   EXPECT_EQ(message({"sgd", {{"", 1}, {"", 1}}}),
-            "error: optimizer `sgd` has too many arguments [E541]\n   = help: it takes rate\n");
+            "error: optimizer `sgd` has too many arguments [E541]\n   = help: it takes `rate`\n");
   EXPECT_EQ(message({"adam", {{"beta1", 1}}}),
             "error: optimizer `adam`: `beta1` is 1 [E542]\n"
             "   = help: it lies between 0 and 1, less than the latter\n");

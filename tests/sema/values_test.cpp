@@ -64,10 +64,11 @@ TEST(Values, HiddenLayer) {
   const double z = s0 * 0.7 - s1 * 0.8 + 0.9;
   expect_near(values(c, "E", point), {0.5 * (z - 0.5) * (z - 0.5)});
   expect_near(values(c, "error", point), {std::abs(z - 0.5)});
-  EXPECT_EQ(c.model->train.batch, 32);
-  EXPECT_EQ(c.model->train.optimizer.rate, 0.1);
+  EXPECT_EQ(c.model->train.options.batch, 32);
+  EXPECT_EQ(c.model->train.options.optimizer.name, "sgd");
+  EXPECT_EQ(c.model->train.options.optimizer.arguments[0].value, 0.1);
   ASSERT_EQ(c.model->declarations.size(), 6u);
-  EXPECT_EQ(c.model->declarations[2].initialiser->kind, InitialiserKind::glorot_uniform);
+  EXPECT_EQ(c.model->declarations[2].initialiser->call->name, "glorot_uniform");
   EXPECT_TRUE(c.model->declarations[3].initialiser->given.uniform->is_constant(0));
 }
 
