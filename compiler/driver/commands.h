@@ -1,0 +1,20 @@
+// The commands. Each returns the status that the process ends with.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include "compiler/driver/options.h"
+
+namespace gradc::driver {
+
+inline constexpr int status_ok = 0;
+inline constexpr int status_user_error = 1;
+inline constexpr int status_usage = 2;
+inline constexpr int status_internal = 3;
+
+int check_command(const Options& options);
+int diff_command(const Options& options);
+int graph_command(const Options& options);
+
+int run(int argc, const char* const* argv);
+
+}  // namespace gradc::driver

@@ -1,0 +1,43 @@
+// A model file, read and checked: what every command begins with.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "compiler/driver/dump.h"
+#include "compiler/driver/options.h"
+#include "compiler/sema/model.h"
+#include "compiler/support/result.h"
+
+namespace gradc::driver {
+
+struct ModelFile {
+  std::string name;  // of the file, without folder and ending: what the model is called
+  Sources sources;   // where diagnostics point to
+  std::unique_ptr<Context> context;
+  Model model;
+
+  std::string_view text() const { return sources.front().text(); }
+  const Tensor& tensor(TensorId id) const { return context->tensor(id); }
+};
+
+// Mistakes and warnings are printed to stderr, and put into `diagnostics`, which point into `sources`; none:
+// there were mistakes.
+std::optional<ModelFile> load_model(const Options& options, Dump& dump, Diagnostics* diagnostics = nullptr,
+                                    Sources* sources = nullptr);
+// The same from a text that is in memory already, as a run keeps it.
+std::optional<ModelFile> check_model(std::string name, Source source,
+                                     const std::map<std::string, std::int64_t>& dims, Dump& dump,
+                                     Diagnostics* diagnostics = nullptr, Sources* sources = nullptr);
+
+// Prints to stderr; the status that they ask for.
+int report(const Diagnostics& diagnostics, const Sources& sources = {});
+
+// A diagnostic about an option: "--set x".
+Diagnostic option_error(DiagnosticCode code, std::string option, std::string message, std::string help = {});
+// "did you mean `x`?", or "there are: a, b", or nothing.
+std::string nearest(std::string_view name, std::span<const std::string> known, std::string_view what);
+
+}  // namespace gradc::driver

@@ -1,0 +1,45 @@
+// What a command line says, before anything in it is looked up.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace gradc::driver {
+
+struct Options {
+  std::string command;
+  std::string file;                          // a model file; for predict: the folder of a run
+  std::map<std::string, std::int64_t> dims;  // --dim N=5
+  std::string dump;                          // --dump=PASS; empty: none
+  bool json = false;
+
+  // Which quantities, and which derivatives of them.
+  std::vector<std::string> of, wrt;
+  std::optional<int> order;
+
+  // How formulas are printed.
+  std::string format = "text", notation = "leibniz", style = "index";
+  bool steps = false;
+
+  // At which point, and how numbers are computed.
+  std::vector<std::string> set;
+  std::vector<std::string> data, test;
+  std::string precision;  // "f32", "f64"; empty: f64, or the run's
+  std::optional<std::uint64_t> seed;
+
+  // Training and what it leaves behind.
+  std::optional<std::int64_t> epochs, batch;
+  std::string out;
+
+  // Compiling ahead of time.
+  std::vector<std::string> emit;
+  std::string target, cpu;
+
+  int points = 3;  // verify
+};
+
+}  // namespace gradc::driver

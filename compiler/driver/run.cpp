@@ -1,0 +1,56 @@
+// From the command line to its command; the last stop of what nobody caught.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include <csignal>
+#include <cstdio>
+#include <exception>
+#include <new>
+
+#include "compiler/driver/command_line.h"
+#include "compiler/driver/commands.h"
+#include "compiler/support/check.h"
+
+namespace gradc::driver {
+namespace {
+
+struct Command {
+  const char* name;
+  int (*run)(const Options&);
+};
+constexpr Command commands[] = {
+    {"check", check_command},
+    {"diff", diff_command},
+    {"graph", graph_command},
+};
+
+int dispatch(int argc, const char* const* argv) {
+  int status = status_ok;
+  const std::optional<Options> options = parse_command_line(argc, argv, status);
+  if (!options) return status;
+  for (const Command& command : commands)
+    if (options->command == command.name) return command.run(*options);
+  GRADC_UNREACHABLE("a command of the table was expected");
+}
+
+}  // namespace
+
+int run(int argc, const char* const* argv) {
+  std::signal(SIGPIPE, SIG_IGN);  // `gradc eval … | head` ends by its failing writes, below
+  int status = status_internal;
+  try {
+    status = dispatch(argc, argv);
+  } catch (const std::bad_alloc&) {
+    std::fputs("gradc: error: there is not enough memory for this\n", stderr);
+    return status_user_error;
+  } catch (const std::exception& unexpected) {
+    std::fprintf(stderr, "gradc: internal error: %s\n  this is a bug in gradc, not in the model\n",
+                 unexpected.what());
+    return status_internal;
+  }
+  if (std::fflush(stdout) != 0 && status == status_ok) {
+    std::perror("gradc: error: cannot write the output");
+    return status_user_error;
+  }
+  return status;
+}
+
+}  // namespace gradc::driver
