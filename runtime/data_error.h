@@ -11,7 +11,7 @@ namespace gradc {
 
 inline Diagnostic data_error(DiagnosticCode code, std::string place, std::string message,
                              std::string help = {}) {
-  return {code, std::move(message), {}, {}, std::move(help), std::move(place)};
+  return error_at(code, std::move(place), std::move(message), std::move(help));
 }
 
 }  // namespace gradc

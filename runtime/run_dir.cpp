@@ -5,7 +5,7 @@
 
 #include <filesystem>
 
-#include "runtime/atomic_file.h"
+#include "compiler/support/atomic_file.h"
 #include "runtime/data_error.h"
 #include "runtime/dataset/read_bytes.h"
 #include "runtime/history.h"

@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include "compiler/codegen/module.h"
+#include "compiler/codegen/target.h"
 #include "compiler/support/check.h"
 
 namespace gradc::codegen {
@@ -95,9 +96,9 @@ struct JitModel::Owned {
 };
 
 JitModel::JitModel(const Model& model, const Options& options) : owned_(std::make_unique<Owned>()) {
-  std::string error;
-  owned_->machine = make_target_machine(options, error);
-  GRADC_CHECK(owned_->machine, error);
+  auto made = make_target_machine(options);
+  GRADC_CHECK(made, "no code can be made for this process: " + made.diagnostics().front().message);
+  owned_->machine = std::move(*made);
   llvm::TargetMachine& machine = *owned_->machine;
   auto context = std::make_unique<llvm::LLVMContext>();
   std::unique_ptr<llvm::Module> module = emit_module(model, machine, *context);

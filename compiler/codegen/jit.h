@@ -3,21 +3,10 @@
 #pragma once
 
 #include <memory>
-#include <span>
-#include <string>
 
-#include "compiler/codegen/options.h"
-#include "compiler/kernel/program.h"
-#include "runtime/abi.h"
+#include "compiler/codegen/model.h"
 
 namespace gradc::codegen {
-
-// What a model is made of, and how it is called: the name becomes part of symbols.
-struct Model {
-  std::string name;
-  int precision = GRADC_F64;
-  std::span<const kernel::Program> functions;
-};
 
 // Owns the code; the tables and functions that it gives out live as long.
 class JitModel {

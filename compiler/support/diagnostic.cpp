@@ -95,6 +95,10 @@ Severity Diagnostic::severity() const {
   return table[static_cast<std::size_t>(code)].code[0] == 'W' ? Severity::warning : Severity::error;
 }
 
+Diagnostic error_at(DiagnosticCode code, std::string place, std::string message, std::string help) {
+  return {code, std::move(message), {}, {}, std::move(help), std::move(place)};
+}
+
 bool has_errors(const Diagnostics& diagnostics) {
   return std::any_of(diagnostics.begin(), diagnostics.end(),
                      [](const Diagnostic& d) { return d.severity() == Severity::error; });

@@ -52,6 +52,9 @@ struct Diagnostic {
 
 using Diagnostics = std::vector<Diagnostic>;
 
+// About something that stands in no model file: a data file, an option, a run.
+Diagnostic error_at(DiagnosticCode code, std::string place, std::string message, std::string help = {});
+
 bool has_errors(const Diagnostics& diagnostics);
 
 // The text shown to the user, with source lines and carets.

@@ -7,7 +7,7 @@
 #include <csignal>
 #include <cstring>
 
-#include "runtime/atomic_file.h"
+#include "compiler/support/atomic_file.h"
 #include "tests/runtime/files.h"
 
 namespace gradc {

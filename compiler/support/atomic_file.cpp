@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "runtime/atomic_file.h"
+#include "compiler/support/atomic_file.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -11,8 +11,6 @@
 #include <cstdint>
 #include <cstring>
 #include <filesystem>
-
-#include "runtime/data_error.h"
 
 namespace gradc {
 namespace {
@@ -60,7 +58,7 @@ int sync_folder(const std::string& folder) {
 Diagnostics write_file(const std::string& path, std::string_view bytes) {
   const auto failed = [&](int error) {
     return Diagnostics{
-        data_error(DiagnosticCode::E530, path, fmt::format("cannot write: {}", std::strerror(error)))};
+        error_at(DiagnosticCode::E530, path, fmt::format("cannot write: {}", std::strerror(error)))};
   };
   std::string temporary;
   int descriptor = -1;

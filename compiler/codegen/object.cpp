@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "compiler/codegen/object.h"
+
+#include <llvm/ADT/SmallString.h>
+#include <llvm/IR/LegacyPassManager.h>
+#include <llvm/Support/raw_ostream.h>
+#include <llvm/Transforms/Utils/Cloning.h>
+
+#include "compiler/codegen/module.h"
+#include "compiler/codegen/target.h"
+#include "compiler/support/check.h"
+
+namespace gradc::codegen {
+
+namespace {
+
+// Changes the module: it is lowered on the way.
+std::string generate(llvm::Module& module, llvm::TargetMachine& machine, llvm::CodeGenFileType type) {
+  llvm::SmallString<0> bytes;
+  llvm::raw_svector_ostream stream(bytes);
+  llvm::legacy::PassManager passes;
+  const bool refused = machine.addPassesToEmitFile(passes, stream, nullptr, type);
+  GRADC_CHECK(!refused, "LLVM writes no files of this type for " + machine.getTargetTriple().str());
+  passes.run(module);
+  return std::string(bytes);
+}
+
+}  // namespace
+
+Result<CompiledForms> compile(const Model& model, const Options& options, bool assembly, bool llvm) {
+  auto machine = make_target_machine(options);
+  if (!machine) return machine.diagnostics();
+  llvm::LLVMContext context;
+  const std::unique_ptr<llvm::Module> module = emit_module(model, **machine, context);
+  optimize(*module, **machine, options.level);
+  CompiledForms forms;
+  if (llvm) {
+    llvm::raw_string_ostream stream(forms.llvm);
+    module->print(stream, nullptr);
+  }
+  if (assembly)
+    forms.assembly = generate(*llvm::CloneModule(*module), **machine, llvm::CodeGenFileType::AssemblyFile);
+  forms.object = generate(*module, **machine, llvm::CodeGenFileType::ObjectFile);
+  return forms;
+}
+
+}  // namespace gradc::codegen

@@ -1,0 +1,21 @@
+// A model as bytes of a file: an object file for the linker, and its readable forms.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <string>
+
+#include "compiler/codegen/model.h"
+#include "compiler/support/result.h"
+
+namespace gradc::codegen {
+
+struct CompiledForms {
+  std::string object;    // position-independent
+  std::string assembly;  // empty unless asked for, as is the next
+  std::string llvm;      // LLVM IR, as it reaches the code generator
+};
+
+// The same code, to the bit, as JitModel makes of the same model and options.
+Result<CompiledForms> compile(const Model& model, const Options& options, bool assembly, bool llvm);
+
+}  // namespace gradc::codegen

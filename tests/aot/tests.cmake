@@ -1,0 +1,1 @@
+gradc_test(aot LINKS compiler_codegen)
