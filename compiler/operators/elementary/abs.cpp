@@ -1,6 +1,7 @@
 // |x|, with the least subgradient 0 at its kink.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/operators/entry.h"
+#include "compiler/operators/recipes/arithmetic.h"
 
 namespace gradc {
 
@@ -21,6 +22,7 @@ OPERATOR(abs) = {
     .evaluate = value,
     .evaluate_integer = [](const std::int64_t* x) { return x[0] < 0 ? wrap_sub(0, x[0]) : x[0]; },
     .evaluate_precise = value,
+    .emit = recipe::machine<MachineOp::abs>,
     .ulp = 0,
     .samples = samples,
 };

@@ -1,6 +1,7 @@
 // x + y
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/operators/entry.h"
+#include "compiler/operators/recipes/arithmetic.h"
 
 namespace gradc {
 
@@ -19,6 +20,7 @@ OPERATOR(add) = {
     .evaluate = value,
     .evaluate_integer = [](const std::int64_t* x) { return wrap_add(x[0], x[1]); },
     .evaluate_precise = value,
+    .emit = recipe::machine<MachineOp::add>,
     .samples = samples,
     .commutative = true,
 };

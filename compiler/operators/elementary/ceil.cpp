@@ -1,6 +1,7 @@
 // The least integer that is not below x; derivative 0, also at the jumps.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/operators/entry.h"
+#include "compiler/operators/recipes/arithmetic.h"
 
 namespace gradc {
 
@@ -18,6 +19,7 @@ OPERATOR(ceil) = {
     .kinks = kinks,
     .evaluate = value,
     .evaluate_precise = value,
+    .emit = recipe::machine<MachineOp::ceil>,
     .ulp = 0,
     .samples = samples,
 };

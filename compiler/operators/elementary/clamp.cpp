@@ -2,6 +2,7 @@
 // max(x, 0) and relu is; there it belongs to the ends.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/operators/entry.h"
+#include "compiler/operators/recipes/arithmetic.h"
 
 namespace gradc {
 
@@ -32,6 +33,7 @@ OPERATOR(clamp) = {
         },
     .evaluate = value,
     .evaluate_precise = value,
+    .emit = recipe::emits<recipe::clamp>,
     .ulp = 0,
     .samples = samples,
 };

@@ -1,6 +1,7 @@
 // Comparisons and conditions. With NaN every comparison is false but `!=`.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/operators/entry.h"
+#include "compiler/operators/recipes/arithmetic.h"
 
 namespace gradc {
 
@@ -22,6 +23,7 @@ OPERATOR(equal) = {
     .evaluate = is_equal,
     .evaluate_integer = is_equal,
     .evaluate_precise = is_equal,
+    .emit = recipe::machine<MachineOp::equal>,
     .commutative = true,
 };
 OPERATOR(not_equal) = {
@@ -33,6 +35,7 @@ OPERATOR(not_equal) = {
     .evaluate = is_not_equal,
     .evaluate_integer = is_not_equal,
     .evaluate_precise = is_not_equal,
+    .emit = recipe::machine<MachineOp::not_equal>,
     .commutative = true,
 };
 OPERATOR(less) = {
@@ -44,6 +47,7 @@ OPERATOR(less) = {
     .evaluate = is_less,
     .evaluate_integer = is_less,
     .evaluate_precise = is_less,
+    .emit = recipe::machine<MachineOp::less>,
 };
 OPERATOR(less_equal) = {
     .id = "less_equal",
@@ -54,6 +58,7 @@ OPERATOR(less_equal) = {
     .evaluate = is_less_equal,
     .evaluate_integer = is_less_equal,
     .evaluate_precise = is_less_equal,
+    .emit = recipe::machine<MachineOp::less_equal>,
 };
 
 OPERATOR(and) = {
@@ -65,6 +70,7 @@ OPERATOR(and) = {
               Precedence::conjunction,
               {Precedence::conjunction, Precedence::negation}},
     .evaluate_integer = [](const std::int64_t* x) { return x[0] & x[1]; },
+    .emit = recipe::machine<MachineOp::bit_and>,
     .commutative = true,
 };
 OPERATOR(or) = {
@@ -76,6 +82,7 @@ OPERATOR(or) = {
               Precedence::disjunction,
               {Precedence::disjunction, Precedence::conjunction}},
     .evaluate_integer = [](const std::int64_t* x) { return x[0] | x[1]; },
+    .emit = recipe::machine<MachineOp::bit_or>,
     .commutative = true,
 };
 OPERATOR(not ) = {
@@ -84,6 +91,7 @@ OPERATOR(not ) = {
     .text = {"not #1", Precedence::negation, {Precedence::negation}},
     .latex = {R"(\text{not }#1)", Precedence::negation, {Precedence::negation}},
     .evaluate_integer = [](const std::int64_t* x) { return std::int64_t{1} - x[0]; },
+    .emit = recipe::machine<MachineOp::bit_not>,
 };
 
 }  // namespace gradc

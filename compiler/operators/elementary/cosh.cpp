@@ -1,6 +1,7 @@
 // Hyperbolic cosine: DLMF §4.28, derivative 4.34.2.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/operators/entry.h"
+#include "compiler/operators/recipes/exponential.h"
 
 namespace gradc {
 
@@ -19,6 +20,8 @@ OPERATOR(cosh) = {
     .partial = [](Context& c, int, Args x, Expr) { return c.apply(op_sinh, {x[0]}); },
     .evaluate = value,
     .evaluate_precise = value,
+    .emit = recipe::emits<recipe::cosh>,
+    .ulp = 2,
     .samples = samples,
 };
 

@@ -1,6 +1,7 @@
 // x / y; of integers see exact_div and floor_div.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/operators/entry.h"
+#include "compiler/operators/recipes/arithmetic.h"
 
 namespace gradc {
 
@@ -19,6 +20,7 @@ OPERATOR(div) = {
     .partial = [](Context&, int i, Args x, Expr y) { return i == 0 ? 1 / x[1] : -(y / x[1]); },
     .evaluate = value,
     .evaluate_precise = value,
+    .emit = recipe::machine<MachineOp::div>,
     .samples = samples,
 };
 

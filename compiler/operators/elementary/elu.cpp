@@ -2,6 +2,7 @@
 // has a kink at 0, where it is that of e^x.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/operators/entry.h"
+#include "compiler/operators/recipes/exponential.h"
 
 namespace gradc {
 
@@ -21,6 +22,8 @@ OPERATOR(elu) = {
                   Expr) { return choose(less(c.real(0), x[0]), c.real(1), exp(x[0])); },
     .evaluate = value,
     .evaluate_precise = value,
+    .emit = recipe::emits<recipe::elu>,
+    .ulp = 2,
     .samples = samples,
 };
 

@@ -1,6 +1,7 @@
 // The exponential: DLMF §4.2, derivative 4.7.6.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/operators/entry.h"
+#include "compiler/operators/recipes/exponential.h"
 
 namespace gradc {
 
@@ -17,6 +18,8 @@ OPERATOR(exp) = {
     .partial = [](Context&, int, Args, Expr y) { return y; },
     .evaluate = value,
     .evaluate_precise = value,
+    .emit = recipe::emits<recipe::exp>,
+    .ulp = 1,
     .samples = samples,
 };
 

@@ -1,6 +1,7 @@
 // 2^x: DLMF 4.7.6 with the constant log 2.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/operators/entry.h"
+#include "compiler/operators/recipes/exponential.h"
 
 namespace gradc {
 
@@ -17,6 +18,8 @@ OPERATOR(exp2) = {
     .partial = [](Context& c, int, Args, Expr y) { return log(c.real(2)) * y; },
     .evaluate = value,
     .evaluate_precise = value,
+    .emit = recipe::emits<recipe::exp2>,
+    .ulp = 1,
     .samples = samples,
 };
 

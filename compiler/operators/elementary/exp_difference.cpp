@@ -3,6 +3,7 @@
 // one of +∞ has it all.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/operators/entry.h"
+#include "compiler/operators/recipes/exponential.h"
 
 namespace gradc {
 
@@ -22,6 +23,8 @@ OPERATOR(exp_difference) = {
     .partial = [](Context&, int i, Args, Expr y) { return i == 0 ? y : -y; },
     .evaluate = value,
     .evaluate_precise = value,
+    .emit = recipe::emits<recipe::exp_difference>,
+    .ulp = 1,
     .samples = samples,
 };
 

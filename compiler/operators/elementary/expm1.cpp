@@ -2,6 +2,7 @@
 // negative x.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/operators/entry.h"
+#include "compiler/operators/recipes/exponential.h"
 
 namespace gradc {
 
@@ -19,6 +20,8 @@ OPERATOR(expm1) = {
     .partial = [](Context&, int, Args x, Expr) { return exp(x[0]); },
     .evaluate = value,
     .evaluate_precise = value,
+    .emit = recipe::emits<recipe::expm1>,
+    .ulp = 2,
     .samples = samples,
 };
 

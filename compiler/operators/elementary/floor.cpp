@@ -1,6 +1,7 @@
 // The greatest integer that is not above x; derivative 0, also at the jumps.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/operators/entry.h"
+#include "compiler/operators/recipes/arithmetic.h"
 
 namespace gradc {
 
@@ -18,6 +19,7 @@ OPERATOR(floor) = {
     .kinks = kinks,
     .evaluate = value,
     .evaluate_precise = value,
+    .emit = recipe::machine<MachineOp::floor>,
     .ulp = 0,
     .samples = samples,
 };

@@ -2,6 +2,7 @@
 // definition reports it.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/operators/entry.h"
+#include "compiler/operators/recipes/arithmetic.h"
 
 namespace gradc {
 
@@ -33,6 +34,7 @@ OPERATOR(floor_div) = {
     .text = {"#1 div #2", Precedence::product, {Precedence::product, Precedence::unary}},
     .latex = {R"(\left\lfloor\frac{#1}{#2}\right\rfloor)", Precedence::atom},
     .evaluate_integer = [](const std::int64_t* x) { return floor_quotient(x[0], x[1]); },
+    .emit = recipe::machine<MachineOp::floor_div>,
 };
 
 // x − y ⌊x / y⌋: the sign is y's.
@@ -46,6 +48,7 @@ OPERATOR(mod) = {
         [](const std::int64_t* x) {
           return x[1] == 0 ? 0 : wrap_sub(x[0], wrap_mul(x[1], floor_quotient(x[0], x[1])));
         },
+    .emit = recipe::machine<MachineOp::mod>,
 };
 
 // A `/` that must come out whole; who evaluates a definition reports where it does not.
@@ -56,6 +59,7 @@ OPERATOR(exact_div) = {
     .text = {"#1 / #2", Precedence::product, {Precedence::product, Precedence::unary}},
     .latex = {R"(\frac{#1}{#2})", Precedence::unary},
     .evaluate_integer = [](const std::int64_t* x) { return floor_quotient(x[0], x[1]); },
+    .emit = recipe::machine<MachineOp::floor_div>,
 };
 
 OPERATOR(integer_pow) = {
@@ -65,6 +69,7 @@ OPERATOR(integer_pow) = {
     .text = {"#1^#2", Precedence::power, {Precedence::postfix, Precedence::unary}},
     .latex = {"#1^{#2}", Precedence::power, {Precedence::postfix}},
     .evaluate_integer = [](const std::int64_t* x) { return integer_power(x[0], x[1]); },
+    .emit = recipe::emits<recipe::integer_pow>,
 };
 
 }  // namespace gradc

@@ -1,6 +1,7 @@
 // x for positive x, x/100 otherwise; at the kink the lesser derivative, 1/100.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/operators/entry.h"
+#include "compiler/operators/recipes/arithmetic.h"
 
 namespace gradc {
 
@@ -20,6 +21,7 @@ OPERATOR(leaky_relu) = {
                   Expr) { return choose(less(c.real(0), x[0]), c.real(1), c.real(Rational(1, 100))); },
     .evaluate = value,
     .evaluate_precise = value,
+    .emit = recipe::emits<recipe::leaky_relu>,
     .samples = samples,
 };
 

@@ -1,6 +1,7 @@
 // The natural logarithm: DLMF §4.2, derivative 4.7.1.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/operators/entry.h"
+#include "compiler/operators/recipes/logarithm.h"
 
 namespace gradc {
 
@@ -18,6 +19,8 @@ OPERATOR(log) = {
     .partial = [](Context&, int, Args x, Expr) { return 1 / x[0]; },
     .evaluate = value,
     .evaluate_precise = value,
+    .emit = recipe::emits<recipe::log>,
+    .ulp = 1,
     .sampled = {0.01, 5},
     .samples = samples,
 };

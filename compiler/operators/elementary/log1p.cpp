@@ -1,6 +1,7 @@
 // log(1 + x) without loss of digits near 0: DLMF §4.2.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/operators/entry.h"
+#include "compiler/operators/recipes/logarithm.h"
 
 namespace gradc {
 
@@ -19,6 +20,8 @@ OPERATOR(log1p) = {
     .partial = [](Context&, int, Args x, Expr) { return 1 / (1 + x[0]); },
     .evaluate = value,
     .evaluate_precise = value,
+    .emit = recipe::emits<recipe::log1p>,
+    .ulp = 2,
     .sampled = {-0.95, 5},
     .samples = samples,
 };

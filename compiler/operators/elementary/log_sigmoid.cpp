@@ -1,6 +1,7 @@
 // log σ(x) without overflow to −∞ or loss of digits.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/operators/entry.h"
+#include "compiler/operators/recipes/logarithm.h"
 
 namespace gradc {
 
@@ -20,6 +21,8 @@ OPERATOR(log_sigmoid) = {
     .partial = [](Context&, int, Args x, Expr) { return sigmoid(-x[0]); },
     .evaluate = value,
     .evaluate_precise = value,
+    .emit = recipe::emits<recipe::log_sigmoid>,
+    .ulp = 2,
     .samples = samples,
 };
 

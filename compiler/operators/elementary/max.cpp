@@ -3,6 +3,7 @@
 // 0, so that max(x, 0), relu(x) and clamp agree.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/operators/entry.h"
+#include "compiler/operators/recipes/arithmetic.h"
 
 namespace gradc {
 
@@ -56,6 +57,7 @@ OPERATOR(max) = {
     .evaluate = maximum,
     .evaluate_integer = integer_maximum,
     .evaluate_precise = maximum,
+    .emit = recipe::emits<recipe::max>,
     .ulp = 0,
     .samples = max_samples,
     .commutative = true,
@@ -72,6 +74,7 @@ OPERATOR(min) = {
     .evaluate = minimum,
     .evaluate_integer = integer_minimum,
     .evaluate_precise = minimum,
+    .emit = recipe::emits<recipe::min>,
     .ulp = 0,
     .samples = min_samples,
     .commutative = true,
@@ -87,6 +90,7 @@ OPERATOR(max_const) = {
     .partial = max_const_partial,
     .evaluate = maximum,
     .evaluate_precise = maximum,
+    .emit = recipe::emits<recipe::max>,
     .ulp = 0,
     .samples = max_samples,
 };
@@ -99,6 +103,7 @@ OPERATOR(min_const) = {
     .partial = min_const_partial,
     .evaluate = minimum,
     .evaluate_precise = minimum,
+    .emit = recipe::emits<recipe::min>,
     .ulp = 0,
     .samples = min_samples,
 };

@@ -1,6 +1,7 @@
 // −x
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/operators/entry.h"
+#include "compiler/operators/recipes/arithmetic.h"
 
 namespace gradc {
 
@@ -18,6 +19,7 @@ OPERATOR(neg) = {
     .evaluate = value,
     .evaluate_integer = [](const std::int64_t* x) { return wrap_sub(0, x[0]); },
     .evaluate_precise = value,
+    .emit = recipe::machine<MachineOp::neg>,
     .ulp = 0,
     .samples = samples,
 };

@@ -2,6 +2,7 @@
 // line, it is chosen so that optimisers go on; integer exponents follow the rule of polynomials, also at 0.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/operators/entry.h"
+#include "compiler/operators/recipes/arithmetic.h"
 
 namespace gradc {
 
@@ -41,6 +42,12 @@ Expr partial(Context& c, int i, Args x, Expr y) {
   return choose(both(equal(base, zero), less_equal(zero, exponent)), zero, y * log(base));
 }
 
+EmitValue power(Emitter& e, const EmitValue* x) {
+  if (const auto n = e.literal(x[1]))
+    if (const auto products = recipe::literal_pow({&e, x[0]}, *n)) return products->value;
+  return recipe::call("pow", {{&e, x[0]}, {&e, x[1]}}).value;
+}
+
 constexpr Kink kinks[] = {
     {R"(x = 0,\ y = 0)", R"(\frac{\partial}{\partial x} x^y = 0,\ \frac{\partial}{\partial y} x^y = 0)"}};
 constexpr Sample samples[] = {{{0.5, 0.25}, 0.8408964152537145}, {{1.5, -2.5}, 0.36288736930121154}};
@@ -58,6 +65,8 @@ OPERATOR(pow) = {
     .partial = partial,
     .evaluate = value,
     .evaluate_precise = value,
+    .emit = power,
+    .ulp = 4,
     .sampled = {0.1, 4},
     .samples = samples,
 };

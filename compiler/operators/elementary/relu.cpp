@@ -1,6 +1,7 @@
 // max(x, 0), with derivative 0 at its kink (the least subgradient).
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/operators/entry.h"
+#include "compiler/operators/recipes/arithmetic.h"
 
 namespace gradc {
 
@@ -20,6 +21,7 @@ OPERATOR(relu) = {
                   Expr) { return choose(less(c.real(0), x[0]), c.real(1), c.real(0)); },
     .evaluate = value,
     .evaluate_precise = value,
+    .emit = recipe::emits<recipe::relu>,
     .ulp = 0,
     .samples = samples,
 };

@@ -2,6 +2,7 @@
 // norm, whose terms it multiplies (√'s own limit, +∞, would make 0·∞ of them). SPDX-License-Identifier:
 // Apache-2.0 WITH LLVM-exception
 #include "compiler/operators/entry.h"
+#include "compiler/operators/recipes/arithmetic.h"
 
 namespace gradc {
 
@@ -21,6 +22,7 @@ OPERATOR(root) = {
                   Expr y) { return choose(equal(y, c.real(0)), c.real(0), 1 / (2 * y)); },
     .evaluate = value,
     .evaluate_precise = value,
+    .emit = recipe::machine<MachineOp::sqrt>,
     .sampled = {0.01, 5},
     .samples = samples,
 };

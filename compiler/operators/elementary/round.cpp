@@ -1,6 +1,7 @@
 // The nearest integer, halves to the even one (as IEEE 754 and NumPy); derivative 0, also at the jumps.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/operators/entry.h"
+#include "compiler/operators/recipes/arithmetic.h"
 
 namespace gradc {
 
@@ -18,6 +19,7 @@ OPERATOR(round) = {
     .kinks = kinks,
     .evaluate = value,
     .evaluate_precise = value,
+    .emit = recipe::machine<MachineOp::rint>,
     .ulp = 0,
     .samples = samples,
 };

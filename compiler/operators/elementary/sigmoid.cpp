@@ -2,6 +2,7 @@
 // σ(x)σ(−x) by a stabilising rule, since y(1 − y) is 0 for x > 37.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/operators/entry.h"
+#include "compiler/operators/recipes/exponential.h"
 
 namespace gradc {
 
@@ -22,6 +23,8 @@ OPERATOR(sigmoid) = {
     .partial = [](Context&, int, Args, Expr y) { return y * (1 - y); },
     .evaluate = value,
     .evaluate_precise = value,
+    .emit = recipe::emits<recipe::sigmoid>,
+    .ulp = 2,
     .samples = samples,
 };
 

@@ -1,6 +1,7 @@
 // −1, 0 or 1; derivative 0, also at the jump. The sign of −0 is −0, of NaN is NaN.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/operators/entry.h"
+#include "compiler/operators/recipes/arithmetic.h"
 
 namespace gradc {
 
@@ -20,6 +21,7 @@ OPERATOR(sign) = {
     .evaluate = value,
     .evaluate_integer = [](const std::int64_t* x) { return std::int64_t{x[0] > 0} - std::int64_t{x[0] < 0}; },
     .evaluate_precise = value,
+    .emit = recipe::emits<recipe::sign>,
     .ulp = 0,
     .samples = samples,
 };

@@ -1,6 +1,7 @@
 // x σ(x) (swish). Far to the left e^x has lost digits to underflow, so it is used as a square.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/operators/entry.h"
+#include "compiler/operators/recipes/exponential.h"
 
 namespace gradc {
 
@@ -24,6 +25,8 @@ OPERATOR(silu) = {
         },
     .evaluate = value,
     .evaluate_precise = value,
+    .emit = recipe::emits<recipe::silu>,
+    .ulp = 3,
     .samples = samples,
 };
 

@@ -1,6 +1,7 @@
 // Hyperbolic sine: DLMF §4.28, derivative 4.34.1.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/operators/entry.h"
+#include "compiler/operators/recipes/exponential.h"
 
 namespace gradc {
 
@@ -19,6 +20,8 @@ OPERATOR(sinh) = {
     .partial = [](Context& c, int, Args x, Expr) { return c.apply(op_cosh, {x[0]}); },
     .evaluate = value,
     .evaluate_precise = value,
+    .emit = recipe::emits<recipe::sinh>,
+    .ulp = 3,
     .samples = samples,
 };
 

@@ -1,6 +1,7 @@
 // log(1 + e^x) without overflow.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/operators/entry.h"
+#include "compiler/operators/recipes/logarithm.h"
 
 namespace gradc {
 
@@ -19,6 +20,8 @@ OPERATOR(softplus) = {
     .partial = [](Context&, int, Args x, Expr) { return sigmoid(x[0]); },
     .evaluate = value,
     .evaluate_precise = value,
+    .emit = recipe::emits<recipe::softplus>,
+    .ulp = 2,
     .samples = samples,
 };
 

@@ -1,6 +1,7 @@
 // The square root. At 0 the derivative is +∞, its limit.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/operators/entry.h"
+#include "compiler/operators/recipes/arithmetic.h"
 
 namespace gradc {
 
@@ -18,6 +19,7 @@ OPERATOR(sqrt) = {
     .partial = [](Context&, int, Args, Expr y) { return 1 / (2 * y); },
     .evaluate = value,
     .evaluate_precise = value,
+    .emit = recipe::machine<MachineOp::sqrt>,
     .sampled = {0.01, 5},
     .samples = samples,
 };

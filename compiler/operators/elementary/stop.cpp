@@ -1,6 +1,7 @@
 // x, with derivative 0 at every order: what is behind it is a constant to whoever differentiates.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/operators/entry.h"
+#include "compiler/operators/recipes/arithmetic.h"
 
 namespace gradc {
 
@@ -16,6 +17,7 @@ OPERATOR(stop) = {
     .latex = call_form(R"(\operatorname{stop}\left(#1\right))"),
     .evaluate = value,
     .evaluate_precise = value,
+    .emit = recipe::emits<recipe::same>,
     .ulp = 0,
     .samples = samples,
 };

@@ -2,6 +2,7 @@
 // and not the argument; machine code gets 4σ(2x)σ(−2x) by a stabilising rule.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/operators/entry.h"
+#include "compiler/operators/recipes/exponential.h"
 
 namespace gradc {
 
@@ -18,6 +19,8 @@ OPERATOR(tanh) = {
     .partial = [](Context&, int, Args, Expr y) { return 1 - y * y; },
     .evaluate = value,
     .evaluate_precise = value,
+    .emit = recipe::emits<recipe::tanh>,
+    .ulp = 2.5,
     .samples = samples,
 };
 

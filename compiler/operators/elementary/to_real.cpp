@@ -1,6 +1,7 @@
 // An integer as a real number. It is not written in the language: a position is a number where one is needed.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/operators/entry.h"
+#include "compiler/operators/recipes/arithmetic.h"
 
 namespace gradc {
 
@@ -15,6 +16,10 @@ OPERATOR(to_real) = {
     .latex = {"#1", Precedence::atom, {Precedence::atom}},
     .evaluate = value,
     .evaluate_precise = value,
+    .emit =
+        [](Emitter& e, const EmitValue* x) {
+          return e.op(e.is_f32() ? MachineOp::integer_to_f32 : MachineOp::integer_to_f64, {x[0]});
+        },
 };
 
 }  // namespace gradc
