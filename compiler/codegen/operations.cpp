@@ -3,6 +3,7 @@
 #include <llvm/IR/Intrinsics.h>
 
 #include "compiler/codegen/kernel_emitter.h"
+#include "compiler/codegen/lane_calls.h"
 #include "compiler/support/check.h"
 
 namespace gradc::codegen {
@@ -129,23 +130,14 @@ llvm::Value* KernelEmitter::integer_division(Op op, llvm::Type* type, V a, V b) 
   return ir_.CreateSelect(by_zero, zero, ir_.CreateSub(a, ir_.CreateMul(b, floored)));
 }
 
-// `nobuiltin`: LLVM would rewrite pow(x, 2) or fold exp(1), which the interpreter does not. In lanes, each
-// lane that asks is called for by itself, and the masked ones are skipped together where none does.
+// In lanes, a function of the module calls for each lane that asks (lane_calls.h).
 void KernelEmitter::call(const kernel::MathCall& c) {
-  llvm::Type* real = ir_.getDoubleTy();
   const std::size_t arity = c.arguments[1].valid() ? 2 : 1;
-  llvm::FunctionCallee callee = module_.getOrInsertFunction(
-      c.function, llvm::FunctionType::get(real, std::vector<llvm::Type*>(arity, real), false));
-  auto* declared = llvm::cast<llvm::Function>(callee.getCallee());
-  declared->setDoesNotThrow();
-  declared->setDoesNotAccessMemory();
-  const auto invoke = [&](llvm::ArrayRef<V> x) -> V {
-    llvm::CallInst* made = ir_.CreateCall(callee, x);
-    made->addFnAttr(llvm::Attribute::NoBuiltin);
-    return made;
-  };
   bool varying = varies(c.mask) || varies(c.otherwise);
   for (kernel::Value v : c.arguments) varying = varying || varies(v);
+  std::vector<V> x;
+  for (std::size_t k = 0; k < arity; ++k)
+    x.push_back(varying ? vector(c.arguments[k]) : scalar(c.arguments[k]));
   // value = wanted ? call(…) : otherwise
   const auto where = [&](V wanted, V otherwise, auto value) -> V {
     llvm::BasicBlock *before = ir_.GetInsertBlock(), *inside = nullptr;
@@ -160,29 +152,15 @@ void KernelEmitter::call(const kernel::MathCall& c) {
     return phi;
   };
   if (!varying) {
-    std::vector<V> x;
-    for (std::size_t k = 0; k < arity; ++k) x.push_back(scalar(c.arguments[k]));
-    V result =
-        c.mask.valid() ? where(scalar(c.mask), scalar(c.otherwise), [&] { return invoke(x); }) : invoke(x);
-    return hold(c.result, result, false);
+    const auto invoke = [&]() -> V { return call_library(ir_, c.function, x); };
+    return hold(c.result, c.mask.valid() ? where(scalar(c.mask), scalar(c.otherwise), invoke) : invoke(),
+                false);
   }
   V lanes = lanes_that_count(c.mask);
-  V otherwise = c.otherwise.valid() ? vector(c.otherwise) : llvm::Constant::getNullValue(widened(real));
-  std::vector<V> x;
-  for (std::size_t k = 0; k < arity; ++k) x.push_back(vector(c.arguments[k]));
-  const auto each = [&]() -> V {
-    V result = otherwise;
-    for (unsigned lane = 0; lane < lanes_; ++lane) {
-      std::vector<V> one;
-      for (V all : x) one.push_back(ir_.CreateExtractElement(all, lane));
-      const auto value = [&] { return invoke(one); };
-      V here = lanes ? where(ir_.CreateExtractElement(lanes, lane), ir_.CreateExtractElement(otherwise, lane),
-                             value)
-                     : value();
-      result = ir_.CreateInsertElement(result, here, lane);
-    }
-    return result;
-  };
+  V otherwise =
+      c.otherwise.valid() ? vector(c.otherwise) : llvm::Constant::getNullValue(widened(ir_.getDoubleTy()));
+  if (!lanes) lanes = llvm::Constant::getAllOnesValue(widened(ir_.getInt1Ty()));
+  const auto each = [&]() -> V { return call_in_lanes(ir_, c.function, x, otherwise, lanes); };
   hold(c.result, c.mask.valid() ? where(any_lane(lanes), otherwise, each) : each(), true);
 }
 
