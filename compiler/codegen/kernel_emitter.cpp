@@ -147,8 +147,9 @@ void KernelEmitter::statement(const kernel::Statement& s) {
                    const Scalar type = kernel_.type(l.value);
                    V before = read(l.buffer, l.subscripts, l.mask);
                    const bool varying = before->getType()->isVectorTy();
-                   V sum = combination(kernel::Combine::add, type, before,
-                                       varying ? vector(l.value) : scalar(l.value));
+                   const auto get = [&](kernel::Value v) { return varying ? vector(v) : scalar(v); };
+                   V sum = l.factor.valid() ? fused(type, get(l.value), get(l.factor), before)
+                                            : combination(kernel::Combine::add, type, before, get(l.value));
                    write(l.buffer, l.subscripts, sum, varying, l.mask);
                  },
                  [&](const kernel::Zero& z) { zero(z); }, [&](const kernel::Check& c) { check(c); },

@@ -82,6 +82,7 @@ class KernelEmitter {
   void in_lanes(const kernel::For& loop);
   void lanes_body(const kernel::For& loop, V index, V active);
   V combined(const kernel::For::Reduction& reduction, V partial);
+  V fused(kernel::Scalar type, V a, V b, V c);
   V reduced(const kernel::For::Reduction& reduction, V partial);
   void branch(const kernel::If& branch);
   void check(const kernel::Check& check);

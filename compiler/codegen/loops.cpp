@@ -159,12 +159,19 @@ void KernelEmitter::in_lanes(const kernel::For& f) {
 llvm::Value* KernelEmitter::combined(const kernel::For::Reduction& r, V partial) {
   const kernel::Scalar type = kernel_.type(r.result);
   if (!partial->getType()->isVectorTy()) {
-    V with = combination(r.combine, type, partial, scalar(r.term));
+    V with = r.factor.valid() ? fused(type, scalar(r.term), scalar(r.factor), partial)
+                              : combination(r.combine, type, partial, scalar(r.term));
     return r.mask.valid() ? ir_.CreateSelect(scalar(r.mask), with, partial) : with;
   }
-  V with = combination(r.combine, type, partial, vector(r.term));
+  V with = r.factor.valid() ? fused(type, vector(r.term), vector(r.factor), partial)
+                            : combination(r.combine, type, partial, vector(r.term));
   V lanes = lanes_that_count(r.mask);
   return lanes ? ir_.CreateSelect(lanes, with, partial) : with;
+}
+
+llvm::Value* KernelEmitter::fused(kernel::Scalar type, V a, V b, V c) {
+  const V x[] = {a, b, c};
+  return operation(kernel::Op::fma, type, x);
 }
 
 // The tree that loop.h states: halves onto each other until one is left, then onto the initial value.

@@ -175,8 +175,9 @@ Value Builder::load(BufferId buffer, Scalar element, std::vector<Value> subscrip
 void Builder::store(BufferId buffer, std::vector<Value> subscripts, Value value, Value mask) {
   append(depth(), Store{buffer, std::move(subscripts), value, mask});
 }
-void Builder::accumulate(BufferId buffer, std::vector<Value> subscripts, Value value, Value mask) {
-  append(depth(), Accumulate{buffer, std::move(subscripts), value, mask});
+void Builder::accumulate(BufferId buffer, std::vector<Value> subscripts, Value value, Value mask,
+                         Value factor) {
+  append(depth(), Accumulate{buffer, std::move(subscripts), value, mask, factor});
 }
 void Builder::zero(BufferId buffer, std::vector<Value> leading) {
   append(depth(), Zero{buffer, std::move(leading)});
@@ -216,9 +217,9 @@ Value Builder::carried_result(Value inside) const {
   GRADC_UNREACHABLE("a value that the innermost loop does not carry");
 }
 
-Value Builder::reduce(Combine how, Value initial, Value term, Value mask) {
+Value Builder::reduce(Combine how, Value initial, Value term, Value mask, Value factor) {
   const Value result = fresh(type(term), depth() - 1);
-  scopes_.back().loop.reductions.push_back({how, initial, term, mask, result});
+  scopes_.back().loop.reductions.push_back({how, initial, term, mask, result, factor});
   return result;
 }
 

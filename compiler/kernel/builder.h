@@ -40,7 +40,8 @@ class Builder {
 
   // ---- statements, in the innermost block
   void store(BufferId buffer, std::vector<Value> subscripts, Value value, Value mask = {});
-  void accumulate(BufferId buffer, std::vector<Value> subscripts, Value value, Value mask = {});
+  void accumulate(BufferId buffer, std::vector<Value> subscripts, Value value, Value mask = {},
+                  Value factor = {});
   void zero(BufferId buffer, std::vector<Value> leading = {});
   void check(Value failed, std::int32_t status);
   void multiply(Gemm gemm);
@@ -49,8 +50,8 @@ class Builder {
   Value begin_for(Value lower, Value upper, int lanes);  // the index
   Value carry(Value initial);  // a value carried by the innermost loop, as seen inside
   void next(Value inside, Value next);
-  Value reduce(Combine how, Value initial, Value term,
-               Value mask = {});             // the result, visible after the loop
+  Value reduce(Combine how, Value initial, Value term, Value mask = {},
+               Value factor = {});           // the result, visible after the loop
   Value carried_result(Value inside) const;  // likewise
   void end_for();
   void begin_if(Value condition);  // what is computed inside stays inside

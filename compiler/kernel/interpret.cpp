@@ -40,6 +40,12 @@ class Interpreter {
   std::int64_t integer(Value v) { return static_cast<std::int64_t>(at(v)); }
   bool holds(Value mask) { return !mask.valid() || at(mask) != 0; }
 
+  MachineValue sum(MachineValue before, Value value, Value factor) {
+    if (!factor.valid()) return combine(Combine::add, before, number(value));
+    const MachineValue x[] = {number(value), number(factor), before};
+    return evaluate(Op::fma, x);
+  }
+
   std::byte* element(BufferId id, const std::vector<Value>& subscripts) {
     const auto b = static_cast<std::size_t>(id.value);
     std::int64_t offset = 0;
@@ -106,7 +112,7 @@ class Interpreter {
                      if (!holds(l.mask)) return;
                      std::byte* place = element(l.buffer, l.subscripts);
                      const MachineValue before{kernel_.type(l.value), read(l.buffer, place)};
-                     write(l.buffer, place, combine(Combine::add, before, number(l.value)).bits);
+                     write(l.buffer, place, sum(before, l.value, l.factor).bits);
                    },
                    [&](const Zero& z) { zero(z); },
                    [&](const Check& c) {
@@ -146,8 +152,10 @@ class Interpreter {
       for (std::size_t k = 0; k < next.size(); ++k) at(f.carried[k].inside) = next[k];
       for (std::size_t k = 0; k < partial.size(); ++k) {
         const For::Reduction& r = f.reductions[k];
-        MachineValue& sum = partial[k][static_cast<std::size_t>(i - lower) % width];
-        if (holds(r.mask)) sum = combine(r.combine, sum, number(r.term));
+        MachineValue& partial_sum = partial[k][static_cast<std::size_t>(i - lower) % width];
+        if (holds(r.mask))
+          partial_sum = r.factor.valid() ? sum(partial_sum, r.term, r.factor)
+                                         : combine(r.combine, partial_sum, number(r.term));
       }
     }
     for (const For::Carried& c : f.carried) at(c.result) = at(c.inside);

@@ -67,12 +67,13 @@ struct Store {
   Value value;
   Value mask;
 };
-// buffer[subscripts] = buffer[subscripts] + value
+// buffer[subscripts] = buffer[subscripts] + value, or, with a factor, fma(value, factor, buffer[subscripts])
 struct Accumulate {
   BufferId buffer;
   std::vector<Value> subscripts;
   Value value;
   Value mask;
+  Value factor = {};
 };
 // Zeroes what lies behind the leading subscripts (none: the whole buffer).
 struct Zero {
@@ -91,9 +92,10 @@ const char* name(Combine combine);
 // lanes = 1: iteration after iteration, values carried from one to the next.
 // lanes = W > 1: iterations are independent; they may run W at a time.
 // A reduction has W partial results, from the identity on: iteration i combines its term into partial number
-//   (i - lower) mod W, where `mask` holds; at the end, for step = W/2, W/4, … 1,
-//   partial[l] = combine(partial[l], partial[l + step]); last, combine(initial, partial[0]).
-//   So its bits depend on W alone, which is part of the program, and not on the machine's vectors.
+//   (i - lower) mod W, where `mask` holds (of a sum with a factor: fma(term, factor, partial)); at the end,
+//   for step = W/2, W/4, … 1, partial[l] = combine(partial[l], partial[l + step]); last, combine(initial,
+//   partial[0]). So its bits depend on W alone, which is part of the program, and not on the machine's
+//   vectors.
 struct For {
   Value index;
   Value lower, upper;
@@ -105,6 +107,7 @@ struct For {
   struct Reduction {
     Combine combine;
     Value initial, term, mask, result;
+    Value factor = {};
   };
   std::vector<Reduction> reductions;
   Block body;

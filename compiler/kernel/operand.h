@@ -37,6 +37,7 @@ void each_use(const Statement& statement, Use use) {
                    all(a.subscripts);
                    use(a.value);
                    optional(a.mask);
+                   optional(a.factor);
                  },
                  [&](const Zero& z) { all(z.leading); }, [&](const Check& c) { use(c.failed); },
                  [&](const For& f) {

@@ -64,6 +64,7 @@ class Printer {
     for (Value value : values) result += (result.empty() ? "" : ", ") + v(value);
     return result;
   }
+  static std::string factor(Value f) { return f.valid() ? "*" + v(f) : ""; }
   static std::string mask(Value m) { return m.valid() ? " where " + v(m) : ""; }
   // Names may be equal (x and x of another function); numbers are not.
   std::string buffer(BufferId id) const { return fmt::format("{}.{}", program_.buffer(id).name, id.value); }
@@ -121,7 +122,8 @@ class Printer {
                             line("{} = {}{}", element(l.buffer, l.subscripts), v(l.value), mask(l.mask));
                           },
                           [&](const Accumulate& l) {
-                            line("{} += {}{}", element(l.buffer, l.subscripts), v(l.value), mask(l.mask));
+                            line("{} += {}{}{}", element(l.buffer, l.subscripts), v(l.value),
+                                 factor(l.factor), mask(l.mask));
                           },
                           [&](const Zero& z) { line("zero {}", element(z.buffer, z.leading)); },
                           [&](const Check& c) { line("status {} where {}", c.status, v(c.failed)); },
@@ -142,8 +144,8 @@ class Printer {
     for (const For::Carried& c : f.carried)
       line("next {} = {}, last {}", v(c.inside), v(c.next), v(c.result));
     for (const For::Reduction& r : f.reductions)
-      line("{} = {} with {} of {}{}", defined(r.result), v(r.initial), name(r.combine), v(r.term),
-           mask(r.mask));
+      line("{} = {} with {} of {}{}{}", defined(r.result), v(r.initial), name(r.combine), v(r.term),
+           factor(r.factor), mask(r.mask));
   }
 
   void branch(const If& i) {

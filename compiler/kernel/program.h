@@ -41,7 +41,7 @@ struct Array {
   std::string name;
   std::int32_t role = 0;
   std::int32_t of = -1;
-  std::optional<SizeId> members;  // integer arrays: the size of the dim whose members the values are
+  std::optional<SizeId> members = {};  // integer arrays: the size of the dim whose members the values are
   BufferId buffer;
   std::vector<std::string> axes = {};  // the dims' names, for headers; may be fewer than there are axes
 };

@@ -68,6 +68,9 @@ class Verifier {
     if (const Compute* c = std::get_if<Compute>(&s.node)) types(*c);
     if (const Load* l = std::get_if<Load>(&s.node)) place(l->buffer, l->subscripts, l->mask);
     if (const Store* l = std::get_if<Store>(&s.node)) write(l->buffer, l->subscripts, l->mask, l->value);
+    if (const Accumulate* l = std::get_if<Accumulate>(&s.node); l && l->factor.valid())
+      expect(l->factor, is_real(type(l->value)) && type(l->factor) == type(l->value),
+             "is a factor of another type");
     if (const Accumulate* l = std::get_if<Accumulate>(&s.node))
       write(l->buffer, l->subscripts, l->mask, l->value);
     if (const Check* c = std::get_if<Check>(&s.node))
@@ -136,6 +139,11 @@ class Verifier {
     for (const For::Reduction& r : f.reductions) {
       use(r.term);
       if (r.mask.valid()) use(r.mask);
+      if (r.factor.valid()) {
+        use(r.factor);
+        expect(r.factor, r.combine == Combine::add && is_real(type(r.term)) && type(r.factor) == type(r.term),
+               "is a factor of what is no sum of its type");
+      }
       expect(r.term, type(r.term) == type(r.initial) && type(r.result) == type(r.term),
              "is reduced to another type");
     }

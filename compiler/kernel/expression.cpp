@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "compiler/kernel/expression.h"
+
+#include <algorithm>
+
+#include "compiler/equations/walk.h"
+#include "compiler/kernel/items.h"
+#include "compiler/operators/build.h"
+#include "compiler/support/check.h"
+#include "runtime/abi.h"
+
+namespace gradc::kernel {
+
+using Stack = std::vector<std::pair<Expr, Value>>;
+
+void ExpressionWriter::begin_item(Scalar real, std::vector<const Loop*> loops) {
+  real_ = real;
+  emitter_.set_real(real);
+  loops_ = std::move(loops);
+  indices_.clear();
+  memos_.assign(1, {});
+  uses_.clear();
+  sensitive_.clear();
+  noted_.clear();
+  ranges_ = {};
+}
+
+void ExpressionWriter::note(Expr root) {
+  if (!noted_.insert(root).second) return;
+  for (Expr e : reachable_nodes(root)) {
+    if (e != root && !noted_.insert(e).second) continue;
+    bool sensitive = false;
+    for (Expr operand : e->operands) {
+      ++uses_[operand];
+      sensitive = sensitive || sensitive_.contains(operand);
+      if (e->kind == ExprKind::access) sensitive = sensitive || depends_on_data(operand);
+    }
+    if (sensitive) sensitive_.insert(e);
+  }
+}
+
+const Value* ExpressionWriter::known(Expr e, Value path) const {
+  const Key key{e->id, path_of(e, path).id};
+  for (auto memo = memos_.rbegin(); memo != memos_.rend(); ++memo)
+    if (auto found = memo->find(key); found != memo->end()) return &found->second;
+  return nullptr;
+}
+
+Value ExpressionWriter::condition(Expr guard) {
+  return !guard || guard->is_constant(1) ? Value{} : evaluate(guard);
+}
+
+Value ExpressionWriter::evaluate(Expr root, Value path) {
+  note(root);
+  Stack stack{{root, path}};
+  while (!stack.empty()) {
+    const auto [e, wanted] = stack.back();
+    const Value here = path_of(e, wanted);
+    Value result;
+    if (!known(e, here)) {
+      if (!step(e, here, stack, result)) continue;
+      memos_.back().insert_or_assign(Key{e->id, here.id}, result);
+    }
+    stack.pop_back();
+  }
+  return *known(root, path);
+}
+
+// True if `result` is the value; false if more operands were put on the stack.
+bool ExpressionWriter::step(Expr e, Value path, Stack& stack, Value& result) {
+  switch (e->kind) {
+    case ExprKind::constant: result = constant(e); return true;
+    case ExprKind::position: {
+      auto found = indices_.find(e->index);
+      GRADC_CHECK(found != indices_.end(), "an index without a loop");
+      result = found->second;
+      return true;
+    }
+    case ExprKind::size: result = b_.size(extents_.of(e->dim)); return true;
+    case ExprKind::choose: return choice(e, path, stack, result);
+    case ExprKind::reduce: result = reduction(e, path); return true;
+    case ExprKind::access:
+    case ExprKind::apply: break;
+  }
+  if (bool applies = false; fused(e, path, stack, result, applies) || applies) return result.valid();
+  std::vector<Value> values;
+  const std::size_t before = stack.size();
+  for (Expr operand : e->operands) {
+    const Value* value = known(operand, path);
+    if (value)
+      values.push_back(*value);
+    else
+      stack.emplace_back(operand, path);
+  }
+  if (stack.size() != before) return false;
+  result = e->kind == ExprKind::access ? access(e, std::move(values), path) : apply(e, values);
+  return true;
+}
+
+Value ExpressionWriter::constant(Expr e) {
+  if (e->type == Type::boolean) return b_.boolean(!e->is_constant(0));
+  if (e->type == Type::integer) {
+    const std::optional<std::int64_t> number = e->value->to_int64();
+    GRADC_CHECK(number, "an integer beyond 64 bits");
+    return b_.integer(*number);
+  }
+  // Rounded once.
+  const Value value = b_.real(
+      real_ == Scalar::f32 ? static_cast<double>(e->value->to_float()) : e->value->to_double(), real_);
+  emitter_.set_literal(value, *e->value);
+  return value;
+}
+
+Value ExpressionWriter::apply(Expr e, std::span<const Value> arguments) {
+  GRADC_CHECK(e->op->emit, std::string("no recipe for ") + std::string(e->op->id));
+  std::vector<EmitValue> x;
+  for (Value v : arguments) x.push_back({v.id});
+  return {e->op->emit(emitter_, x.data()).id};
+}
+
+bool ExpressionWriter::is_single_product(Expr e) const {
+  if (!e->is(op_mul) || e->type != Type::real) return false;
+  auto uses = uses_.find(e);
+  return uses == uses_.end() || uses->second <= 1;
+}
+
+// a·b + c, a·b − c and c − a·b with one rounding, where nothing else reads the product.
+bool ExpressionWriter::fused(Expr e, Value path, Stack& stack, Value& result, bool& applies) {
+  if (!options_.fma || e->kind != ExprKind::apply || e->type != Type::real) return false;
+  if (!e->is(op_add) && !e->is(op_sub)) return false;
+  const std::size_t which = is_single_product(e->operands[1]) ? 1 : is_single_product(e->operands[0]) ? 0 : 2;
+  if (which == 2) return false;
+  applies = true;
+  const Expr product = e->operands[which];
+  const Expr parts[] = {product->operands[0], product->operands[1], e->operands[1 - which]};
+  Value values[3];
+  bool ready = true;
+  for (int k = 0; k < 3; ++k) {
+    const Value* value = known(parts[k], path);
+    if (!value)
+      stack.emplace_back(parts[k], path), ready = false;
+    else
+      values[k] = *value;
+  }
+  if (!ready) return false;
+  if (e->is(op_sub)) {
+    Value& negative = which == 1 ? values[0] : values[2];
+    negative = b_.compute(Op::neg, {negative});
+  }
+  result = b_.compute(Op::fma, {values[0], values[1], values[2]});
+  return true;
+}
+
+ExpressionWriter::Term ExpressionWriter::term(Expr e, Value path) {
+  note(e);
+  if (options_.fma && is_single_product(e) && !known(e, path))
+    return {evaluate(e->operands[0], path), evaluate(e->operands[1], path)};
+  return {evaluate(e, path), {}};
+}
+
+bool ExpressionWriter::choice(Expr e, Value path, Stack& stack, Value& result) {
+  const Value* condition = known(e->condition(), path);
+  if (!condition) {
+    stack.emplace_back(e->condition(), path);
+    return false;
+  }
+  const Value c = *condition;
+  const auto loops = [](Expr side) {
+    return std::ranges::any_of(nodes_outside_reductions(side),
+                               [](Expr n) { return n->kind == ExprKind::reduce; });
+  };
+  if (!in_lanes_ && !b_.constant(c) && (loops(e->on_true()) || loops(e->on_false()))) {
+    result = branch(e, c, path);
+    return true;
+  }
+  const auto side_path = [&](Expr side, bool holds) {
+    if (!sensitive_.contains(side)) return Value{};
+    return b_.both(path, holds ? c : b_.compute(Op::bit_not, {c}));
+  };
+  const Value paths[] = {side_path(e->on_true(), true), side_path(e->on_false(), false)};
+  const Value *on_true = known(e->on_true(), paths[0]), *on_false = known(e->on_false(), paths[1]);
+  if (!on_true) stack.emplace_back(e->on_true(), paths[0]);
+  if (!on_false) stack.emplace_back(e->on_false(), paths[1]);
+  if (!on_true || !on_false) return false;
+  result = b_.compute(Op::select, {c, *on_true, *on_false});
+  return true;
+}
+
+// Only the side that is taken runs.
+Value ExpressionWriter::branch(Expr e, Value condition, Value path) {
+  b_.begin_if(condition);
+  memos_.emplace_back();
+  const Value on_true = evaluate(e->on_true(), path);
+  memos_.back().clear();
+  b_.begin_else();
+  const Value on_false = evaluate(e->on_false(), path);
+  memos_.pop_back();
+  const Value result = b_.merge(on_true, on_false);
+  b_.end_if();
+  return result;
+}
+
+Value ExpressionWriter::access(Expr e, std::vector<Value> at, Value path) {
+  const TensorId id = e->tensor;
+  const Tensor& t = c_.tensor(id);
+  const auto wanted = [&](Value v) { return t.type == Type::real ? b_.convert(v, real_) : v; };
+  if (auto kept = kept_.find(id); kept != kept_.end() && kept->second.subscripts == at)
+    return wanted(kept->second.value);
+  Value mask;
+  for (std::size_t axis = 0; axis < at.size(); ++axis) {
+    const Expr s = e->arguments()[axis];
+    if (ranges_.fits(s, t.dims[axis])) continue;
+    const Value size = b_.size(extents_.of(t.dims[axis]));
+    const Value inside = b_.compute(Op::bit_and, {b_.compute(Op::less_equal, {b_.integer(0), at[axis]}),
+                                                  b_.compute(Op::less, {at[axis], size})});
+    if (depends_on_data(s)) b_.check(b_.both(path, b_.compute(Op::bit_not, {inside})), GRADC_OUT_OF_RANGE);
+    mask = b_.both(mask, inside);
+  }
+  if (mask.valid() && b_.constant(mask) && b_.constant(mask)->bits) mask = {};
+  const Stored* stored = storage_.computed(id);
+  std::size_t earliest = 0;
+  BufferId buffer;
+  if (stored) {
+    GRADC_CHECK(stored->buffer.valid(), "a tensor is read that is in no memory: " + t.name);
+    buffer = stored->buffer;
+    at.erase(at.begin(), at.begin() + static_cast<std::ptrdiff_t>(stored->dropped));
+    // It is complete in the innermost loop that its maker and this item share.
+    earliest =
+        static_cast<std::size_t>(std::ranges::mismatch(stored->loops, loops_).in1 - stored->loops.begin());
+  } else {
+    buffer = storage_.argument(id);
+  }
+  return wanted(b_.load(buffer, storage_.element(id), std::move(at), mask, earliest));
+}
+
+void ExpressionWriter::keep(TensorId tensor, std::vector<Value> subscripts, Value value) {
+  kept_.insert_or_assign(tensor, Kept{std::move(subscripts), value});
+  kept_order_.push_back(tensor);
+}
+
+void ExpressionWriter::forget_kept(std::size_t since) {
+  for (; kept_order_.size() > since; kept_order_.pop_back()) kept_.erase(kept_order_.back());
+}
+
+}  // namespace gradc::kernel

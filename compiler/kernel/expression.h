@@ -1,0 +1,102 @@
+// Expressions as values of a kernel: where an element is read, which side of a choice counts, and where
+// multiplications and additions are fused. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <map>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "compiler/kernel/fits.h"
+#include "compiler/kernel/recipe_emitter.h"
+#include "compiler/kernel/storage.h"
+
+namespace gradc::kernel {
+
+class ExpressionWriter {
+ public:
+  ExpressionWriter(Context& context, Extents& extents, const Storage& storage, const LowerOptions& options,
+                   Builder& builder, int width)
+      : c_(context),
+        extents_(extents),
+        storage_(storage),
+        options_(options),
+        b_(builder),
+        emitter_(builder),
+        width_(width) {}
+
+  // Forgets the item before; real numbers are computed in this type from now on.
+  void begin_item(Scalar real, std::vector<const Loop*> loops);
+  void bind(Index index, Value position) { indices_.insert_or_assign(index, position); }
+  void set_in_lanes(bool in_lanes) { in_lanes_ = in_lanes; }
+
+  // `path`: where the value is wanted; not valid: everywhere.
+  Value evaluate(Expr root, Value path = {});
+  // The value as `first`, or as a product first·second that is to be added to something by fma.
+  struct Term {
+    Value first, second;
+  };
+  Term term(Expr e, Value path = {});
+  Value condition(Expr guard);  // not valid: true
+
+  // What was computed in the loops that are open, by tensor: read again without memory.
+  void keep(TensorId tensor, std::vector<Value> subscripts, Value value);
+  std::size_t kept() const { return kept_order_.size(); }
+  void forget_kept(std::size_t since);
+  Builder& builder() { return b_; }
+
+ private:
+  struct Key {
+    std::int32_t expr, path;
+    friend bool operator==(Key, Key) = default;
+  };
+  struct Hash {
+    std::size_t operator()(Key k) const {
+      return static_cast<std::size_t>(k.expr) * 0x9E3779B97F4A7C15ULL + static_cast<std::size_t>(k.path);
+    }
+  };
+  using Memo = std::unordered_map<Key, Value, Hash>;
+
+  const Value* known(Expr e, Value path) const;
+  void note(Expr root);  // counts uses, and finds what data may carry out of range
+  Value path_of(Expr e, Value path) const { return sensitive_.contains(e) ? path : Value{}; }
+  bool step(Expr e, Value path, std::vector<std::pair<Expr, Value>>& stack, Value& result);
+  bool choice(Expr e, Value path, std::vector<std::pair<Expr, Value>>& stack, Value& result);
+  Value branch(Expr e, Value condition, Value path);
+  bool fused(Expr e, Value path, std::vector<std::pair<Expr, Value>>& stack, Value& result, bool& applies);
+  bool is_single_product(Expr e) const;
+  Value constant(Expr e);
+  Value apply(Expr e, std::span<const Value> arguments);
+  Value access(Expr e, std::vector<Value> subscripts, Value path);
+
+  // reductions.cpp
+  Value reduction(Expr e, Value path);
+  Value nest(const OpenedReduction& o, std::size_t k, Combine how, Scalar type, Value path,
+             const std::function<Expr(Expr)>& body);
+  Value log_sum_exp(Expr e, Value path);
+  Value position_of_best(const OpenedReduction& o, bool greatest, Value path);
+  int lanes_of(const OpenedReduction& o) const;
+
+  Context& c_;
+  Extents& extents_;
+  const Storage& storage_;
+  const LowerOptions& options_;
+  Builder& b_;
+  RecipeEmitter emitter_;
+  Ranges ranges_;
+  int width_;
+  Scalar real_ = Scalar::f64;
+  bool in_lanes_ = false;
+  std::vector<const Loop*> loops_;  // around the item at hand
+  std::map<Index, Value> indices_;
+  std::vector<Memo> memos_;  // one per scope inside the item
+  std::unordered_map<Expr, int> uses_;
+  std::unordered_set<Expr> sensitive_, noted_;
+  struct Kept {
+    std::vector<Value> subscripts;
+    Value value;
+  };
+  std::unordered_map<TensorId, Kept> kept_;
+  std::vector<TensorId> kept_order_;
+};
+
+}  // namespace gradc::kernel

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "compiler/kernel/fits.h"
+
+#include "compiler/equations/walk.h"
+#include "compiler/operators/affine.h"
+
+namespace gradc::kernel {
+
+namespace {
+
+// Computed sizes written out, as far as they are affine in others.
+Affine expanded(const Context& c, Affine form) {
+  for (int round = 0; round < 8; ++round) {
+    bool changed = false;
+    for (const auto& [id, factor] : std::map(form.sizes)) {
+      const Dim& dim = c.dim(id);
+      if (dim.kind == Dim::Kind::run_time) continue;
+      const std::optional<Affine> size = affine_form(dim.size);
+      if (!size) continue;
+      form.sizes.erase(id);
+      form = form + factor * *size;
+      changed = true;
+    }
+    if (!changed) break;
+  }
+  return form;
+}
+
+bool never_negative(const Affine& form) {
+  if (!form.indices.empty() || form.constant < 0) return false;
+  for (const auto& [dim, factor] : form.sizes)
+    if (factor < 0) return false;
+  return true;
+}
+
+}  // namespace
+
+bool covers_dim(const Binder& binder) {
+  return binder.index.dim.valid() && binder.lower->is_constant(0) && binder.upper->kind == ExprKind::size &&
+         binder.upper->dim == binder.index.dim;
+}
+
+bool depends_on_data(Expr subscript) {
+  for (Expr e : reachable_nodes(subscript))
+    if (e->kind == ExprKind::access) return true;
+  return false;
+}
+
+void Ranges::add(const Binder& binder) {
+  ranges_.insert_or_assign(binder.index, Range{binder.lower, binder.upper});
+}
+
+bool Ranges::fits(Expr subscript, DimId axis) const {
+  const auto stated = [&](Index index) {
+    auto found = ranges_.find(index);
+    return found == ranges_.end() ? nullptr : &found->second;
+  };
+  if (subscript->kind == ExprKind::position && subscript->index.dim == axis) {
+    const Range* range = stated(subscript->index);
+    if (!range || covers_dim({subscript->index, range->lower, range->upper})) return true;
+  }
+  const std::optional<Affine> form = affine_form(subscript);
+  if (!form) return false;
+  Context& c = *subscript->context;
+  // Replaces every index by the end of its range that makes the form greatest or least; ranges may speak of
+  // indices further out, whose turn comes later.
+  const auto bound = [&](bool greatest) -> std::optional<Affine> {
+    Affine at = *form;
+    for (std::size_t steps = 0; !at.indices.empty(); ++steps) {
+      if (steps > 64) return std::nullopt;
+      // The innermost first: bound indices of greater numbers are not further out.
+      const auto [index, factor] = *at.indices.rbegin();
+      const Range* range = stated(index);
+      if (!range && !index.dim.valid()) return std::nullopt;
+      const bool upper = (factor > 0) == greatest;
+      std::optional<Affine> end = upper   ? affine_form(range ? range->upper : c.size(index.dim))
+                                  : range ? affine_form(range->lower)
+                                          : std::optional(Affine{});
+      if (!end || end->coefficient(index)) return std::nullopt;
+      if (upper) end->constant -= 1;
+      at = at.without(index) + factor * *end;
+    }
+    return expanded(c, at);
+  };
+  const std::optional<Affine> least = bound(false), greatest = bound(true);
+  if (!least || !greatest || !never_negative(*least)) return false;
+  std::optional<Affine> last = affine_form(c.size(axis));
+  if (!last) return false;
+  last->constant -= 1;
+  return never_negative(expanded(c, *last + -1 * *greatest));
+}
+
+}  // namespace gradc::kernel

@@ -1,0 +1,30 @@
+// Whether a subscript lies in range, as far as that can be known before run time.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <map>
+
+#include "compiler/equations/context.h"
+
+namespace gradc::kernel {
+
+// The ranges of indices: slots and full binders run over their dims, other binders from lower to upper - 1.
+class Ranges {
+ public:
+  void add(const Binder& binder);
+  // True only if 0 <= subscript < size(axis) for all values of its indices.
+  bool fits(Expr subscript, DimId axis) const;
+
+ private:
+  struct Range {
+    Expr lower, upper;
+  };
+  std::map<Index, Range> ranges_;
+};
+
+// lower = 0 and upper = the size of the index's dim.
+bool covers_dim(const Binder& binder);
+// The subscript reads a tensor: what it is, only data tell.
+bool depends_on_data(Expr subscript);
+
+}  // namespace gradc::kernel

@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "compiler/kernel/items.h"
+
+#include <algorithm>
+#include <unordered_set>
+
+#include "compiler/equations/walk.h"
+#include "compiler/kernel/fits.h"
+#include "compiler/operators/build.h"
+#include "compiler/support/check.h"
+
+namespace gradc::kernel {
+
+namespace {
+
+// Straight-line code is cut into pieces of this size: LLVM's cost grows faster than the code.
+constexpr int largest_expression = 500;
+
+bool reads_by_data(Expr root) {
+  for (Expr e : reachable_nodes(root))
+    if (e->kind == ExprKind::access)
+      for (Expr s : e->arguments())
+        if (depends_on_data(s)) return true;
+  return false;
+}
+
+// In the order of the scope, which is that of the loops.
+std::vector<Index> in_order(std::span<const Index> free, const std::vector<Index>& scope) {
+  std::vector<Index> result;
+  for (Index i : scope)
+    if (std::ranges::find(free, i) != free.end()) result.push_back(i);
+  return result;
+}
+
+}  // namespace
+
+Expr with_slots(Expr e, std::span<const Index> indices) {
+  Context& c = *e->context;
+  IndexMap map;
+  for (std::size_t k = 0; k < indices.size(); ++k)
+    map.emplace_back(indices[k], c.position(Index::slot(static_cast<std::int32_t>(k), indices[k].dim)));
+  return substitute(e, map);
+}
+
+std::vector<Expr> nodes_outside_reductions(Expr root) {
+  std::vector<Expr> nodes{root};
+  std::unordered_set<Expr> seen{root};
+  for (std::size_t k = 0; k < nodes.size(); ++k)
+    if (nodes[k]->kind != ExprKind::reduce)
+      for (Expr operand : nodes[k]->operands)
+        if (seen.insert(operand).second) nodes.push_back(operand);
+  std::sort(nodes.begin(), nodes.end());
+  return nodes;
+}
+
+std::vector<Expr> conjuncts(Expr condition) {
+  std::vector<Expr> parts, pending{condition};
+  while (!pending.empty()) {
+    const Expr e = pending.back();
+    pending.pop_back();
+    if (e->is(op_and)) {
+      pending.push_back(e->operands[1]);
+      pending.push_back(e->operands[0]);
+    } else if (!e->is_constant(1)) {
+      parts.push_back(e);
+    }
+  }
+  return parts;
+}
+
+std::vector<Item> ItemMaker::run(const System& system) {
+  count_reductions(system);
+  for (const Definition& d : system.definitions()) {
+    const Define* define = d.define();
+    GRADC_CHECK(define, "lowering of " + c_.tensor(d.tensor).name + ": no equation of elements");
+    const Tensor& t = c_.tensor(d.tensor);
+    stem_ = t.name;
+    std::vector<Index> slots;
+    for (DimId dim : t.dims) slots.push_back(Index::slot(static_cast<std::int32_t>(slots.size()), dim));
+    Expr value = define->value;
+    if (value->kind == ExprKind::reduce) {
+      // Its own operands only: the reduction itself is what the tensor is.
+      OpenedReduction o = open(value);
+      std::vector<Index> scope = slots;
+      for (const Binder& b : o.binders) scope.push_back(b.index);
+      const bool guarded = !o.guard->is_constant(1);
+      o.guard = lift_reductions(o.guard, scope, guarded);
+      o.body = lift_reductions(o.body, scope, guarded);
+      value = close(c_, o);
+    } else {
+      value = split(lift_reductions(value, slots, false), slots);
+    }
+    add_item(d.tensor, value);
+  }
+  return std::move(items_);
+}
+
+void ItemMaker::count_reductions(const System& system) {
+  for (const Definition& d : system.definitions())
+    if (const Define* define = d.define())
+      for (Expr e : nodes_outside_reductions(define->value))
+        if (e->kind == ExprKind::reduce) ++occurrences_[with_slots(e, e->free)];
+}
+
+Expr ItemMaker::lift_reductions(Expr root, const std::vector<Index>& scope, bool guarded) {
+  std::unordered_map<Expr, Expr> done;
+  const std::vector<Expr> nodes = nodes_outside_reductions(root);
+  for (Expr e : nodes) guarded = guarded || e->kind == ExprKind::choose;
+  for (Expr e : nodes) {
+    if (e->kind == ExprKind::reduce) {
+      done.emplace(e, lift_reduction(e, scope, guarded));
+      continue;
+    }
+    std::vector<Expr> operands;
+    for (Expr operand : e->operands) operands.push_back(done.at(operand));
+    done.emplace(e, with_operands(e, operands));
+  }
+  return done.at(root);
+}
+
+Expr ItemMaker::lift_reduction(Expr reduction, const std::vector<Index>& scope, bool guarded) {
+  const std::vector<Index> free = in_order(reduction->free, scope);
+  const bool repeated = occurrences_[with_slots(reduction, reduction->free)] > 1;
+  OpenedReduction o = open(reduction);
+  std::vector<Index> inner = scope;
+  for (const Binder& b : o.binders) inner.push_back(b.index);
+  const bool inner_guarded = guarded || !o.guard->is_constant(1);
+  o.guard = lift_reductions(o.guard, inner, inner_guarded);
+  o.body = lift_reductions(o.body, inner, inner_guarded);
+  const Expr closed = close(c_, o);
+  // What data may carry out of range is read only where its guards hold.
+  if (guarded && reads_by_data(closed)) return closed;
+  for (Index i : free)
+    if (!i.dim.valid()) return closed;
+  if (!repeated && !worth_lifting(closed, free, scope)) return closed;
+  return name(closed, free);
+}
+
+bool ItemMaker::worth_lifting(Expr reduction, std::span<const Index> free, const std::vector<Index>& scope) {
+  if (free.size() < scope.size()) return true;  // the same for several elements
+  const OpenedReduction o = open(with_slots(reduction, free));
+  std::vector<Index> slots;
+  for (Index i : free) slots.push_back(Index::slot(static_cast<std::int32_t>(slots.size()), i.dim));
+  if (contraction(o, slots)) return true;
+  if (o.op != &reduce_sum) return false;
+  if (covers_dim(o.binders[0]) && c_.dim(o.binders[0].index.dim).is_batch) return true;
+  for (Expr part : conjuncts(o.guard))
+    if (part->is(op_equal))
+      for (Expr side : part->operands)
+        if (side->kind == ExprKind::position && side->index.kind == Index::Kind::slot) return true;
+  return false;
+}
+
+Expr ItemMaker::name(Expr value, std::span<const Index> axes) {
+  const Expr element = with_slots(value, axes);
+  TensorId& tensor = named_[element];
+  if (!tensor.valid()) {
+    Tensor t{.name = c_.unused_name(stem_ + "_part"), .type = value->type};
+    for (Index i : axes) t.dims.push_back(i.dim);
+    tensor = c_.add_tensor(std::move(t));
+    const TensorId added = tensor;  // add_item may name further tensors
+    add_item(added, element);
+    tensor = named_[element];
+  }
+  std::vector<Expr> subscripts;
+  for (Index i : axes) subscripts.push_back(c_.position(i));
+  return c_.access(named_.at(element), subscripts);
+}
+
+// Names parts of an expression that is too large for one piece of straight-line code.
+Expr ItemMaker::split(Expr root, std::span<const Index> slots) {
+  const std::vector<Expr> nodes = nodes_outside_reductions(root);
+  if (nodes.size() <= 2 * largest_expression) return root;
+  for (Expr e : nodes)
+    if (e->kind == ExprKind::choose || e->kind == ExprKind::reduce) return root;
+  std::unordered_map<Expr, std::pair<Expr, int>> done;
+  for (Expr e : nodes) {
+    std::vector<Expr> operands;
+    int size = 1;
+    for (Expr operand : e->operands) {
+      const auto& [part, cost] = done.at(operand);
+      operands.push_back(part);
+      size += cost;
+    }
+    Expr part = with_operands(e, operands);
+    if (size > largest_expression && e->kind == ExprKind::apply && e->type == Type::real && e != root) {
+      part = name(part, std::vector<Index>(slots.begin(), slots.end()));
+      size = 1;
+    }
+    done.emplace(e, std::pair(part, size));
+  }
+  return done.at(root).first;
+}
+
+void ItemMaker::add_item(TensorId tensor, Expr value) {
+  if (value->kind == ExprKind::reduce &&
+      (add_product(tensor, value) || add_scatter(tensor, value) || add_accumulation(tensor, value)))
+    return;
+  Item item{.tensor = tensor, .value = value};
+  std::int32_t slot = 0;
+  for (DimId dim : c_.tensor(tensor).dims) item.axes.push_back({Index::slot(slot++, dim)});
+  items_.push_back(std::move(item));
+}
+
+// A sum whose loop stands outside, so that it shares that loop with what it sums: into one number, or, over a
+// batch, into few.
+bool ItemMaker::add_accumulation(TensorId tensor, Expr value) {
+  OpenedReduction o = open(value);
+  if (o.op != &reduce_sum || !covers_dim(o.binders[0])) return false;
+  const Tensor& t = c_.tensor(tensor);
+  if (t.rank() > 0) {
+    if (!c_.dim(o.binders[0].index.dim).is_batch) return false;
+    std::vector<Index> all;
+    for (DimId dim : t.dims) {
+      if (!extents_.known(dim)) return false;
+      all.push_back(Index::slot(0, dim));
+    }
+    if (extents_.estimate(all) > 16384) return false;
+  }
+  Item item{.tensor = tensor, .kind = Item::Kind::accumulate};
+  item.axes.push_back({o.binders[0].index, true});
+  std::int32_t slot = 0;
+  for (DimId dim : t.dims) {
+    item.axes.push_back({Index::slot(slot, dim)});
+    item.place.push_back(c_.position(Index::slot(slot++, dim)));
+  }
+  if (o.binders.size() > 1) {
+    const OpenedReduction rest{o.op, {o.binders.begin() + 1, o.binders.end()}, o.guard, o.body};
+    item.value = close(c_, rest);
+  } else {
+    item.value = o.body;
+    if (!o.guard->is_constant(1)) item.guard = o.guard;
+  }
+  items_.push_back(std::move(item));
+  return true;
+}
+
+}  // namespace gradc::kernel

@@ -1,0 +1,59 @@
+// From the definitions of a system to items: reductions that others share, or that a BLAS or an ordered
+// accumulation computes better, become tensors of their own. SPDX-License-Identifier: Apache-2.0 WITH
+// LLVM-exception
+#pragma once
+
+#include <set>
+#include <unordered_map>
+
+#include "compiler/equations/system.h"
+#include "compiler/kernel/extents.h"
+#include "compiler/kernel/plan.h"
+
+namespace gradc::kernel {
+
+class ItemMaker {
+ public:
+  ItemMaker(Context& context, Extents& extents, bool blas) : c_(context), extents_(extents), blas_(blas) {}
+
+  std::vector<Item> run(const System& system);
+
+ private:
+  void count_reductions(const System& system);
+  Expr lift_reductions(Expr root, const std::vector<Index>& scope, bool guarded);
+  Expr lift_reduction(Expr reduction, const std::vector<Index>& scope, bool guarded);
+  Expr split(Expr root, std::span<const Index> slots);
+  bool worth_lifting(Expr reduction, std::span<const Index> free, const std::vector<Index>& scope);
+  // The value as a tensor of its own with these axes, and the element at these indices.
+  Expr name(Expr value, std::span<const Index> axes);
+  void add_item(TensorId tensor, Expr value);
+  bool add_product(TensorId tensor, Expr value);  // contraction.cpp
+  bool add_scatter(TensorId tensor, Expr value);  // scatter.cpp
+  bool add_accumulation(TensorId tensor, Expr value);
+  // contraction.cpp: the two sides of Σ A·B over these indices; none if it is no contraction, or too small.
+  struct Sides {
+    std::vector<Expr> factors[2];
+    std::vector<Index> slots[2];  // each side's own
+    std::vector<Index> common;    // of both
+    std::vector<Index> inner;
+  };
+  std::optional<Sides> contraction(const OpenedReduction& reduction, std::span<const Index> slots);
+  Expr operand(const Sides& sides, int side);
+
+  Context& c_;
+  Extents& extents_;
+  bool blas_;
+  std::vector<Item> items_;
+  std::unordered_map<Expr, int> occurrences_;  // of reductions, with slots numbered anew
+  std::unordered_map<Expr, TensorId> named_;   // likewise
+  std::string stem_;                           // of the names of new tensors
+};
+
+// Slots 0, 1, … in the place of these indices.
+Expr with_slots(Expr e, std::span<const Index> indices);
+// The nodes that are not inside reductions, children first.
+std::vector<Expr> nodes_outside_reductions(Expr root);
+// a and b of `a and b`, and so on; nothing for true.
+std::vector<Expr> conjuncts(Expr condition);
+
+}  // namespace gradc::kernel

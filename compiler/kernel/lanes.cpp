@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "compiler/kernel/lanes.h"
+
+#include <algorithm>
+
+#include "compiler/equations/walk.h"
+#include "compiler/kernel/items.h"
+#include "compiler/operators/affine.h"
+
+namespace gradc::kernel {
+
+namespace {
+
+enum class Along { not_at_all, side_by_side, apart };
+
+Along along(Expr access, Index index) {
+  Along result = Along::not_at_all;
+  const auto subscripts = access->arguments();
+  for (std::size_t k = 0; k < subscripts.size(); ++k) {
+    if (!subscripts[k]->depends_on(index)) continue;
+    const std::optional<Affine> form = affine_form(subscripts[k]);
+    if (k + 1 < subscripts.size() || !form || form->coefficient(index) != 1) return Along::apart;
+    result = Along::side_by_side;
+  }
+  return result;
+}
+
+}  // namespace
+
+int strided_accesses(Expr root, Index index) {
+  int count = 0;
+  for (Expr e : reachable_nodes(root))
+    if (e->kind == ExprKind::access && along(e, index) == Along::apart) ++count;
+  return count;
+}
+
+Innermost innermost(const Context&, Extents& extents, const Item& item, int width) {
+  const Index index = item.axes.back().index;
+  const std::vector<Expr> nodes = reachable_nodes(item.value);
+  std::vector<Expr> reductions;
+  bool same_ranges = true;  // in all lanes
+  for (Expr e : nodes) {
+    if (e->kind != ExprKind::reduce) continue;
+    for (std::size_t k = 0; k < e->binders.size(); ++k)
+      same_ranges = same_ranges && !e->lower(k)->depends_on(index) && !e->upper(k)->depends_on(index);
+  }
+  for (Expr e : nodes_outside_reductions(item.value))
+    if (e->kind == ExprKind::reduce) reductions.push_back(e);
+  const Innermost otherwise = reductions.empty() ? Innermost::serial : Innermost::inside;
+  if (!same_ranges) return otherwise;
+  if (item.kind == Item::Kind::accumulate && !item.in_register()) {
+    // Lanes must not meet in one element.
+    const bool apart = std::ranges::any_of(
+        item.place, [&](Expr p) { return p->kind == ExprKind::position && p->index == index; });
+    if (!apart) return otherwise;
+  }
+  const std::optional<std::int64_t> length = extents.known(index.dim);
+  for (Expr e : reductions) {
+    const OpenedReduction o = open(e);
+    const Index inner = o.binders.back().index;
+    if (!inner.dim.valid() || strided_accesses(o.body, inner) > 0) continue;
+    const std::optional<std::int64_t> inner_length = extents.known(inner.dim);
+    if (inner_length && *inner_length < 8) continue;
+    if (strided_accesses(item.value, index) > 0) return Innermost::inside;
+    if (length && *length * 2 <= width && (!inner_length || *inner_length > *length))
+      return Innermost::inside;
+  }
+  return Innermost::lanes;
+}
+
+}  // namespace gradc::kernel

@@ -1,0 +1,21 @@
+// Which loop runs in lanes: the one along which memory lies.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include "compiler/kernel/extents.h"
+#include "compiler/kernel/plan.h"
+
+namespace gradc::kernel {
+
+// What an item wants of its innermost loop.
+enum class Innermost : std::uint8_t {
+  lanes,   // independent elements, side by side
+  inside,  // one after the other: what lies inside (a reduction, further loops) has the lanes
+  serial,  // one after the other
+};
+Innermost innermost(const Context& context, Extents& extents, const Item& item, int width);
+
+// Of the accesses below e: how many read elements that do not lie side by side as the index grows.
+int strided_accesses(Expr e, Index index);
+
+}  // namespace gradc::kernel

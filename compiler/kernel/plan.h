@@ -1,0 +1,63 @@
+// What lowering decides before it writes: items (one per tensor: how it is computed, and in which loops), and
+// the loop nests that items share. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <memory>
+#include <variant>
+#include <vector>
+
+#include "compiler/equations/context.h"
+#include "compiler/kernel/size.h"
+
+namespace gradc::kernel {
+
+// C[…] = Σ A[…]·B[…] as a product of matrices: the indices of each group lie side by side in both tensors
+// that have them. Indices in no group are loops around it.
+struct Contraction {
+  Expr a, b;  // accesses: rows × inner, inner × columns
+  std::vector<Index> rows, columns, inner;
+};
+
+struct Axis {
+  Index index;
+  bool binder = false;  // a sum runs over it: the tensor is not complete before the loop has ended
+};
+
+struct Item {
+  enum class Kind : std::uint8_t {
+    assign,      // tensor[slots] = value
+    accumulate,  // tensor[place] += value, where the guard holds
+    product,     // by a BLAS
+  };
+  TensorId tensor;
+  Kind kind = Kind::assign;
+  std::vector<Axis> axes = {};  // its loops, outermost first: slots, then binders, then slots
+  Expr value = {};
+  Expr guard = {};               // accumulate; null: everywhere
+  std::vector<Expr> place = {};  // accumulate
+  Contraction product = {};
+
+  std::size_t first_binder() const {
+    std::size_t k = 0;
+    while (k < axes.size() && !axes[k].binder) ++k;
+    return k;
+  }
+  // The whole sum is one number in the innermost loop: kept in a register.
+  bool in_register() const {
+    return kind == Kind::accumulate && place.size() == first_binder() && first_binder() + 1 == axes.size();
+  }
+};
+
+// A loop that several items share; what it does, in order: items that are complete here, and inner loops.
+struct Loop {
+  SizeId extent = {};
+  int lanes = 1;
+  struct Member;
+  std::vector<Member> members;
+};
+struct Loop::Member {
+  std::size_t item = 0;  // if there is no loop
+  std::unique_ptr<Loop> loop;
+};
+
+}  // namespace gradc::kernel

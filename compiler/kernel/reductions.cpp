@@ -1,0 +1,150 @@
+// Reductions as loops inside an element: the innermost in lanes, if nothing around it is.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include <algorithm>
+#include <limits>
+
+#include "compiler/equations/walk.h"
+#include "compiler/kernel/expression.h"
+#include "compiler/kernel/lanes.h"
+#include "compiler/operators/build.h"
+#include "compiler/support/check.h"
+
+namespace gradc::kernel {
+
+namespace {
+
+std::optional<Combine> combine_of(const ReductionOperator& op) {
+  if (&op == &reduce_sum || &op == &reduce_integer_sum) return Combine::add;
+  if (&op == &reduce_prod || op.name == "integer_prod") return Combine::mul;
+  if (&op == &reduce_max || &op == &reduce_integer_max) return Combine::max;
+  if (&op == &reduce_min || &op == &reduce_integer_min) return Combine::min;
+  if (&op == &reduce_any) return Combine::any;
+  if (&op == &reduce_all) return Combine::all;
+  return std::nullopt;
+}
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
+
+bool has_reductions(Expr e) {
+  return std::ranges::any_of(reachable_nodes(e), [](Expr n) { return n->kind == ExprKind::reduce; });
+}
+
+}  // namespace
+
+int ExpressionWriter::lanes_of(const OpenedReduction& o) const {
+  if (in_lanes_) return 1;
+  const Index index = o.binders.back().index;
+  if (o.op->term != Type::real) return 1;
+  for (Expr e : reachable_nodes(o.body))
+    if (e->kind == ExprKind::reduce)
+      for (std::size_t k = 0; k < e->binders.size(); ++k)
+        if (e->lower(k)->depends_on(index) || e->upper(k)->depends_on(index)) return 1;
+  if (index.dim.valid())
+    if (const auto length = extents_.known(index.dim); length && *length < 4) return 1;
+  return width_;
+}
+
+Value ExpressionWriter::reduction(Expr e, Value path) {
+  const OpenedReduction o = open(e);
+  if (o.op == &reduce_logsumexp) return log_sum_exp(e, path);
+  if (o.op == &reduce_argmax || o.op == &reduce_argmin)
+    return position_of_best(o, o.op == &reduce_argmax, path);
+  const std::optional<Combine> how = combine_of(*o.op);
+  GRADC_CHECK(how, "no loop for the reduction " + std::string(o.op->name));
+  const Scalar type = o.op->term == Type::real      ? real_
+                      : o.op->term == Type::integer ? Scalar::i64
+                                                    : Scalar::boolean;
+  const Value result = nest(o, 0, *how, type, path, [](Expr body) { return body; });
+  if (o.op != &reduce_integer_max && o.op != &reduce_integer_min) return result;
+  // Of nothing, 0.
+  const Value empty = b_.compute(Op::equal, {result, b_.identity(*how, type)});
+  return b_.compute(Op::select, {empty, b_.integer(0), result});
+}
+
+Value ExpressionWriter::nest(const OpenedReduction& o, std::size_t k, Combine how, Scalar type, Value path,
+                             const std::function<Expr(Expr)>& body) {
+  const Binder& binder = o.binders[k];
+  const bool last = k + 1 == o.binders.size();
+  const int lanes = last ? lanes_of(o) : 1;
+  const Value lower = evaluate(binder.lower, path), upper = evaluate(binder.upper, path);
+  ranges_.add(binder);
+  const Value index = b_.begin_for(lower, upper, lanes);
+  bind(binder.index, index);
+  memos_.emplace_back();
+  const bool outer = in_lanes_;
+  in_lanes_ = outer || lanes > 1;
+  const Value nothing = b_.identity(how, type);
+  Value result;
+  if (!last) {
+    const Value inner = nest(o, k + 1, how, type, path, body);
+    result = b_.reduce(how, nothing, inner);
+  } else {
+    note(o.guard);
+    note(o.body);
+    const Value guard = o.guard->is_constant(1) ? Value{} : evaluate(o.guard, path);
+    const Expr of = body(o.body);
+    if (guard.valid() && !in_lanes_ && has_reductions(of)) {
+      b_.begin_if(guard);
+      memos_.emplace_back();
+      const Value inner = evaluate(of, path);
+      memos_.pop_back();
+      b_.begin_else();
+      const Value merged = b_.merge(inner, nothing);
+      b_.end_if();
+      result = b_.reduce(how, nothing, merged, guard);
+    } else {
+      const Value inside = b_.both(path, guard);
+      const Term t = how == Combine::add && type == real_ ? term(of, inside) : Term{evaluate(of, inside), {}};
+      result = b_.reduce(how, nothing, t.first, guard, t.second);
+    }
+  }
+  in_lanes_ = outer;
+  memos_.pop_back();
+  b_.end_for();
+  return result;
+}
+
+// m + log Σ exp(x − m), with m the greatest; an infinite m is the value itself.
+Value ExpressionWriter::log_sum_exp(Expr e, Value path) {
+  const Value greatest = nest(open(e), 0, Combine::max, real_, path, [](Expr body) { return body; });
+  // The greatest as a placeholder that the body may subtract.
+  const TensorId placeholder = c_.add_tensor({.name = c_.unused_name("greatest")});
+  keep(placeholder, {}, greatest);
+  const Expr m = c_.access(placeholder);
+  const Value sum = nest(open(e), 0, Combine::add, real_, path, [&](Expr body) { return exp(body - m); });
+  const TensorId total = c_.add_tensor({.name = c_.unused_name("total")});
+  keep(total, {}, sum);
+  const Value regular = evaluate(m + log(c_.access(total)), path);
+  const Value size = b_.compute(Op::abs, {greatest});
+  const Value infinite = b_.compute(Op::equal, {size, b_.real(infinity, real_)});
+  return b_.compute(Op::select, {infinite, greatest, regular});
+}
+
+// The first of the best; a NaN is best of all. Position among the terms, −1 of none.
+Value ExpressionWriter::position_of_best(const OpenedReduction& o, bool greatest, Value path) {
+  GRADC_CHECK(o.binders.size() == 1, "a position among several indices");
+  const Binder& binder = o.binders[0];
+  const Value lower = evaluate(binder.lower, path), upper = evaluate(binder.upper, path);
+  ranges_.add(binder);
+  const Value none = b_.integer(-1), worst = b_.real(greatest ? -infinity : infinity, real_);
+  const Value index = b_.begin_for(lower, upper, 1);
+  bind(binder.index, index);
+  memos_.emplace_back();
+  const Value best = b_.carry(worst), at = b_.carry(none);
+  const Value x = evaluate(o.body, path);
+  const Value first = b_.compute(Op::less, {at, b_.integer(0)});
+  const Value better = greatest ? b_.compute(Op::less, {best, x}) : b_.compute(Op::less, {x, best});
+  const Value x_is_nan = b_.compute(Op::not_equal, {x, x}),
+              best_is_nan = b_.compute(Op::not_equal, {best, best});
+  const Value replace =
+      b_.compute(Op::bit_or, {first, b_.compute(Op::bit_and, {b_.compute(Op::bit_not, {best_is_nan}),
+                                                              b_.compute(Op::bit_or, {better, x_is_nan})})});
+  b_.next(best, b_.compute(Op::select, {replace, x, best}));
+  b_.next(at, b_.compute(Op::select, {replace, b_.compute(Op::sub, {index, lower}), at}));
+  const Value result = b_.carried_result(at);
+  memos_.pop_back();
+  b_.end_for();
+  return result;
+}
+
+}  // namespace gradc::kernel

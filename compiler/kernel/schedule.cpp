@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "compiler/kernel/schedule.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "compiler/equations/walk.h"
+#include "compiler/support/check.h"
+
+namespace gradc::kernel {
+
+namespace {
+
+// Of nodes in one loop body: what LLVM compiles in time that grows with its size only.
+constexpr std::size_t largest_body = 1000;
+
+std::vector<Expr> roots(const Item& item) {
+  std::vector<Expr> roots;
+  for (Expr e : {item.value, item.guard, item.product.a, item.product.b})
+    if (e) roots.push_back(e);
+  roots.insert(roots.end(), item.place.begin(), item.place.end());
+  return roots;
+}
+
+}  // namespace
+
+Scheduler::Scheduler(const Context& context, Extents& extents, const std::vector<Item>& items, int width)
+    : extents_(extents),
+      items_(items),
+      width_(width),
+      reads_(items.size()),
+      readers_(items.size()),
+      waiting_(items.size(), 0),
+      level_of_(items.size(), 0),
+      done_(items.size(), false) {
+  std::unordered_map<TensorId, std::size_t> by_tensor;
+  for (std::size_t i = 0; i < items.size(); ++i) by_tensor.emplace(items[i].tensor, i);
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    std::map<std::size_t, std::vector<Expr>> accesses;
+    const std::vector<Expr> nodes = reachable_nodes(roots(items[i]));
+    for (Expr e : nodes)
+      if (e->kind == ExprKind::access)
+        if (auto found = by_tensor.find(e->tensor); found != by_tensor.end())
+          accesses[found->second].push_back(e);
+    for (auto& [producer, of] : accesses) {
+      GRADC_CHECK(producer != i, "a circle of equations in lowering");
+      reads_[i].push_back({producer, std::move(of)});
+      readers_[producer].push_back(i);
+    }
+    cost_.push_back(nodes.size());
+    wish_.push_back(items[i].axes.empty() || items[i].kind == Item::Kind::product
+                        ? Innermost::inside
+                        : innermost(context, extents, items[i], width));
+  }
+}
+
+std::vector<Loop::Member> Scheduler::run() {
+  std::vector<std::size_t> all(items_.size());
+  for (std::size_t i = 0; i < all.size(); ++i) all[i] = i;
+  return level(all, 0);
+}
+
+SizeId Scheduler::extent(std::size_t item, std::size_t depth) {
+  return extents_.of(items_[item].axes[depth].index.dim);
+}
+
+Innermost Scheduler::wish(std::size_t item, std::size_t depth) const {
+  return depth + 1 == items_[item].axes.size() ? wish_[item] : Innermost::inside;
+}
+
+// The consumer may stand in the producer's loop of this depth: the iteration makes what it reads.
+bool Scheduler::fusable(const Read& read, std::size_t consumer, std::size_t depth) const {
+  const Item &from = items_[read.producer], &to = items_[consumer];
+  if (depth >= from.axes.size() || depth >= to.axes.size() || from.axes[depth].binder) return false;
+  const auto slot = static_cast<std::size_t>(from.axes[depth].index.number);
+  const Index index = to.axes[depth].index;
+  return index.dim == from.axes[depth].index.dim && std::ranges::all_of(read.accesses, [&](Expr access) {
+           const Expr s = access->arguments()[slot];
+           return s->kind == ExprKind::position && s->index == index;
+         });
+}
+
+// All items that may share one loop, from those that are ready on.
+std::vector<std::size_t> Scheduler::group(const std::vector<std::size_t>& ready, SizeId key,
+                                          std::size_t depth, const std::function<bool(std::size_t)>& admits) {
+  std::set<std::size_t> open;  // in the order of the definitions
+  std::set<std::size_t> members;
+  std::map<std::size_t, std::size_t> met;  // producers in the group, per consumer
+  std::size_t cost = 0;
+  const auto offer = [&](std::size_t i) {
+    if (depth < items_[i].axes.size() && extent(i, depth) == key && admits(i)) open.insert(i);
+  };
+  for (std::size_t i : ready) offer(i);
+  while (!open.empty()) {
+    const std::size_t i = *open.begin();
+    open.erase(open.begin());
+    if (!members.empty() && cost + cost_[i] > largest_body) continue;
+    members.insert(i);
+    cost += cost_[i];
+    for (std::size_t reader : readers_[i]) {
+      if (level_of_[reader] != level_of_[i] || done_[reader]) continue;
+      for (const Read& read : reads_[reader])
+        if (read.producer == i && fusable(read, reader, depth) && ++met[reader] == waiting_[reader])
+          offer(reader);
+    }
+  }
+  return {members.begin(), members.end()};
+}
+
+std::vector<Loop::Member> Scheduler::level(const std::vector<std::size_t>& items, std::size_t depth) {
+  static thread_local std::size_t levels = 0;
+  const std::size_t mark = ++levels;
+  for (std::size_t i : items) level_of_[i] = mark, done_[i] = false;
+  std::set<std::size_t> ready;
+  for (std::size_t i : items) {
+    waiting_[i] = static_cast<std::size_t>(
+        std::ranges::count_if(reads_[i], [&](const Read& r) { return level_of_[r.producer] == mark; }));
+    if (waiting_[i] == 0) ready.insert(i);
+  }
+  std::vector<Loop::Member> members;
+  std::vector<std::pair<Loop*, std::vector<std::size_t>>> inner;
+  const auto finish = [&](std::size_t i) {
+    done_[i] = true;
+    ready.erase(i);
+    for (std::size_t reader : readers_[i])
+      if (level_of_[reader] == mark && --waiting_[reader] == 0) ready.insert(reader);
+  };
+  while (!ready.empty()) {
+    const auto leaf =
+        std::ranges::find_if(ready, [&](std::size_t i) { return items_[i].axes.size() == depth; });
+    if (leaf != ready.end()) {
+      const std::size_t i = *leaf;
+      members.push_back({i, nullptr});
+      finish(i);
+      continue;
+    }
+    const std::vector<std::size_t> now(ready.begin(), ready.end());
+    const SizeId key = extent(now.front(), depth);
+    auto loop = std::make_unique<Loop>();
+    loop->extent = key;
+    std::vector<std::size_t> together = group(now, key, depth, [](std::size_t) { return true; });
+    const auto some = [&](Innermost how) {
+      return std::ranges::any_of(together, [&](std::size_t i) { return wish(i, depth) == how; });
+    };
+    if (!some(Innermost::inside)) {
+      // Either all in lanes or all one after the other; those that are ready choose.
+      const bool lanes = std::ranges::any_of(
+          now, [&](std::size_t i) { return extent(i, depth) == key && wish(i, depth) == Innermost::lanes; });
+      const Innermost how = lanes ? Innermost::lanes : Innermost::serial;
+      together = group(now, key, depth, [&](std::size_t i) { return wish(i, depth) == how; });
+      if (lanes) loop->lanes = width_;
+    }
+    GRADC_CHECK(!together.empty(), "a loop without items");
+    for (std::size_t i : together) finish(i);
+    inner.emplace_back(loop.get(), std::move(together));
+    members.push_back({0, std::move(loop)});
+  }
+  GRADC_CHECK(std::ranges::all_of(items, [&](std::size_t i) { return done_[i]; }),
+              "a circle of equations in lowering");
+  for (auto& [loop, of] : inner) loop->members = level(of, depth + 1);
+  return members;
+}
+
+}  // namespace gradc::kernel

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "compiler/kernel/storage.h"
+
+#include <algorithm>
+#include <map>
+
+#include "compiler/equations/walk.h"
+#include "compiler/support/check.h"
+#include "runtime/abi.h"
+
+namespace gradc::kernel {
+
+std::vector<Expr> accesses_of(const Item& item) {
+  std::vector<Expr> roots;
+  for (Expr e : {item.value, item.guard, item.product.a, item.product.b})
+    if (e) roots.push_back(e);
+  roots.insert(roots.end(), item.place.begin(), item.place.end());
+  std::vector<Expr> accesses;
+  for (Expr e : reachable_nodes(roots))
+    if (e->kind == ExprKind::access) accesses.push_back(e);
+  return accesses;
+}
+
+Storage::Storage(const Context& context, Extents& extents, Program& program, const FunctionSpec& spec,
+                 const LowerOptions& options)
+    : c_(context), extents_(extents), program_(program), options_(options) {
+  // Sizes are numbered in the order of the arrays.
+  const auto add = [&](const ArraySpec& a, Buffer::Place place) {
+    const Tensor& t = c_.tensor(a.tensor);
+    if (place == Buffer::Place::result) roles_.emplace(a.tensor, a.role);
+    const BufferId buffer = add_buffer(a.tensor, 0, place);
+    program_.buffers.back().array = static_cast<std::int32_t>(program_.arrays.size());
+    if (!a.name.empty()) program_.buffers.back().name = a.name;
+    Array array{.name = a.name.empty() ? t.name : a.name, .role = a.role, .of = a.of, .buffer = buffer};
+    if (t.type == Type::integer && t.member_of.valid()) array.members = extents_.of(t.member_of);
+    program_.arrays.push_back(std::move(array));
+    (place == Buffer::Place::argument ? arguments_ : results_).emplace(a.tensor, buffer);
+  };
+  for (const ArraySpec& a : spec.arguments) add(a, Buffer::Place::argument);
+  for (const ArraySpec& a : spec.results) add(a, Buffer::Place::result);
+}
+
+Scalar Storage::element(TensorId tensor) const {
+  switch (c_.tensor(tensor).type) {
+    case Type::integer: return Scalar::i32;
+    case Type::boolean: return Scalar::boolean;
+    case Type::real: break;
+  }
+  if (auto role = roles_.find(tensor); role != roles_.end())
+    if (role->second == GRADC_LOSS || role->second == GRADC_METRIC || role->second == GRADC_PENALTY)
+      return Scalar::f64;
+  return options_.f32 ? Scalar::f32 : Scalar::f64;
+}
+
+BufferId Storage::add_buffer(TensorId tensor, std::size_t dropped, Buffer::Place place) {
+  std::vector<SizeId> extents = extents_.of_tensor(tensor);
+  extents.erase(extents.begin(), extents.begin() + static_cast<std::ptrdiff_t>(dropped));
+  program_.buffers.push_back({.name = c_.tensor(tensor).name,
+                              .element = element(tensor),
+                              .extents = std::move(extents),
+                              .place = place});
+  return {static_cast<std::int32_t>(program_.buffers.size()) - 1};
+}
+
+const Stored* Storage::computed(TensorId tensor) const {
+  auto found = computed_.find(tensor);
+  return found == computed_.end() ? nullptr : &found->second;
+}
+
+void Storage::walk(const std::vector<Loop::Member>& members, std::vector<const Loop*>& loops,
+                   std::size_t step) {
+  for (std::size_t k = 0; k < members.size(); ++k) {
+    if (loops.empty()) step = k;
+    if (members[k].loop) {
+      loops.push_back(members[k].loop.get());
+      walk(members[k].loop->members, loops, step);
+      loops.pop_back();
+    } else {
+      loops_of_[members[k].item] = loops;
+      step_of_[members[k].item] = step;
+    }
+  }
+}
+
+void Storage::place(const std::vector<Item>& items, const std::vector<Loop::Member>& outermost) {
+  items_ = &items;
+  loops_of_.resize(items.size());
+  step_of_.resize(items.size());
+  for (std::size_t i = 0; i < items.size(); ++i) item_of_.emplace(items[i].tensor, i);
+  std::vector<const Loop*> loops;
+  walk(outermost, loops, 0);
+  std::vector<std::size_t> shared(items.size(), ~std::size_t{0}), last_read(items.size(), 0);
+  for (std::size_t reader = 0; reader < items.size(); ++reader)
+    for (Expr access : accesses_of(items[reader])) {
+      auto found = item_of_.find(access->tensor);
+      if (found == item_of_.end()) continue;
+      const std::size_t writer = found->second;
+      const auto &a = loops_of_[writer], &b = loops_of_[reader];
+      const auto common = static_cast<std::size_t>(std::ranges::mismatch(a, b).in1 - a.begin());
+      shared[writer] = std::min(shared[writer], common);
+      last_read[writer] = std::max(last_read[writer], step_of_[reader]);
+    }
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    const Item& item = items[i];
+    Stored stored{.loops = loops_of_[i]};
+    const std::size_t rank = c_.tensor(item.tensor).rank();
+    if (auto result = results_.find(item.tensor); result != results_.end()) {
+      stored.buffer = result->second;
+    } else {
+      GRADC_CHECK(shared[i] != ~std::size_t{0}, "an item that nothing reads");
+      while (stored.dropped < std::min(shared[i], item.axes.size()) && !item.axes[stored.dropped].binder &&
+             item.axes[stored.dropped].index ==
+                 Index::slot(static_cast<std::int32_t>(stored.dropped), item.axes[stored.dropped].index.dim))
+        ++stored.dropped;
+      const bool in_register = item.kind == Item::Kind::assign || item.in_register();
+      if (stored.dropped < rank || rank == 0 || !in_register) {
+        stored.buffer = add_buffer(item.tensor, stored.dropped, Buffer::Place::workspace);
+        lifetimes_[stored.buffer] = {step_of_[i], last_read[i]};
+      }
+    }
+    computed_.emplace(item.tensor, std::move(stored));
+  }
+  share_arena();
+}
+
+// Slots are taken again once their buffer is read for the last time: a slot per size, first come first
+// served, so that what is in use together never shares one.
+void Storage::share_arena() {
+  std::vector<BufferId> order;
+  for (const auto& [buffer, lifetime] : lifetimes_) order.push_back(buffer);
+  std::ranges::sort(order, [&](BufferId a, BufferId b) {
+    return std::pair(lifetimes_[a].first, a.value) < std::pair(lifetimes_[b].first, b.value);
+  });
+  std::map<SizeId, std::vector<std::pair<std::size_t, std::int32_t>>> slots;  // by size: (last use, slot)
+  for (BufferId id : order) {
+    Buffer& buffer = program_.buffers[static_cast<std::size_t>(id.value)];
+    std::vector<SizeId> sizes = buffer.extents;
+    sizes.push_back(program_.sizes.constant(static_cast<std::int64_t>(bytes(buffer.element))));
+    const SizeId size = program_.sizes.product(sizes);
+    auto& of_size = slots[size];
+    const auto free =
+        std::ranges::find_if(of_size, [&](const auto& s) { return s.first < lifetimes_[id].first; });
+    if (free != of_size.end()) {
+      free->first = lifetimes_[id].last;
+      buffer.slot = free->second;
+    } else {
+      buffer.slot = static_cast<std::int32_t>(program_.slots.size());
+      program_.slots.push_back(size);
+      of_size.emplace_back(lifetimes_[id].last, buffer.slot);
+    }
+  }
+}
+
+}  // namespace gradc::kernel

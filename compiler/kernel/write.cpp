@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "compiler/kernel/write.h"
+
+#include <algorithm>
+
+#include "compiler/operators/build.h"
+#include "compiler/support/check.h"
+
+namespace gradc::kernel {
+
+namespace {
+
+// A kernel becomes one machine function; LLVM's cost grows faster than a function's size.
+constexpr std::size_t largest_kernel = 1000;
+
+}  // namespace
+
+void KernelWriter::begin_kernel() {
+  kernel_ = std::make_unique<Kernel>();
+  kernel_->name = "k" + std::to_string(program_.kernels.size());
+  builder_ = std::make_unique<Builder>(*kernel_);
+  expressions_ = std::make_unique<ExpressionWriter>(c_, extents_, storage_, options_, *builder_, width_);
+}
+
+void KernelWriter::end_kernel() {
+  if (!builder_) return;
+  expressions_.reset();
+  builder_.reset();
+  program_.kernels.push_back(std::move(*kernel_));
+}
+
+void KernelWriter::run(const std::vector<Loop::Member>& outermost) {
+  for (const Loop::Member& member : outermost) {
+    if (!builder_ || builder_->statements() > largest_kernel) {
+      end_kernel();
+      begin_kernel();
+    }
+    if (member.loop)
+      loop(*member.loop);
+    else
+      item(member.item);
+  }
+  end_kernel();
+}
+
+void KernelWriter::collect(const Loop& loop, std::vector<std::size_t>& items) const {
+  for (const Loop::Member& member : loop.members) {
+    if (member.loop)
+      collect(*member.loop, items);
+    else
+      items.push_back(member.item);
+  }
+}
+
+void KernelWriter::begin_item(const Item& item) {
+  const Scalar element = storage_.element(item.tensor);
+  expressions_->begin_item(is_real(element) ? element : options_.f32 ? Scalar::f32 : Scalar::f64, loops_);
+  for (std::size_t k = 0; k < std::min(item.axes.size(), loop_indices_.size()); ++k)
+    expressions_->bind(item.axes[k].index, loop_indices_[k]);
+}
+
+std::vector<Value> KernelWriter::positions(const Item& item, std::size_t count) {
+  std::vector<Value> at;
+  for (std::size_t k = 0; k < count; ++k)
+    at.push_back(expressions_->evaluate(
+        c_.position(Index::slot(static_cast<std::int32_t>(k), c_.tensor(item.tensor).dims[k]))));
+  return at;
+}
+
+void KernelWriter::loop(const Loop& l) {
+  std::vector<std::size_t> inside;
+  collect(l, inside);
+  for (std::size_t i : inside) {
+    const Item& item = items_[i];
+    if (item.kind != Item::Kind::accumulate || item.first_binder() != loops_.size() || item.in_register())
+      continue;
+    const Stored& stored = *storage_.computed(item.tensor);
+    begin_item(item);
+    std::vector<Value> at = positions(item, item.first_binder());
+    at.erase(at.begin(), at.begin() + static_cast<std::ptrdiff_t>(stored.dropped));
+    builder_->zero(stored.buffer, std::move(at));
+  }
+  const std::size_t kept = expressions_->kept(), pending = pending_.size();
+  const Value zero = builder_->integer(0), extent = builder_->size(l.extent);
+  loop_indices_.push_back(builder_->begin_for(zero, extent, l.lanes));
+  loops_.push_back(&l);
+  expressions_->set_in_lanes(l.lanes > 1);
+  for (const Loop::Member& member : l.members) {
+    if (member.loop)
+      loop(*member.loop);
+    else
+      item(member.item);
+  }
+  expressions_->set_in_lanes(false);
+  loops_.pop_back();
+  loop_indices_.pop_back();
+  builder_->end_for();
+  expressions_->forget_kept(kept);
+  for (std::size_t k = pending; k < pending_.size(); ++k) {
+    const Item& done = items_[pending_[k].item];
+    expressions_->keep(done.tensor, pending_[k].at, pending_[k].sum);
+    store(done, pending_[k].at, pending_[k].sum);
+  }
+  pending_.resize(pending);
+}
+
+void KernelWriter::item(std::size_t number) {
+  const Item& item = items_[number];
+  begin_item(item);
+  switch (item.kind) {
+    case Item::Kind::assign: return assign(item);
+    case Item::Kind::accumulate: return accumulate(number);
+    case Item::Kind::product: return product(item);
+  }
+}
+
+void KernelWriter::store(const Item& item, std::vector<Value> at, Value value) {
+  const Stored& stored = *storage_.computed(item.tensor);
+  if (!stored.buffer.valid()) return;
+  at.erase(at.begin(), at.begin() + static_cast<std::ptrdiff_t>(stored.dropped));
+  builder_->store(stored.buffer, std::move(at), value);
+}
+
+void KernelWriter::assign(const Item& item) {
+  const Value value = expressions_->evaluate(item.value);
+  const std::vector<Value> at = positions(item, item.axes.size());
+  expressions_->keep(item.tensor, at, value);
+  store(item, at, value);
+}
+
+void KernelWriter::accumulate(std::size_t number) {
+  const Item& item = items_[number];
+  Value mask = expressions_->condition(item.guard);
+  std::vector<Value> at;
+  const Tensor& t = c_.tensor(item.tensor);
+  for (std::size_t k = 0; k < item.place.size(); ++k) {
+    at.push_back(expressions_->evaluate(item.place[k]));
+    if (Ranges().fits(item.place[k], t.dims[k])) continue;
+    // What lands outside lands on no element.
+    const Value size = builder_->size(extents_.of(t.dims[k]));
+    mask = builder_->both(mask, builder_->compute(Op::less_equal, {builder_->integer(0), at[k]}));
+    mask = builder_->both(mask, builder_->compute(Op::less, {at[k], size}));
+  }
+  const ExpressionWriter::Term term = expressions_->term(item.value, mask);
+  if (item.in_register()) {
+    const Value nothing = builder_->identity(Combine::add, builder_->type(term.first));
+    pending_.push_back({number, at, builder_->reduce(Combine::add, nothing, term.first, mask, term.second)});
+    return;
+  }
+  const Stored& stored = *storage_.computed(item.tensor);
+  at.erase(at.begin(), at.begin() + static_cast<std::ptrdiff_t>(stored.dropped));
+  builder_->accumulate(stored.buffer, std::move(at), term.first, mask, term.second);
+}
+
+Value KernelWriter::product_of(std::span<const SizeId> sizes) {
+  return builder_->size(program_.sizes.product(sizes));
+}
+
+Gemm::Operand KernelWriter::operand(Expr access, std::span<const Index> rows,
+                                    std::span<const Index> columns) {
+  const TensorId id = access->tensor;
+  const Stored* stored = storage_.computed(id);
+  const std::size_t dropped = stored ? stored->dropped : 0;
+  const std::vector<SizeId> extents = extents_.of_tensor(id);
+  const auto stride = [&](std::size_t axis) { return product_of(std::span(extents).subspan(axis + 1)); };
+  Value offset = builder_->integer(0), row_stride, column_stride;
+  bool rows_contiguous = false;
+  for (std::size_t axis = 0; axis < extents.size(); ++axis) {
+    const Index index = access->arguments()[axis]->index;
+    const auto in = [&](std::span<const Index> group) {
+      return std::ranges::find(group, index) != group.end();
+    };
+    // A group's step is that of its last index.
+    if (index == rows.back()) row_stride = stride(axis);
+    if (index == columns.back()) column_stride = stride(axis), rows_contiguous = axis + 1 == extents.size();
+    if (in(rows) || in(columns) || axis < dropped) continue;
+    const Value at = expressions_->evaluate(access->arguments()[axis]);
+    offset = builder_->compute(Op::add, {offset, builder_->compute(Op::mul, {at, stride(axis)})});
+  }
+  GRADC_CHECK(row_stride.valid() && column_stride.valid(), "a matrix without rows or columns");
+  return {stored ? stored->buffer : storage_.argument(id), offset, row_stride, column_stride,
+          rows_contiguous};
+}
+
+void KernelWriter::product(const Item& item) {
+  const Contraction& p = item.product;
+  const auto count = [&](std::span<const Index> group) { return builder_->size(extents_.of(group)); };
+  const Expr c = c_.access_by_slots(item.tensor);
+  if (std::ranges::find(p.columns, c->arguments().back()->index) == p.columns.end()) {
+    // C' = B'·A'
+    builder_->multiply({count(p.columns), count(p.rows), count(p.inner), operand(p.b, p.columns, p.inner),
+                        operand(p.a, p.inner, p.rows), operand(c, p.columns, p.rows)});
+    return;
+  }
+  builder_->multiply({count(p.rows), count(p.columns), count(p.inner), operand(p.a, p.rows, p.inner),
+                      operand(p.b, p.inner, p.columns), operand(c, p.rows, p.columns)});
+}
+
+}  // namespace gradc::kernel

@@ -1,0 +1,60 @@
+// Loop nests written out as kernels.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <memory>
+
+#include "compiler/kernel/expression.h"
+
+namespace gradc::kernel {
+
+class KernelWriter {
+ public:
+  KernelWriter(Context& context, Extents& extents, const Storage& storage, const LowerOptions& options,
+               Program& program, const std::vector<Item>& items, int width)
+      : c_(context),
+        extents_(extents),
+        storage_(storage),
+        options_(options),
+        program_(program),
+        items_(items),
+        width_(width) {}
+
+  void run(const std::vector<Loop::Member>& outermost);
+
+ private:
+  struct Pending {  // a sum in a register, complete when its loop ends
+    std::size_t item;
+    std::vector<Value> at;
+    Value sum;
+  };
+  void begin_kernel();
+  void end_kernel();
+  void loop(const Loop& loop);
+  void collect(const Loop& loop, std::vector<std::size_t>& items) const;
+  void begin_item(const Item& item);
+  void item(std::size_t number);
+  void assign(const Item& item);
+  void accumulate(std::size_t number);
+  void product(const Item& item);
+  Gemm::Operand operand(Expr access, std::span<const Index> rows, std::span<const Index> columns);
+  Value product_of(std::span<const SizeId> sizes);
+  void store(const Item& item, std::vector<Value> at, Value value);
+  std::vector<Value> positions(const Item& item, std::size_t count);
+
+  Context& c_;
+  Extents& extents_;
+  const Storage& storage_;
+  const LowerOptions& options_;
+  Program& program_;
+  const std::vector<Item>& items_;
+  int width_;
+  std::unique_ptr<Kernel> kernel_;
+  std::unique_ptr<Builder> builder_;
+  std::unique_ptr<ExpressionWriter> expressions_;
+  std::vector<const Loop*> loops_;
+  std::vector<Value> loop_indices_;
+  std::vector<Pending> pending_;
+};
+
+}  // namespace gradc::kernel

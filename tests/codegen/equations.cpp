@@ -1,0 +1,208 @@
+// Models as machine code: interpreter and both levels of the JIT agree bit for bit, and with the evaluator to
+// rounding, for batches of any size from one program.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <random>
+
+#include "compiler/batch/batch.h"
+#include "compiler/diff/derivative.h"
+#include "compiler/sema/check.h"
+#include "compiler/simplify/stabilise.h"
+#include "grammar/parse.h"
+#include "tests/support/machine.h"
+
+namespace gradc::test {
+namespace {
+
+struct Compiled {
+  std::unique_ptr<Context> context = std::make_unique<Context>();
+  Model model;
+  Batched batched;
+  kernel::FunctionSpec spec;
+};
+
+// The sum of the objective over the batch, and its gradient by all params.
+Compiled gradient_of(const std::string& text) {
+  Compiled m;
+  const Sources sources{Source("model.grad", text)};
+  const Result<syntax::Program> program = parse(sources[0]);
+  EXPECT_TRUE(program) << render(program.diagnostics(), sources);
+  Result<Model> model = check(*program, *m.context);
+  EXPECT_TRUE(model) << render(model.diagnostics(), sources);
+  m.model = std::move(*model);
+  m.batched = batch(m.model.system);
+  const TensorId loss = add_batch_sum(m.batched, m.model.objective);
+  System& system = m.batched.system;
+  std::vector<TensorId> params;
+  for (const Declaration& d : m.model.declarations) {
+    const TensorId t = m.batched(d.tensor);
+    m.spec.arguments.push_back({t, GRADC_PARAM, -1, {}});
+    if (m.context->tensor(t).role == Role::param) params.push_back(t);
+  }
+  m.spec.results.push_back({loss, GRADC_LOSS, -1, {}});
+  for (TensorId t : add_adjoints(system, loss, params)) m.spec.results.push_back({t, GRADC_GRADIENT, -1, {}});
+  std::vector<TensorId> outputs;
+  for (const auto& r : m.spec.results) outputs.push_back(r.tensor);
+  system.set_outputs(outputs);
+  m.spec.name = "gradient";
+  m.spec.system = stabilise(simplify(reachable(system)));
+  return m;
+}
+
+Point<double> random_point(const Compiled& m, std::int64_t examples) {
+  Point<double> point;
+  point.sizes[m.batched.batch] = examples;
+  std::mt19937_64 random(1);
+  std::uniform_real_distribution<double> uniform(-1, 1);
+  for (const auto& a : m.spec.arguments) {
+    const Tensor& t = m.context->tensor(a.tensor);
+    Values<double>& v = point.tensors[a.tensor];
+    std::size_t count = 1;
+    for (DimId dim : t.dims) {
+      v.extents.push_back(size_of(*m.context, dim, point).value());
+      count *= static_cast<std::size_t>(v.extents.back());
+    }
+    for (std::size_t i = 0; i < count; ++i) {
+      if (t.type == Type::real)
+        v.reals.push_back(uniform(random));
+      else
+        v.integers.push_back(static_cast<std::int64_t>(
+            random() % static_cast<std::uint64_t>(size_of(*m.context, t.member_of, point).value())));
+    }
+  }
+  return point;
+}
+
+void agrees(const std::string& text, const kernel::LowerOptions& options, double tolerance,
+            std::initializer_list<std::int64_t> batches) {
+  const Compiled m = gradient_of(text);
+  const kernel::Program program = kernel::lower(m.spec, options);
+  const codegen::Model model{"test", options.f32 ? GRADC_F32 : GRADC_F64, std::span(&program, 1)};
+  const codegen::JitModel plain(model, {.level = 0}), fast(model);
+  for (std::int64_t n : batches) {
+    const Point<double> point = random_point(m, n);
+    std::vector<std::int64_t> sizes;
+    if (program.batch >= 0) sizes.push_back(n);
+    Call interpreted(program, m.spec, point, sizes);
+    ASSERT_EQ(interpreted.interpret(), GRADC_OK);
+    const auto values = interpreted.results();
+    Evaluator<double> evaluator(m.spec.system, point);
+    for (std::size_t r = 0; r < values.size(); ++r) {
+      const auto want = evaluator.tensor(m.spec.results[r].tensor);
+      ASSERT_TRUE(want) << evaluator.error();
+      double largest = 1;
+      for (double w : want->reals) largest = std::max(largest, std::abs(w));
+      for (std::size_t i = 0; i < values[r].size(); ++i)
+        EXPECT_NEAR(values[r][i], want->reals[i], tolerance * largest)
+            << "result " << r << " element " << i << ", batch " << n << "\n"
+            << kernel::print(program);
+    }
+    for (const codegen::JitModel* jit : {&plain, &fast}) {
+      Call compiled(program, m.spec, point, sizes);
+      EXPECT_EQ(compiled.run(jit->info().functions[0]), GRADC_OK);
+      EXPECT_EQ(different_bits(values, compiled.results()), "") << "batch " << n;
+    }
+  }
+}
+
+constexpr const char* hidden_layer = R"(
+dim D = 3, H = 8
+input  x[D]
+target y
+param  w0[D, H] init glorot_uniform
+param  b0[H] init 0
+param  w1[H] init glorot_uniform
+param  b1 init 0
+z0[h] = sum(d) x[d] * w0[d, h] + b0[h]
+a0 = sigmoid(z0)
+z1 = sum(h) a0[h] * w1[h] + b1
+E = 1/2 * (z1 - y)^2
+minimize E
+)";
+
+constexpr const char* classifier = R"(
+dim D = 40, H = 24, K = 10
+input  x[D]
+target label in K
+param  w0[D, H] init glorot_uniform
+param  b0[H] init 0
+param  w1[H, K] init glorot_uniform
+param  b1[K] init 0
+a[h] = relu(sum(d) x[d] * w0[d, h] + b0[h])
+z[k] = sum(h) a[h] * w1[h, k] + b1[k]
+E = logsumexp(k) z[k] - z[label]
+minimize E
+)";
+
+TEST(Equations, HiddenLayer) {
+  agrees(hidden_layer, {}, 1e-13, {1, 7, 32, 1000});
+  agrees(hidden_layer, {.f32 = true}, 1e-5, {1, 7, 32, 1000});
+}
+
+TEST(Equations, ProductsByBlas) {
+  agrees(classifier, {}, 1e-12, {1, 7, 33});
+  agrees(classifier, {.f32 = true}, 1e-4, {1, 7, 33});
+  agrees(classifier, {.blas = false}, 1e-12, {7});
+}
+
+TEST(Equations, CurveThroughPoints) {
+  agrees("input x\ntarget y\nparam theta init 0\nE = (theta*x^2 - y)^2\nminimize E\n", {}, 1e-13,
+         {1, 3, 100});
+}
+
+TEST(Equations, Embedding) {
+  agrees(R"(
+dim V = 20, D = 6, T = 4
+input token[T] in V
+param emb[V, D] init normal(0, 1)
+param w[D] init normal(0, 1)
+s[d] = sum(t) emb[token[t], d]
+E = (sum(d) s[d]*w[d])^2
+minimize E
+)",
+         {}, 1e-12, {1, 7, 33});
+}
+
+TEST(Equations, StridedConvolution) {
+  agrees(R"(
+dim N = 17, K = 4
+input x[N]
+param w[K] init normal(0, 1)
+y[i] = sum(k) x[2*i + k]*w[k]
+z = max(y, 0)
+E = sum(i) z[i]^2
+minimize E
+)",
+         {}, 1e-12, {1, 7, 33});
+}
+
+TEST(Equations, SoftmaxByHand) {
+  agrees(R"(
+dim D = 12, K = 5
+input x[D]
+target label in K
+param w[D, K] init normal(0, 1)
+z = x @ w
+p = softmax(z)
+E = -log(p[label])
+minimize E
+)",
+         {}, 1e-12, {1, 7, 33});
+}
+
+TEST(Equations, PrefixSums) {
+  agrees(R"(
+dim N = 19
+input x[N]
+param s[N] init normal(0, 1)
+c[i in N] = sum(j in 0..i) x[j]*s[j]
+E = max(i) c[i] + mean(i, j if i < j) c[i]*s[j]
+minimize E
+)",
+         {}, 1e-12, {1, 5});
+}
+
+}  // namespace
+}  // namespace gradc::test
