@@ -8,7 +8,7 @@
 
 namespace gradc::codegen {
 
-Layout::Layout(llvm::IRBuilder<>& ir, const kernel::Program& program, llvm::Value* arguments)
+Layout::Layout(llvm::IRBuilder<>& ir, const kernel::Program& program, llvm::Value* arguments, bool copies)
     : ir_(ir), arguments_(arguments) {
   bad_ = ir_.getFalse();
   total_ = ir_.getInt64(0);
@@ -27,7 +27,7 @@ Layout::Layout(llvm::IRBuilder<>& ir, const kernel::Program& program, llvm::Valu
     elements_.push_back(count);
     llvm::Value* bytes =
         checked(llvm::Intrinsic::smul_with_overflow, count, ir_.getInt64(kernel::bytes(buffer.element)));
-    staging_.push_back(buffer.extents.empty() ? nullptr : reserve(bytes));
+    if (copies && !buffer.extents.empty()) reserve(bytes);
   }
 }
 

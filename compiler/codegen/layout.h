@@ -1,6 +1,6 @@
-// Sizes as machine code computes them, and where in the workspace what lies: the slots of the arena, then
-// room for a contiguous copy of each array that has axes. SPDX-License-Identifier: Apache-2.0 WITH
-// LLVM-exception
+// Sizes as machine code computes them, and where in the workspace what lies: the slots of the arena, and,
+// for workspace_bytes, room for a contiguous copy of each array that has axes. SPDX-License-Identifier:
+// Apache-2.0 WITH LLVM-exception
 #pragma once
 
 #include <llvm/IR/IRBuilder.h>
@@ -14,11 +14,10 @@ namespace gradc::codegen {
 class Layout {
  public:
   // Emits, at the builder's place, all sizes from the run-time arguments, and the offsets.
-  Layout(llvm::IRBuilder<>& ir, const kernel::Program& program, llvm::Value* arguments);
+  Layout(llvm::IRBuilder<>& ir, const kernel::Program& program, llvm::Value* arguments, bool copies);
 
   llvm::Value* size(kernel::SizeId id) const { return sizes_[static_cast<std::size_t>(id.value)]; }
-  llvm::Value* slot(std::size_t k) const { return slots_[k]; }       // offset in bytes
-  llvm::Value* staging(std::size_t k) const { return staging_[k]; }  // of array k; null if it has no axes
+  llvm::Value* slot(std::size_t k) const { return slots_[k]; }  // offset in bytes
   llvm::Value* elements(std::size_t array) const { return elements_[array]; }
   llvm::Value* total() const { return total_; }
   llvm::Value* bad() const { return bad_; }  // a size below 0, or an overflow
@@ -31,7 +30,7 @@ class Layout {
 
   llvm::IRBuilder<>& ir_;
   llvm::Value* arguments_;
-  std::vector<llvm::Value*> sizes_, slots_, staging_, elements_;
+  std::vector<llvm::Value*> sizes_, slots_, elements_;
   llvm::Value* total_ = nullptr;
   llvm::Value* bad_ = nullptr;
 };

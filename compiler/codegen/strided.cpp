@@ -3,103 +3,202 @@
 
 #include <llvm/IR/IRBuilder.h>
 
+#include "compiler/support/check.h"
+#include "runtime/abi.h"
+
 namespace gradc::codegen {
 
 namespace {
 
 using llvm::Value;
+using Values = std::vector<Value*>;
 
-llvm::Function* declare(llvm::Module& module, const char* name, llvm::Type* result,
-                        llvm::ArrayRef<llvm::Type*> parameters) {
-  auto* function = llvm::Function::Create(llvm::FunctionType::get(result, parameters, false),
-                                          llvm::GlobalValue::InternalLinkage, name, module);
-  function->addFnAttr(llvm::Attribute::NoInline);  // the rare path
-  function->setDoesNotThrow();
-  return function;
-}
+enum : std::uint64_t { rank_at, width_at, result_at, extents_at };
 
-// Counts i from `count` - 1 down to 0; `body` takes i and the carried values, and gives the next ones.
-// Returns the last.
-std::vector<Value*> count_down(llvm::IRBuilder<>& ir, llvm::Function* function, Value* count,
-                               std::vector<Value*> carried,
-                               llvm::function_ref<std::vector<Value*>(Value*, llvm::ArrayRef<Value*>)> body) {
-  llvm::LLVMContext& context = function->getContext();
-  llvm::BasicBlock* before = ir.GetInsertBlock();
-  auto* head = llvm::BasicBlock::Create(context, "head", function);
-  auto* inside = llvm::BasicBlock::Create(context, "body", function);
-  auto* after = llvm::BasicBlock::Create(context, "done", function);
-  ir.CreateBr(head);
-  ir.SetInsertPoint(head);
-  llvm::PHINode* left = ir.CreatePHI(ir.getInt64Ty(), 2);
-  left->addIncoming(count, before);
-  std::vector<llvm::PHINode*> phis;
-  std::vector<Value*> now;
-  for (Value* initial : carried) {
-    phis.push_back(ir.CreatePHI(initial->getType(), 2));
-    phis.back()->addIncoming(initial, before);
-    now.push_back(phis.back());
+class StridedEmitter {
+ public:
+  explicit StridedEmitter(llvm::Module& module)
+      : module_(module), ir_(module.getContext()), pointer_(ir_.getPtrTy()), integer_(ir_.getInt64Ty()) {}
+
+  llvm::Function* run() {
+    llvm::Function* stage = stage_function();
+    declare("gradc.strided", ir_.getInt32Ty(), {pointer_, pointer_, pointer_, pointer_, pointer_, pointer_});
+    Value *description = argument(0), *sizes = argument(1), *arrays = argument(2), *strides = argument(3),
+          *workspace = argument(4), *call = argument(5);
+    Value* dense = ir_.CreateAlloca(pointer_, load(integer_, description, number(0)));
+    Value* room =
+        ir_.CreateCall(stage, {description, sizes, arrays, strides, workspace, dense, ir_.getTrue()});
+    auto* type = llvm::FunctionType::get(ir_.getInt32Ty(), {pointer_, pointer_, pointer_, pointer_}, false);
+    Value* status = ir_.CreateCall(
+        type, call, {sizes, dense, llvm::ConstantPointerNull::get(pointer_), bytes(workspace, room)});
+    ir_.CreateCall(stage, {description, sizes, arrays, strides, workspace, dense, ir_.getFalse()});
+    ir_.CreateRet(status);
+    return function_;
   }
-  ir.CreateCondBr(ir.CreateICmpSGT(left, ir.getInt64(0)), inside, after);
-  ir.SetInsertPoint(inside);
-  Value* i = ir.CreateSub(left, ir.getInt64(1));
-  const std::vector<Value*> next = body(i, now);
-  for (std::size_t k = 0; k < phis.size(); ++k) phis[k]->addIncoming(next[k], ir.GetInsertBlock());
-  left->addIncoming(i, ir.GetInsertBlock());
-  ir.CreateBr(head);
-  ir.SetInsertPoint(after);
-  return now;
-}
+
+ private:
+  Value* number(std::uint64_t n) { return ir_.getInt64(n); }
+  Value* argument(unsigned k) { return function_->getArg(k); }
+  Value* load(llvm::Type* type, Value* base, Value* index) {
+    return ir_.CreateLoad(type, ir_.CreateGEP(type, base, index));
+  }
+  Value* bytes(Value* base, Value* offset) { return ir_.CreateGEP(ir_.getInt8Ty(), base, offset); }
+  llvm::BasicBlock* block(const char* label) {
+    return llvm::BasicBlock::Create(module_.getContext(), label, function_);
+  }
+
+  void declare(const char* name, llvm::Type* result, llvm::ArrayRef<llvm::Type*> parameters) {
+    function_ = llvm::Function::Create(llvm::FunctionType::get(result, parameters, false),
+                                       llvm::GlobalValue::InternalLinkage, name, module_);
+    function_->addFnAttr(llvm::Attribute::NoInline);
+    function_->setDoesNotThrow();
+    ir_.SetInsertPoint(block("entry"));
+  }
+
+  // Counts i from 0 (or down to 0) below `count`; `body` takes i and the carried values, gives the next ones.
+  Values count(Value* count, bool down, const Values& carried,
+               llvm::function_ref<Values(Value*, const Values&)> body) {
+    llvm::BasicBlock* before = ir_.GetInsertBlock();
+    llvm::BasicBlock *head = block("head"), *inside = block("body"), *after = block("done");
+    ir_.CreateBr(head);
+    ir_.SetInsertPoint(head);
+    llvm::PHINode* done = ir_.CreatePHI(integer_, 2);
+    done->addIncoming(number(0), before);
+    Values now;
+    for (Value* initial : carried) {
+      llvm::PHINode* phi = ir_.CreatePHI(initial->getType(), 2);
+      phi->addIncoming(initial, before);
+      now.push_back(phi);
+    }
+    ir_.CreateCondBr(ir_.CreateICmpSLT(done, count), inside, after);
+    ir_.SetInsertPoint(inside);
+    Value* next = ir_.CreateAdd(done, number(1));
+    const Values values = body(down ? ir_.CreateSub(count, next) : done, now);
+    for (std::size_t k = 0; k < now.size(); ++k)
+      llvm::cast<llvm::PHINode>(now[k])->addIncoming(values[k], ir_.GetInsertBlock());
+    done->addIncoming(next, ir_.GetInsertBlock());
+    ir_.CreateBr(head);
+    ir_.SetInsertPoint(after);
+    return now;
+  }
+
+  void where(Value* condition, llvm::function_ref<void()> body) {
+    llvm::BasicBlock *inside = block("where"), *after = block("after");
+    ir_.CreateCondBr(condition, inside, after);
+    ir_.SetInsertPoint(inside);
+    body();
+    ir_.CreateBr(after);
+    ir_.SetInsertPoint(after);
+  }
+
+  // How long the axis is whose extent stands at `extents`.
+  Value* extent(Value* extents, Value* axis, Value* sizes) {
+    Value* fixed = load(integer_, extents, axis);
+    Value* known = ir_.CreateICmpSGE(fixed, number(0));
+    Value* argument = ir_.CreateSelect(known, number(0), ir_.CreateNot(fixed));
+    // Without run-time sizes there may be no array to read from.
+    Value* place = ir_.CreateSelect(known, ir_.CreateGEP(integer_, extents, axis),
+                                    ir_.CreateGEP(integer_, sizes, argument));
+    return ir_.CreateLoad(integer_, place);
+  }
+
+  // i64 (…, ptr dense, i1 inwards). Inwards: fills `dense` with pointers, to what was given or to copies;
+  // outwards: copies results back. Gives the bytes of the workspace that it uses.
+  llvm::Function* stage_function() {
+    declare("gradc.stage", integer_,
+            {pointer_, pointer_, pointer_, pointer_, pointer_, pointer_, ir_.getInt1Ty()});
+    Value *description = argument(0), *sizes = argument(1), *arrays = argument(2), *strides = argument(3),
+          *workspace = argument(4), *dense = argument(5), *inwards = argument(6);
+    Value* first = ir_.CreateGEP(integer_, description, number(1));
+    Value* unit = ir_.CreateAlloca(integer_);  // read in the place of strides that are not there
+    ir_.CreateStore(number(1), unit);
+    const Values last =
+        count(load(integer_, description, number(0)), false, {number(0), first},
+              [&](Value* k, const Values& carried) {
+                Value *room = carried[0], *entry = carried[1];
+                Value *rank = load(integer_, entry, number(rank_at)),
+                      *width = load(integer_, entry, number(width_at)),
+                      *result = ir_.CreateICmpNE(load(integer_, entry, number(result_at)), number(0)),
+                      *extents = ir_.CreateGEP(integer_, entry, number(extents_at));
+                Value *given = load(pointer_, arrays, k), *own = load(pointer_, strides, k);
+                // Without strides of its own the array is taken as contiguous: no stride is read.
+                Value* strided = ir_.CreateICmpNE(own, llvm::ConstantPointerNull::get(pointer_));
+                const Values shape =
+                    count(rank, true, {number(1), ir_.getTrue()}, [&](Value* axis, const Values& x) {
+                      Value* length = extent(extents, axis, sizes);
+                      Value* place = ir_.CreateGEP(integer_, own, axis);
+                      Value* stride = ir_.CreateLoad(integer_, ir_.CreateSelect(strided, place, unit));
+                      Value* good =
+                          ir_.CreateOr(ir_.CreateICmpEQ(length, number(1)), ir_.CreateICmpEQ(stride, x[0]));
+                      return Values{ir_.CreateMul(x[0], length), ir_.CreateAnd(x[1], good)};
+                    });
+                Value* copied = ir_.CreateAnd(strided, ir_.CreateNot(shape[1]));
+                Value* place = bytes(workspace, room);
+                where(inwards, [&] {
+                  ir_.CreateStore(ir_.CreateSelect(copied, place, given), ir_.CreateGEP(pointer_, dense, k));
+                });
+                where(ir_.CreateAnd(copied, ir_.CreateXor(inwards, result)),
+                      [&] { copy(place, given, own, extents, sizes, rank, shape[0], width, inwards); });
+                Value* size = ir_.CreateMul(shape[0], width);
+                Value* used = ir_.CreateAnd(ir_.CreateAdd(size, number(GRADC_WORKSPACE_ALIGNMENT - 1)),
+                                            number(~std::uint64_t{GRADC_WORKSPACE_ALIGNMENT - 1}));
+                used = ir_.CreateSelect(ir_.CreateICmpEQ(rank, number(0)), number(0), used);
+                return Values{ir_.CreateAdd(room, used), ir_.CreateGEP(integer_, extents, rank)};
+              });
+    ir_.CreateRet(last[0]);
+    return function_;
+  }
+
+  void copy(Value* dense, Value* strided, Value* strides, Value* extents, Value* sizes, Value* rank,
+            Value* elements, Value* width, Value* inwards) {
+    count(elements, false, {}, [&](Value* element, const Values&) {
+      // The element's subscripts, last axis first, are the digits of its number.
+      const Values place = count(rank, true, {element, number(0)}, [&](Value* axis, const Values& x) {
+        Value* length = extent(extents, axis, sizes);
+        Value* stride = load(integer_, strides, axis);
+        return Values{ir_.CreateUDiv(x[0], length),
+                      ir_.CreateAdd(x[1], ir_.CreateMul(ir_.CreateURem(x[0], length), stride))};
+      });
+      Value* here = bytes(dense, ir_.CreateMul(element, width));
+      Value* there = bytes(strided, ir_.CreateMul(place[1], width));
+      ir_.CreateMemCpy(ir_.CreateSelect(inwards, here, there), llvm::MaybeAlign(1),
+                       ir_.CreateSelect(inwards, there, here), llvm::MaybeAlign(1), width);
+      return Values{};
+    });
+  }
+
+  llvm::Module& module_;
+  llvm::IRBuilder<> ir_;
+  llvm::PointerType* pointer_;
+  llvm::IntegerType* integer_;
+  llvm::Function* function_ = nullptr;
+};
 
 }  // namespace
 
-llvm::Function* contiguous_function(llvm::Module& module) {
-  if (llvm::Function* there = module.getFunction("gradc.contiguous")) return there;
-  llvm::LLVMContext& context = module.getContext();
-  llvm::IRBuilder<> ir(context);
-  llvm::Type *pointer = ir.getPtrTy(), *integer = ir.getInt64Ty();
-  llvm::Function* function = declare(module, "gradc.contiguous", ir.getInt1Ty(), {pointer, pointer, integer});
-  ir.SetInsertPoint(llvm::BasicBlock::Create(context, "entry", function));
-  const auto last = count_down(
-      ir, function, function->getArg(2), {ir.getTrue(), ir.getInt64(1)},
-      [&](Value* axis, llvm::ArrayRef<Value*> x) {
-        Value* stride = ir.CreateLoad(integer, ir.CreateGEP(integer, function->getArg(0), axis));
-        Value* extent = ir.CreateLoad(integer, ir.CreateGEP(integer, function->getArg(1), axis));
-        Value* good = ir.CreateOr(ir.CreateICmpEQ(extent, ir.getInt64(1)), ir.CreateICmpEQ(stride, x[1]));
-        return std::vector<Value*>{ir.CreateAnd(x[0], good), ir.CreateMul(x[1], extent)};
-      });
-  ir.CreateRet(last[0]);
-  return function;
+llvm::Constant* describe_arrays(llvm::Module& module, const kernel::Program& program) {
+  std::vector<std::uint64_t> numbers = {program.arrays.size()};
+  for (const kernel::Array& array : program.arrays) {
+    const kernel::Buffer& buffer = program.buffer(array.buffer);
+    numbers.push_back(buffer.extents.size());
+    numbers.push_back(kernel::bytes(buffer.element));
+    numbers.push_back(buffer.place == kernel::Buffer::Place::result);
+    for (const kernel::SizeId id : buffer.extents) {
+      const kernel::Size& size = program.sizes[id];
+      GRADC_CHECK(size.kind == kernel::Size::Kind::constant || size.kind == kernel::Size::Kind::argument,
+                  "an array whose extent is computed at run time");
+      numbers.push_back(static_cast<std::uint64_t>(
+          size.kind == kernel::Size::Kind::constant ? size.number : -1 - size.number));
+    }
+  }
+  llvm::Constant* value = llvm::ConstantDataArray::get(module.getContext(), numbers);
+  return new llvm::GlobalVariable(module, value->getType(), true, llvm::GlobalValue::PrivateLinkage, value,
+                                  "");
 }
 
-llvm::Function* copy_function(llvm::Module& module) {
-  if (llvm::Function* there = module.getFunction("gradc.copy")) return there;
-  llvm::LLVMContext& context = module.getContext();
-  llvm::IRBuilder<> ir(context);
-  llvm::Type *pointer = ir.getPtrTy(), *integer = ir.getInt64Ty(), *byte = ir.getInt8Ty();
-  llvm::Function* function =
-      declare(module, "gradc.copy", ir.getVoidTy(),
-              {pointer, pointer, pointer, pointer, integer, integer, integer, ir.getInt1Ty()});
-  Value *dense = function->getArg(0), *strided = function->getArg(1), *strides = function->getArg(2),
-        *extents = function->getArg(3), *rank = function->getArg(4), *width = function->getArg(6),
-        *to_dense = function->getArg(7);
-  ir.SetInsertPoint(llvm::BasicBlock::Create(context, "entry", function));
-  count_down(ir, function, function->getArg(5), {}, [&](Value* element, llvm::ArrayRef<Value*>) {
-    // The element's subscripts, last axis first, are the digits of its number.
-    const auto place =
-        count_down(ir, function, rank, {element, ir.getInt64(0)}, [&](Value* axis, llvm::ArrayRef<Value*> x) {
-          Value* stride = ir.CreateLoad(integer, ir.CreateGEP(integer, strides, axis));
-          Value* extent = ir.CreateLoad(integer, ir.CreateGEP(integer, extents, axis));
-          Value* offset = ir.CreateAdd(x[1], ir.CreateMul(ir.CreateURem(x[0], extent), stride));
-          return std::vector<Value*>{ir.CreateUDiv(x[0], extent), offset};
-        });
-    Value* here = ir.CreateGEP(byte, dense, ir.CreateMul(element, width));
-    Value* there = ir.CreateGEP(byte, strided, ir.CreateMul(place[1], width));
-    ir.CreateMemCpy(ir.CreateSelect(to_dense, here, there), llvm::MaybeAlign(1),
-                    ir.CreateSelect(to_dense, there, here), llvm::MaybeAlign(1), width);
-    return std::vector<Value*>{};
-  });
-  ir.CreateRetVoid();
-  return function;
+llvm::Function* strided_function(llvm::Module& module) {
+  if (llvm::Function* there = module.getFunction("gradc.strided")) return there;
+  return StridedEmitter(module).run();
 }
 
 }  // namespace gradc::codegen
