@@ -6,6 +6,7 @@
 
 #include "compiler/equations/walk.h"
 #include "compiler/kernel/fits.h"
+#include "compiler/kernel/guarded_reads.h"
 #include "compiler/operators/build.h"
 #include "compiler/support/check.h"
 
@@ -15,14 +16,6 @@ namespace {
 
 // Straight-line code is cut into pieces of this size: LLVM's cost grows faster than the code.
 constexpr int largest_expression = 500;
-
-bool reads_by_data(Expr root) {
-  for (Expr e : reachable_nodes(root))
-    if (e->kind == ExprKind::access)
-      for (Expr s : e->arguments())
-        if (depends_on_data(s)) return true;
-  return false;
-}
 
 // In the order of the scope, which is that of the loops.
 std::vector<Index> in_order(std::span<const Index> free, const std::vector<Index>& scope) {

@@ -3,6 +3,7 @@
 
 #include <unordered_set>
 
+#include "compiler/kernel/guarded_reads.h"
 #include "compiler/kernel/items.h"
 #include "compiler/kernel/schedule.h"
 #include "compiler/kernel/storage.h"
@@ -42,7 +43,7 @@ FunctionSpec with_own_results(FunctionSpec spec) {
   for (const Definition& d : spec.system.definitions())
     if (!arguments.contains(d.tensor)) given.add(d);
   given.set_outputs(spec.system.outputs());
-  spec.system = reachable(given);
+  spec.system = put_behind_guards(reachable(given));
   return spec;
 }
 

@@ -204,5 +204,21 @@ minimize E
          {}, 1e-12, {1, 5});
 }
 
+// A name that data could carry out of range is used on one side only: no other element of it is looked at.
+TEST(Equations, NamesBehindGuardsAreNotChecked) {
+  agrees(R"(
+dim N = 6
+const at[N] in N = [5, 0, 1, 2, 3, 4]
+input x[N]
+param w[N] init normal(0, 1)
+before[i in N] in N = at[i] - 1 + 0*i
+u[i] = x[before[i]]
+y[i] = if at[i] >= 1 then u[i]*w[i] else w[i]^2
+E = sum(i) y[i]
+minimize E
+)",
+         {}, 1e-12, {1, 5});
+}
+
 }  // namespace
 }  // namespace gradc::test

@@ -13,7 +13,7 @@ import sys
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 COPY = os.path.join(ROOT, "build-mutation")
-TESTS = ["test_operators", "test_diff", "test_batch", "test_simplify", "test_kernel", "test_property"]
+TESTS = ["test_operators", "test_diff", "test_batch", "test_simplify", "test_codegen", "test_property"]
 
 
 def run(arguments, **options):
