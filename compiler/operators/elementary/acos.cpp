@@ -1,6 +1,7 @@
 // The arc cosine: derivative DLMF 4.24.8; see asin.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/operators/entry.h"
+#include "compiler/operators/recipes/inverse.h"
 
 namespace gradc {
 
@@ -18,6 +19,8 @@ OPERATOR(acos) = {
     .partial = [](Context&, int, Args x, Expr) { return -(1 / sqrt((1 - x[0]) * (1 + x[0]))); },
     .evaluate = value,
     .evaluate_precise = value,
+    .emit = recipe::emits_in_f64<recipe::acos>,
+    .ulp = 2,
     .sampled = {-0.99, 0.99},
     .samples = samples,
 };

@@ -2,6 +2,7 @@
 // near 1.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/operators/entry.h"
+#include "compiler/operators/recipes/inverse.h"
 
 namespace gradc {
 
@@ -19,6 +20,8 @@ OPERATOR(asin) = {
     .partial = [](Context&, int, Args x, Expr) { return 1 / sqrt((1 - x[0]) * (1 + x[0])); },
     .evaluate = value,
     .evaluate_precise = value,
+    .emit = recipe::emits_in_f64<recipe::asin>,
+    .ulp = 2,
     .sampled = {-0.99, 0.99},
     .samples = samples,
 };

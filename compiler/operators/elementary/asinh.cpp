@@ -1,6 +1,7 @@
 // Inverse hyperbolic sine: derivative DLMF 4.38.9.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/operators/entry.h"
+#include "compiler/operators/recipes/logarithm.h"
 
 namespace gradc {
 
@@ -17,6 +18,8 @@ OPERATOR(asinh) = {
     .partial = [](Context&, int, Args x, Expr) { return 1 / sqrt(1 + x[0] * x[0]); },
     .evaluate = value,
     .evaluate_precise = value,
+    .emit = recipe::emits_in_f64<recipe::asinh>,
+    .ulp = 3,
     .samples = samples,
 };
 

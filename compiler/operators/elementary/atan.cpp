@@ -1,6 +1,7 @@
 // The arc tangent: derivative DLMF 4.24.9.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/operators/entry.h"
+#include "compiler/operators/recipes/inverse.h"
 
 namespace gradc {
 
@@ -17,6 +18,8 @@ OPERATOR(atan) = {
     .partial = [](Context&, int, Args x, Expr) { return 1 / (1 + x[0] * x[0]); },
     .evaluate = value,
     .evaluate_precise = value,
+    .emit = recipe::emits_in_f64<recipe::atan>,
+    .ulp = 1,
     .samples = samples,
 };
 

@@ -2,6 +2,7 @@
 // none is invented: NaN.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/operators/entry.h"
+#include "compiler/operators/recipes/inverse.h"
 
 namespace gradc {
 
@@ -25,6 +26,8 @@ OPERATOR(atan2) = {
         },
     .evaluate = value,
     .evaluate_precise = value,
+    .emit = recipe::emits_in_f64<recipe::atan2>,
+    .ulp = 2,
     .samples = samples,
 };
 

@@ -1,6 +1,7 @@
 // Inverse hyperbolic tangent: derivative DLMF 4.38.11.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/operators/entry.h"
+#include "compiler/operators/recipes/logarithm.h"
 
 namespace gradc {
 
@@ -18,6 +19,8 @@ OPERATOR(atanh) = {
     .partial = [](Context&, int, Args x, Expr) { return 1 / ((1 - x[0]) * (1 + x[0])); },
     .evaluate = value,
     .evaluate_precise = value,
+    .emit = recipe::emits_in_f64<recipe::atanh>,
+    .ulp = 3,
     .sampled = {-0.99, 0.99},
     .samples = samples,
 };

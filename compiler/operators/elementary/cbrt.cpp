@@ -1,6 +1,7 @@
 // The cube root, of negative numbers too. At 0 the derivative is +∞, its limit.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/operators/entry.h"
+#include "compiler/operators/recipes/power.h"
 
 namespace gradc {
 
@@ -17,6 +18,8 @@ OPERATOR(cbrt) = {
     .partial = [](Context&, int, Args, Expr y) { return 1 / (3 * pow(y, 2)); },
     .evaluate = value,
     .evaluate_precise = value,
+    .emit = recipe::emits_in_f64<recipe::cbrt>,
+    .ulp = 1,
     .sampled = {0.05, 5},
     .samples = samples,
 };

@@ -1,6 +1,7 @@
 // The cosine: DLMF §4.14, derivative 4.20.2.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/operators/entry.h"
+#include "compiler/operators/recipes/trigonometric.h"
 
 namespace gradc {
 
@@ -19,6 +20,8 @@ OPERATOR(cos) = {
     .partial = [](Context& c, int, Args x, Expr) { return -c.apply(op_sin, {x[0]}); },
     .evaluate = value,
     .evaluate_precise = value,
+    .emit = recipe::emits<recipe::cos>,
+    .ulp = 1,
     .samples = samples,
 };
 

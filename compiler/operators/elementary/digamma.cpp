@@ -1,6 +1,7 @@
 // ψ(x) = Γ′(x)/Γ(x): DLMF 5.2.2. At the poles 0, −1, −2, … it has no sign: NaN.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/operators/entry.h"
+#include "compiler/operators/recipes/gamma.h"
 
 namespace gradc {
 
@@ -21,6 +22,8 @@ OPERATOR(digamma) = {
     .partial = [](Context& c, int, Args x, Expr) { return c.apply(op_trigamma, {x[0]}); },
     .evaluate = value,
     .evaluate_precise = value,
+    .emit = recipe::emits_in_f64<recipe::digamma>,
+    .ulp = 12,
     .sampled = {0.1, 6},
     .samples = samples,
 };

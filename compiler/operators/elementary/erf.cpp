@@ -1,6 +1,7 @@
 // The error function: DLMF 7.2.1, derivative 7.10.1.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/operators/entry.h"
+#include "compiler/operators/recipes/error.h"
 
 namespace gradc {
 
@@ -18,6 +19,8 @@ OPERATOR(erf) = {
                   Expr) { return 2 / sqrt(c.apply(op_pi, {})) * exp(-pow(x[0], 2)); },
     .evaluate = value,
     .evaluate_precise = value,
+    .emit = recipe::emits_in_f64<recipe::erf>,
+    .ulp = 2,
     .samples = samples,
 };
 

@@ -1,6 +1,7 @@
 // 1 − erf x without cancellation: DLMF 7.2.2.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/operators/entry.h"
+#include "compiler/operators/recipes/error.h"
 
 namespace gradc {
 
@@ -19,6 +20,8 @@ OPERATOR(erfc) = {
                   Expr) { return -(2 / sqrt(c.apply(op_pi, {})) * exp(-pow(x[0], 2))); },
     .evaluate = value,
     .evaluate_precise = value,
+    .emit = recipe::emits_in_f64<recipe::erfc>,
+    .ulp = 3,
     .samples = samples,
 };
 

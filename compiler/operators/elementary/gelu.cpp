@@ -2,6 +2,7 @@
 // rounding of x/√2 is put right to first order: erfc(t + d) = erfc t − 2/√π e^(−t²) d.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/operators/entry.h"
+#include "compiler/operators/recipes/error.h"
 
 namespace gradc {
 
@@ -35,6 +36,8 @@ OPERATOR(gelu) = {
         },
     .evaluate = value,
     .evaluate_precise = value,
+    .emit = recipe::emits_in_f64<recipe::gelu>,
+    .ulp = 4,
     .samples = samples,
 };
 

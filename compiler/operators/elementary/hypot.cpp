@@ -1,6 +1,7 @@
 // √(x² + y²) without overflow. At its kink (0, 0) the least subgradient: 0.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/operators/entry.h"
+#include "compiler/operators/recipes/power.h"
 
 namespace gradc {
 
@@ -24,6 +25,8 @@ OPERATOR(hypot) = {
         },
     .evaluate = value,
     .evaluate_precise = value,
+    .emit = recipe::emits_in_f64<recipe::hypot>,
+    .ulp = 1,
     .samples = samples,
 };
 

@@ -1,6 +1,7 @@
 // log |Γ(x)|: DLMF §5.2; its derivative is digamma.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/operators/entry.h"
+#include "compiler/operators/recipes/gamma.h"
 
 namespace gradc {
 
@@ -20,6 +21,8 @@ OPERATOR(lgamma) = {
     .partial = [](Context& c, int, Args x, Expr) { return c.apply(op_digamma, {x[0]}); },
     .evaluate = value,
     .evaluate_precise = value,
+    .emit = recipe::emits_in_f64<recipe::lgamma>,
+    .ulp = 4,
     .sampled = {0.1, 6},
     .samples = samples,
 };

@@ -1,6 +1,7 @@
 // The logarithm to base 10.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/operators/entry.h"
+#include "compiler/operators/recipes/power.h"
 
 namespace gradc {
 
@@ -18,6 +19,8 @@ OPERATOR(log10) = {
     .partial = [](Context& c, int, Args x, Expr) { return 1 / (x[0] * log(c.real(10))); },
     .evaluate = value,
     .evaluate_precise = value,
+    .emit = recipe::emits_in_f64<recipe::log10>,
+    .ulp = 1,
     .sampled = {0.01, 5},
     .samples = samples,
 };

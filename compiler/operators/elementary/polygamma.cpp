@@ -2,6 +2,7 @@
 // differentiation. It has no name in the language yet.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/operators/entry.h"
+#include "compiler/operators/recipes/gamma.h"
 
 namespace gradc {
 
@@ -27,6 +28,8 @@ OPERATOR(polygamma) = {
         },
     .evaluate = value,
     .evaluate_precise = value,
+    .emit = recipe::emits_derivative<recipe::polygamma>,
+    .ulp = 8,
     .sampled = {0.1, 6},
     .samples = samples,
 };

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/operators/entry.h"
 #include "compiler/operators/recipes/arithmetic.h"
+#include "compiler/operators/recipes/power.h"
 
 namespace gradc {
 
@@ -43,9 +44,11 @@ Expr partial(Context& c, int i, Args x, Expr y) {
 }
 
 EmitValue power(Emitter& e, const EmitValue* x) {
+  const recipe::Lanes base{&e, x[0]}, exponent{&e, x[1]};
   if (const auto n = e.literal(x[1]))
-    if (const auto products = recipe::literal_pow({&e, x[0]}, *n)) return products->value;
-  return recipe::call("pow", {{&e, x[0]}, {&e, x[1]}}).value;
+    if (const auto products = recipe::literal_pow(base, *n)) return products->value;
+  if (!base.is_f32()) return recipe::pow(base, exponent, true).value;
+  return narrow(recipe::pow(widen(base), widen(exponent), false)).value;
 }
 
 constexpr Kink kinks[] = {

@@ -2,6 +2,7 @@
 // 0.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/operators/entry.h"
+#include "compiler/operators/recipes/trigonometric.h"
 
 namespace gradc {
 
@@ -26,6 +27,8 @@ OPERATOR(sinc) = {
         },
     .evaluate = value,
     .evaluate_precise = value,
+    .emit = recipe::emits<recipe::sinc>,
+    .ulp = 2,
     .samples = samples,
 };
 

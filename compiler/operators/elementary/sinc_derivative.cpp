@@ -2,6 +2,7 @@
 // x s⁽ⁿ⁾ = sin⁽ⁿ⁾ x − n s⁽ⁿ⁻¹⁾, which loses no digits for |x| > n. It has no name in the language.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/operators/entry.h"
+#include "compiler/operators/recipes/trigonometric.h"
 
 namespace gradc {
 
@@ -53,6 +54,8 @@ OPERATOR(sinc_derivative) = {
         },
     .evaluate = value,
     .evaluate_precise = value,
+    .emit = recipe::emits_derivative<recipe::sinc_derivative>,
+    .ulp = 8,
     .samples = samples,
 };
 

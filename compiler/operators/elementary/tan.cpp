@@ -1,6 +1,7 @@
 // The tangent; its derivative (DLMF 4.20.3) in terms of itself.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/operators/entry.h"
+#include "compiler/operators/recipes/trigonometric.h"
 
 namespace gradc {
 
@@ -17,6 +18,8 @@ OPERATOR(tan) = {
     .partial = [](Context&, int, Args, Expr y) { return 1 + y * y; },
     .evaluate = value,
     .evaluate_precise = value,
+    .emit = recipe::emits<recipe::tan>,
+    .ulp = 3,
     .sampled = {-1.5, 1.5},
     .samples = samples,
 };

@@ -1,6 +1,7 @@
 // ψ′(x): DLMF §5.15. Its derivatives are polygamma(n, x).
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/operators/entry.h"
+#include "compiler/operators/recipes/gamma.h"
 
 namespace gradc {
 
@@ -24,6 +25,8 @@ OPERATOR(trigamma) = {
         },
     .evaluate = value,
     .evaluate_precise = value,
+    .emit = recipe::emits_in_f64<recipe::trigamma>,
+    .ulp = 4,
     .sampled = {0.1, 6},
     .samples = samples,
 };

@@ -2,6 +2,7 @@
 // 0.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/operators/entry.h"
+#include "compiler/operators/recipes/logarithm.h"
 
 namespace gradc {
 
@@ -29,6 +30,8 @@ OPERATOR(xlogy) = {
         },
     .evaluate = value,
     .evaluate_precise = value,
+    .emit = recipe::emits<recipe::xlogy>,
+    .ulp = 2,
     .sampled = {0.01, 5},
     .samples = samples,
 };

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "compiler/operators/emitter.h"
+#include "compiler/support/check.h"
 
 namespace gradc::recipe {
 
@@ -136,6 +137,16 @@ EmitValue emits_in_f64(Emitter& e, const EmitValue* x) {
     }
   }();
   return (is_f32 ? narrow(result) : result).value;
+}
+
+// Likewise, of a family f(n, x), n a literal.
+template <auto f>
+EmitValue emits_derivative(Emitter& e, const EmitValue* x) {
+  const auto order = e.literal(x[0]);
+  GRADC_CHECK(order && order->to_int64(), "the order of a derivative that is not a literal");
+  const int n = static_cast<int>(*order->to_int64());
+  const Lanes at{&e, x[1]};
+  return (at.is_f32() ? narrow(f(n, widen(at))) : f(n, at)).value;
 }
 
 }  // namespace gradc::recipe

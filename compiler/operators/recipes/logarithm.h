@@ -7,9 +7,21 @@
 
 namespace gradc::recipe {
 
+// x = 2^k m for positive x, √½ ≤ m < √2. `any`: also of denormal x.
+struct Parts {
+  Lanes k, m;
+};
+Parts take_apart(Lanes x, bool any);
+// The value for finite x > 0; ±0 → −∞, negative and NaN → NaN, +∞ → +∞.
+Lanes with_limits_of_log(Lanes x, Lanes value);
+
 Lanes log(Lanes x);
 Lanes log1p(Lanes x);
+Lanes xlogy(Lanes x, Lanes y);
 Lanes softplus(Lanes x);
 Lanes log_sigmoid(Lanes x);
+Lanes asinh(Lanes x);
+Lanes acosh(Lanes x);
+Lanes atanh(Lanes x);
 
 }  // namespace gradc::recipe

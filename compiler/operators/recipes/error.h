@@ -1,0 +1,14 @@
+// The error function and its complement, on doubles: e^(−x²) times (1 + 2x) e^(x²) erfc x, a polynomial in
+// (x − 3)/(x + 3) (Shepherd & Laframboise, Math. Comp. 36, 1981), and an odd polynomial near 0.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include "compiler/operators/recipes/format.h"
+
+namespace gradc::recipe {
+
+Lanes erf(Lanes x);
+Lanes erfc(Lanes x);
+Lanes gelu(Lanes x);
+
+}  // namespace gradc::recipe
