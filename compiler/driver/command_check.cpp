@@ -6,8 +6,8 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
+#include "compiler/driver/command_compile.h"
 #include "compiler/driver/commands.h"
-#include "compiler/driver/model_file.h"
 #include "compiler/driver/train_settings.h"
 #include "compiler/operators/evaluate.h"
 
@@ -170,6 +170,7 @@ int check_command(const Options& options) {
     return file ? status_ok : status_user_error;
   }
   if (!file) return status_user_error;
+  if (dump.reaches("batch")) return dump_functions(*file, options, dump);
   if (dump.wanted()) return dump.finish(options.command);
   print_text(*file);
   return status_ok;

@@ -20,12 +20,12 @@ Diagnostics not_yet(const Options& options) {
   Diagnostics faults;
   for (const char* format : {"html", "pdf"})
     if (options.format == format)
-      faults.push_back(option_error(DiagnosticCode::E914, "--format " + options.format,
-                                    "pages are not written yet", "`--format latex` is what they will hold"));
+      faults.push_back(error_at(DiagnosticCode::E914, "--format " + options.format,
+                                "pages are not written yet", "`--format latex` is what they will hold"));
   if (options.style == "matrix")
-    faults.push_back(option_error(DiagnosticCode::E914, "--style matrix",
-                                  "formulas in matrices are not printed yet",
-                                  "`--style index`, the default, is"));
+    faults.push_back(error_at(DiagnosticCode::E914, "--style matrix",
+                              "formulas in matrices are not printed yet",
+                              "`--style index`, the default, is"));
   return faults;
 }
 
@@ -60,7 +60,7 @@ int derive(const Options& options, int order, const RenderOptions& render, bool 
   std::vector<SystemStep> steps;
   const System simple = simplify(made.system, &steps);
   dump.show("simplified", simple);
-  if (dump.goes_beyond("simplified")) dump.show("stabilised", stabilise(simple));
+  if (dump.reaches("stabilised")) dump.show("stabilised", stabilise(simple));
   if (dump.wanted()) return dump.finish(options.command);
   set_current_pass("render");
   fmt::print("{}", render_system(simple, render));

@@ -7,6 +7,7 @@
 #include <charconv>
 #include <cstdio>
 
+#include "compiler/codegen/write_model.h"
 #include "compiler/driver/commands.h"
 #include "compiler/driver/dump.h"
 #include "compiler/support/diagnostic.h"
@@ -46,6 +47,11 @@ class Parser {
     app_.set_help_flag("-h,--help", "print this help");
     check();
     diff();
+    eval();
+    train();
+    predict();
+    verify();
+    compile();
     graph();
   }
 
@@ -130,6 +136,72 @@ class Parser {
         ->check(one_of("style", {"index", "matrix"}));
     c->add_flag("--steps", options.steps, "each rewriting, with the rule that allows it");
     c->add_flag("--json", options.json, "the same as --format json");
+  }
+
+  // Which values things have, and how exactly numbers are computed.
+  void values(CLI::App* c) {
+    list(c, "--set", options.set, "NAME=VALUE", "a value: 2, [1, 2], @file.npy; first:last:step is a table");
+    c->add_option("--seed", options.seed, "of what is drawn at random")->type_name("N");
+  }
+  void precision(CLI::App* c) {
+    c->add_option("--precision", options.precision, "f64, f32; default: f64")
+        ->type_name("TYPE")
+        ->check(one_of("precision", {"f32", "f64"}));
+  }
+  void order(CLI::App* c, const char* by_default) {
+    c->add_option("--order", options.order, std::string("0, 1 or 2; default: ") + by_default)
+        ->type_name("N")
+        ->check(CLI::Range(0, 2));
+  }
+  CLI::Option* data(CLI::App* c) {
+    return list(c, "--data", options.data, "FILE | NAME=FILE", "a table, or a file for one input or target");
+  }
+
+  void eval() {
+    CLI::App* c = command("eval", "values and derivatives at a point");
+    dims(c), dump(c), json(c), quantities(c), values(c), precision(c), data(c);
+    order(c, "1");
+  }
+
+  void train() {
+    CLI::App* c = command("train", "learn the params from data");
+    dims(c), values(c), precision(c), data(c);
+    list(c, "--test", options.test, "FILE | NAME=FILE",
+         "data that is scored at the end, and not learned from");
+    c->add_option("--epochs", options.epochs, "how often the data is gone through")->type_name("N");
+    c->add_option("--batch", options.batch, "examples in a step")->type_name("N");
+    c->add_option("--out", options.out, "the run's folder; default: runs/MODEL-001")->type_name("FOLDER");
+  }
+
+  void predict() {
+    CLI::App* c = command("predict", "what a trained model says of new data", "RUN", "the folder of a run");
+    data(c)->required();
+    list(c, "--of", options.of, "NAME,…", "which quantities; default: the last that need no target")
+        ->delimiter(',');
+    c->add_option("--out", options.out, "a CSV file; default: to the terminal")->type_name("FILE");
+  }
+
+  void verify() {
+    CLI::App* c = command("verify", "derivatives against differences of values at random points");
+    dims(c), quantities(c), values(c);
+    order(c, "1");
+    c->add_option("--points", options.points, "how many points; default: 3")
+        ->type_name("N")
+        ->check(CLI::Range(1, 1000));
+  }
+
+  void compile() {
+    CLI::App* c = command("compile", "object file, shared library and C header");
+    dims(c), dump(c), quantities(c), precision(c);
+    order(c, "1");
+    c->add_option("-o,--out", options.out, "the folder to write to")->type_name("FOLDER")->required();
+    Words kinds;
+    for (std::string_view kind : codegen::artefact_names()) kinds.emplace_back(kind);
+    list(c, "--emit", options.emit, "KIND,…", "object, shared, header, llvm, asm; default: the first three")
+        ->delimiter(',')
+        ->check(one_of("kind of file", kinds));
+    c->add_option("--target", options.target, "for which machine; default: this one")->type_name("TRIPLE");
+    c->add_option("--cpu", options.cpu, "for which processor; default: this one's")->type_name("NAME");
   }
 
   void graph() {

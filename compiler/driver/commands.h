@@ -13,6 +13,11 @@ inline constexpr int status_internal = 3;
 
 int check_command(const Options& options);
 int diff_command(const Options& options);
+int eval_command(const Options& options);
+int train_command(const Options& options);
+int predict_command(const Options& options);
+int verify_command(const Options& options);
+int compile_command(const Options& options);
 int graph_command(const Options& options);
 
 int run(int argc, const char* const* argv);

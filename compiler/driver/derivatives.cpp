@@ -15,7 +15,8 @@ Derivatives differentiate(const ModelFile& file, const Request& request) {
   for (TensorId of : request.of) {
     std::vector<Derivative> last{{of, {}, of}};
     made.wanted.push_back(last.front());
-    for (int order = 1; order <= request.order; ++order) {
+    const int order_at_most = file.tensor(of).type == Type::real && !request.wrt.empty() ? request.order : 0;
+    for (int order = 1; order <= order_at_most; ++order) {
       std::vector<Derivative> next;
       if (order == 1) {
         const std::vector<TensorId> adjoints = add_adjoints(made.system, of, request.wrt);

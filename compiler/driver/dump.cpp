@@ -17,9 +17,9 @@ const std::vector<std::string>& dump_passes() {
   return passes;
 }
 
-bool Dump::goes_beyond(std::string_view pass) const {
+bool Dump::reaches(std::string_view pass) const {
   const std::vector<std::string>& passes = dump_passes();
-  return std::ranges::find(passes, wanted_) > std::ranges::find(passes, pass);
+  return wanted() && std::ranges::find(passes, wanted_) >= std::ranges::find(passes, pass);
 }
 
 void Dump::show(std::string_view pass, const std::function<std::string()>& text) {

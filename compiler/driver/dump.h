@@ -20,8 +20,8 @@ class Dump {
   explicit Dump(std::string wanted) : wanted_(std::move(wanted)) {}
 
   bool wanted() const { return !wanted_.empty(); }
-  // Whether anything behind this pass is of interest too.
-  bool goes_beyond(std::string_view pass) const;
+  // Whether this pass, or one behind it, is of interest.
+  bool reaches(std::string_view pass) const;
   void show(std::string_view pass, const std::function<std::string()>& text);
   void show(std::string_view pass, const System& system);
   // The status of a command that stops after dumping: what was asked for may not exist there.

@@ -52,10 +52,6 @@ int report(const Diagnostics& diagnostics, const Sources& sources) {
   return has_errors(diagnostics) ? status_user_error : status_ok;
 }
 
-Diagnostic option_error(DiagnosticCode code, std::string option, std::string message, std::string help) {
-  return {code, std::move(message), {}, {}, std::move(help), std::move(option)};
-}
-
 std::string nearest(std::string_view name, std::span<const std::string> known, std::string_view what) {
   if (const std::string near = did_you_mean(name, known); !near.empty())
     return "did you mean `" + near + "`?";

@@ -35,8 +35,6 @@ std::optional<ModelFile> check_model(std::string name, Source source,
 // Prints to stderr; the status that they ask for.
 int report(const Diagnostics& diagnostics, const Sources& sources = {});
 
-// A diagnostic about an option: "--set x".
-Diagnostic option_error(DiagnosticCode code, std::string option, std::string message, std::string help = {});
 // "did you mean `x`?", or "there are: a, b", or nothing.
 std::string nearest(std::string_view name, std::span<const std::string> known, std::string_view what);
 

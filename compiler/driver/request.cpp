@@ -61,7 +61,7 @@ class Lookup {
 
  private:
   void fault(DiagnosticCode code, std::string option, std::string message, std::string help = {}) {
-    faults.push_back(option_error(code, std::move(option), std::move(message), std::move(help)));
+    faults.push_back(error_at(code, std::move(option), std::move(message), std::move(help)));
   }
   void unknown(const std::string& option, const std::string& name, std::string_view what,
                const std::vector<std::string>& known) {
@@ -102,11 +102,12 @@ Result<Request> make_request(const ModelFile& file, const Options& options, int 
     if (request.wrt.empty()) take(Role::constant);
   }
   if (request.of.empty() && options.of.empty())
-    look.faults.push_back(
-        option_error(DiagnosticCode::E605, file.sources.front().name(),
-                     "the file has no scalar of which values or derivatives could be wanted",
-                     "name an equation with `--of`"));
-  if (order > 0 && look.faults.empty()) look.check_derivable();
+    look.faults.push_back(error_at(DiagnosticCode::E605, file.sources.front().name(),
+                                   "the file has no scalar of which values or derivatives could be wanted",
+                                   "name an equation with `--of`"));
+  // Without a stated order, what has no derivative comes as its value alone.
+  const bool must = options.order || !options.wrt.empty() || wrt == DefaultWrt::params_or_inputs;
+  if (order > 0 && must && look.faults.empty()) look.check_derivable();
   if (!look.faults.empty()) return std::move(look.faults);
   return request;
 }

@@ -1,0 +1,47 @@
+// gradc eval: values and derivatives at a point, or a table of them; the numbers come from compiled code.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include <fmt/format.h>
+
+#include <cstdio>
+
+#include "compiler/driver/commands.h"
+#include "compiler/driver/compiled.h"
+#include "compiler/driver/model_functions.h"
+#include "compiler/driver/print_values.h"
+
+namespace gradc::driver {
+int eval_command(const Options& options) {
+  Dump dump(options.dump);
+  const std::optional<ModelFile> file = load_model(options, dump);
+  if (!file) return status_user_error;
+  const Result<Request> request =
+      make_request(*file, options, options.order.value_or(1), DefaultWrt::inputs_and_params);
+  if (!request) return report(request.diagnostics());
+  const Derivatives made = numbers(*file, differentiate(*file, *request));
+  const std::vector<TensorId> tensors = made.system.outputs();
+  const kernel::FunctionSpec function = value_function(*file, made, dump);
+  if (dump.wanted()) {
+    return dump_code(file->name, {&function, 1}, {.f32 = options.precision == "f32"}, dump);
+  }
+  const Result<Evaluation> evaluation = evaluate(*file, options, function, dump);
+  report(evaluation.diagnostics());
+  if (!evaluation) return status_user_error;
+  if (evaluation->axes.empty()) {
+    const Results results{&*file, &made, tensors, evaluation->results.front()};
+    if (options.json)
+      fmt::print("{}\n", json_object(results, *request));
+    else
+      fmt::print("{}", text_lines(results));
+    return status_ok;
+  }
+  if (options.json) {
+    fmt::print("{}\n", json_table(*file, made, *request, *evaluation, tensors));
+    return status_ok;
+  }
+  const Result<std::string> table = text_table(*file, made, *evaluation, tensors);
+  if (!table) return report(table.diagnostics());
+  fmt::print("{}", *table);
+  return status_ok;
+}
+
+}  // namespace gradc::driver

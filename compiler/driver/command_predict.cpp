@@ -1,0 +1,118 @@
+// gradc predict: what a trained model says of new examples, as a table; with targets there, also how well it
+// does. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+
+#include "compiler/driver/commands.h"
+#include "compiler/driver/compiled.h"
+#include "compiler/driver/examples.h"
+#include "compiler/driver/model_functions.h"
+#include "compiler/support/atomic_file.h"
+#include "runtime/model.h"
+#include "runtime/run_dir.h"
+
+namespace gradc::driver {
+namespace {
+
+// "z1", or "z1.0,z1.1" for the elements of one example, as data files name their columns.
+void add_headings(std::string& text, const NamedArray& column) {
+  Shape shape = column.array.shape();
+  shape.erase(shape.begin());
+  const std::int64_t elements = element_count(shape).value();
+  for (std::int64_t k = 0; k < elements; ++k) {
+    std::string subscripts;
+    std::int64_t rest = k;
+    for (std::size_t axis = shape.size(); axis-- > 0; rest /= shape[axis])
+      subscripts = fmt::format(".{}", rest % shape[axis]) + subscripts;
+    text += (text.empty() ? "" : ",") + column.name + subscripts;
+  }
+}
+
+std::string table(const std::vector<NamedArray>& columns, std::int64_t examples) {
+  std::string text;
+  for (const NamedArray& column : columns) add_headings(text, column);
+  text += "\n";
+  for (std::int64_t n = 0; n < examples; ++n) {
+    bool first = true;
+    for (const NamedArray& column : columns) {
+      const std::int64_t elements = column.array.size() / examples;
+      for (std::int64_t k = 0; k < elements; ++k) {
+        text += first ? "" : ",";
+        first = false;
+        const double value = column.array.value(n * elements + k);
+        text += column.array.storage() == Storage::f32 ? fmt::format("{}", static_cast<float>(value))
+                                                       : fmt::format("{}", value);
+      }
+    }
+    text += "\n";
+  }
+  return text;
+}
+
+std::optional<ModelFile> model_of(const Run& run, const std::string& folder, Dump& dump) {
+  std::map<std::string, std::int64_t> dims;
+  for (const NamedSize& size : run.settings.dims) dims[size.name] = size.value;
+  return check_model(run.settings.model, Source(folder + "/model.grad", run.model_source), dims, dump);
+}
+
+}  // namespace
+
+int predict_command(const Options& options) {
+  Dump dump(options.dump);
+  const Result<Run> run = open_run(options.file);
+  if (!run) return report(run.diagnostics());
+  const std::optional<ModelFile> file = model_of(*run, options.file, dump);
+  if (!file) return status_user_error;
+  std::vector<TensorId> predicted;
+  if (!options.of.empty()) {
+    const Result<Request> request = make_request(*file, options, 0, DefaultWrt::params_or_inputs);
+    if (!request) return report(request.diagnostics());
+    predicted = request->of;
+  }
+  const bool f32 = run->settings.precision == "f32";
+  const Compiled compiled(file->name, prediction_functions(*file, predicted), {.f32 = f32}, dump);
+  const gradc_model_info& info = compiled.info();
+  const gradc_function_info* predict_function = find_function(info, "predict");
+  if (predict_function == nullptr)
+    return report({error_at(DiagnosticCode::E607, options.file,
+                            "the model computes nothing from inputs alone", "name a quantity with `--of`")});
+  GivenValues given(*file, f32, run->settings.options.seed);
+  for (const NamedSize& size : run->settings.dims) given.set_size(size.name, size.value);
+  const gradc_function_info& scoring = *find_function(info, "evaluate");
+  std::vector<TensorId> wanted = examples_of(*file, *predict_function);
+  for (TensorId t : examples_of(*file, scoring))
+    if (std::ranges::find(wanted, t) == wanted.end()) wanted.push_back(t);
+  const Result<Dataset> data = read_examples(*file, given, wanted, options.data, false);
+  if (!data) return report(data.diagnostics());
+  for (const int role : {GRADC_PARAM, GRADC_CONST}) {
+    const bool params = role == GRADC_PARAM;
+    const Diagnostics faults =
+        check_arrays(*predict_function, role, given.sizes(), params ? run->params : run->consts,
+                     options.file + (params ? "/params.safetensors" : "/consts.safetensors"));
+    if (!faults.empty()) return report(faults);
+  }
+  const ModelInstance instance{&info, given.sizes(), run->consts, run->params};
+  const Result<std::vector<NamedArray>> predictions = predict(instance, *data);
+  report(predictions.diagnostics());
+  if (!predictions) return status_user_error;
+  const std::string text = table(*predictions, data->examples);
+  if (options.out.empty())
+    fmt::print("{}", text);
+  else if (const Diagnostics faults = write_file(options.out, text); !faults.empty())
+    return report(faults);
+  for (TensorId t : examples_of(*file, scoring))
+    if (data->column(file->tensor(t).name) == nullptr) return status_ok;  // no targets, no scores
+  const Result<Scores> scores = evaluate(instance, *data);
+  report(scores.diagnostics());
+  if (!scores) return status_user_error;
+  std::string line = fmt::format("{} {:.6g}", loss_name(scoring), scores->loss);
+  const std::vector<std::string> names = metric_names(scoring);
+  for (std::size_t k = 0; k < names.size(); ++k)
+    line += fmt::format(", {} {:.6g}", names[k], scores->metrics[k]);
+  fmt::print(stderr, "{} over {} examples\n", line, data->examples);
+  return status_ok;
+}
+
+}  // namespace gradc::driver

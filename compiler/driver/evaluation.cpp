@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "compiler/driver/evaluation.h"
+
+#include <fmt/format.h>
+#include <algorithm>
+
+#include <cstring>
+
+#include "compiler/driver/compiled.h"
+#include "runtime/abi.h"
+#include "runtime/scores.h"
+
+namespace gradc::driver {
+namespace {
+
+constexpr std::int64_t points_at_most = 10'000'000;
+
+// Row `k` of a list, as the function takes it.
+void copy_row(const HostArray& list, std::int64_t k, HostArray& row) {
+  if (list.storage() == row.storage()) {
+    std::memcpy(row.bytes().data(), list.bytes().data() + static_cast<std::size_t>(k) * row.bytes().size(),
+                row.bytes().size());
+    return;
+  }
+  for (std::int64_t i = 0; i < row.size(); ++i) row.set_value(i, list.value(k * row.size() + i));
+}
+
+class Evaluator {
+ public:
+  Evaluator(const ModelFile& file, const Options& options, const kernel::FunctionSpec& function)
+      : file_(file),
+        options_(options),
+        function_(function),
+        given_(file, options.precision == "f32", options.seed.value_or(file.model.train.options.seed)) {}
+
+  Result<Evaluation> run(Dump& dump) {
+    Result<std::vector<SetValue>> sets = parse_sets(options_.set);
+    if (!sets) return sets.diagnostics();
+    if (Diagnostics faults = given_.assign(std::move(*sets)); !faults.empty()) return faults;
+    if (Diagnostics faults = make_axes(); !faults.empty()) return faults;
+    if (Diagnostics faults = make_arguments(); !faults.empty()) return faults;
+    const Compiled compiled(file_.name, {&function_, 1}, {.f32 = options_.precision == "f32"}, dump);
+    return compute(compiled.info().functions[0]);
+  }
+
+ private:
+  bool is_argument(TensorId t) const {
+    return std::ranges::find(function_.arguments, t, &kernel::ArraySpec::tensor) != function_.arguments.end();
+  }
+
+  Diagnostics make_axes() {
+    if (!options_.data.empty()) {
+      std::vector<TensorId> wanted;
+      for (const Declaration& d : file_.model.declarations) {
+        const Role role = file_.tensor(d.tensor).role;
+        if ((role == Role::input || role == Role::target) && !given_.find(d.tensor) && is_argument(d.tensor))
+          wanted.push_back(d.tensor);
+      }
+      Result<Dataset> data = read_examples(file_, given_, wanted, options_.data);
+      if (!data) return data.diagnostics();
+      Axis axis{"example", {}, data->examples, true};
+      for (TensorId t : wanted)
+        for (NamedArray& column : data->columns)
+          if (column.name == file_.tensor(t).name) axis.lists.emplace_back(t, std::move(column.array));
+      made_.axes.push_back(std::move(axis));
+    }
+    for (const Assigned& assigned : given_.assigned())
+      if (assigned.is_list)
+        made_.axes.push_back({file_.tensor(assigned.tensor).name,
+                              {{assigned.tensor, assigned.array}},
+                              assigned.array.shape()[0],
+                              false});
+    for (const Axis& axis : made_.axes) {
+      if (axis.count > points_at_most / std::max<std::int64_t>(1, made_.points))
+        return {error_at(DiagnosticCode::E608, "--set " + axis.name, "the table has too many points",
+                         fmt::format("there may be {}", points_at_most))};
+      made_.points *= axis.count;
+    }
+    return {};
+  }
+
+  // Rows to be filled for what varies, values for what does not.
+  Diagnostics make_arguments() {
+    Diagnostics faults;
+    for (const kernel::ArraySpec& argument : function_.arguments) {
+      bool varies = false;
+      for (const Axis& axis : made_.axes)
+        for (const auto& [tensor, list] : axis.lists) varies = varies || tensor == argument.tensor;
+      Result<HostArray> array = varies ? blank(argument.tensor) : value(argument.tensor);
+      if (array)
+        arguments_.push_back(std::move(*array));
+      else
+        faults.insert(faults.end(), array.diagnostics().begin(), array.diagnostics().end());
+    }
+    for (const kernel::ArraySpec& result : function_.results)
+      if (const Result<Shape> shape = given_.shape(result.tensor); !shape && faults.empty())
+        return shape.diagnostics();
+    return faults;
+  }
+
+  Result<HostArray> blank(TensorId t) {
+    Result<Shape> shape = given_.shape(t);
+    if (!shape) return shape.diagnostics();
+    return HostArray(given_.storage(t), std::move(*shape));
+  }
+  Result<HostArray> value(TensorId t) {
+    return given_.value(*std::ranges::find(file_.model.declarations, t, &Declaration::tensor));
+  }
+
+  Result<Evaluation> compute(const gradc_function_info& info) {
+    const std::vector<NamedSize> sizes = given_.sizes();
+    BoundCall call(info, sizes);
+    for (std::size_t k = 0; k < arguments_.size(); ++k)
+      call.bind(static_cast<int>(k), arguments_[k].bytes().data());
+    Diagnostics warnings;
+    for (std::int64_t point = 0; point < made_.points; ++point) {
+      for (std::size_t a = 0; a < made_.axes.size(); ++a)
+        for (const auto& [tensor, list] : made_.axes[a].lists)
+          for (std::size_t k = 0; k < arguments_.size(); ++k)
+            if (function_.arguments[k].tensor == tensor)
+              copy_row(list, made_.position(a, point), arguments_[k]);
+      std::vector<HostArray> results;
+      for (std::size_t k = 0; k < function_.results.size(); ++k)
+        results.push_back(call.allocate(static_cast<int>(arguments_.size() + k), 1));
+      const Diagnostics status = status_diagnostics(call.run(1), file_.name);
+      if (has_errors(status)) return status;
+      if (warnings.empty()) warnings = status;
+      made_.results.push_back(std::move(results));
+    }
+    return {std::move(made_), std::move(warnings)};
+  }
+
+  const ModelFile& file_;
+  const Options& options_;
+  const kernel::FunctionSpec& function_;
+  GivenValues given_;
+  Evaluation made_;
+  std::vector<HostArray> arguments_;
+};
+
+}  // namespace
+
+std::int64_t Evaluation::position(std::size_t axis, std::int64_t point) const {
+  for (std::size_t a = axes.size(); a-- > axis + 1;) point /= axes[a].count;
+  return point % axes[axis].count;
+}
+
+Result<Evaluation> evaluate(const ModelFile& file, const Options& options,
+                            const kernel::FunctionSpec& function, Dump& dump) {
+  return Evaluator(file, options, function).run(dump);
+}
+
+}  // namespace gradc::driver

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "compiler/driver/given_values.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "compiler/driver/request.h"
+#include "compiler/equations/walk.h"
+#include "compiler/support/check.h"
+#include "runtime/init/init.h"
+
+namespace gradc::driver {
+
+const Assigned* GivenValues::find(TensorId tensor) const {
+  const auto found = std::ranges::find(assigned_, tensor, &Assigned::tensor);
+  return found == assigned_.end() ? nullptr : &*found;
+}
+
+void GivenValues::set_size(const std::string& dim, std::int64_t size) {
+  for (std::size_t k = 0; k < file_.context->dim_count(); ++k)
+    if (const DimId id{static_cast<std::int32_t>(k)};
+        file_.context->dim(id).name == dim && file_.context->dim(id).kind == Dim::Kind::run_time)
+      point_.sizes[id] = size;
+}
+
+std::optional<std::int64_t> GivenValues::size(DimId dim) const {
+  return size_of(*file_.context, dim, point_);
+}
+
+std::vector<NamedSize> GivenValues::sizes() const {
+  std::vector<NamedSize> result;
+  for (const auto& [dim, size] : point_.sizes) result.push_back({file_.context->dim(dim).name, size});
+  return result;
+}
+
+Storage GivenValues::storage(TensorId tensor) const {
+  if (file_.tensor(tensor).type != Type::real) return Storage::i32;
+  return f32_ ? Storage::f32 : Storage::f64;
+}
+
+Result<Shape> GivenValues::shape(TensorId tensor) const {
+  Shape shape;
+  for (DimId dim : file_.tensor(tensor).dims) {
+    const auto extent = size(dim);
+    if (!extent) {
+      const std::string& name = file_.context->dim(dim).name;
+      return error_at(
+          DiagnosticCode::E605, "--dim " + name,
+          fmt::format("the size of `{}`, an axis of `{}`, is not known", name, file_.tensor(tensor).name),
+          fmt::format("give it with `--dim {}=…`", name));
+    }
+    shape.push_back(*extent);
+  }
+  return shape;
+}
+
+Diagnostics GivenValues::assign(std::vector<SetValue> values) {
+  Diagnostics faults;
+  std::vector<std::string> known;
+  for (const Declaration& d : file_.model.declarations) known.push_back(file_.tensor(d.tensor).name);
+  for (const SetValue& value : values) {
+    const TensorId tensor = find_tensor(file_, value.name);
+    if (!tensor.valid()) {
+      const bool is_dim = file_.model.dims.contains(value.name);
+      faults.push_back(error_at(DiagnosticCode::E601, value.option,
+                                fmt::format("the file has no input, target, const or param `{}`", value.name),
+                                is_dim ? fmt::format("a dim is set with `--dim {}=…`", value.name)
+                                       : nearest(value.name, known, "given names")));
+    } else if (std::ranges::find(file_.model.equations, tensor) != file_.model.equations.end()) {
+      faults.push_back(error_at(DiagnosticCode::E601, value.option,
+                                fmt::format("`{}` is computed by an equation, and cannot be set", value.name),
+                                nearest("", known, "given names")));
+    } else {
+      const Diagnostics unfit = fit(value, tensor);
+      faults.insert(faults.end(), unfit.begin(), unfit.end());
+    }
+  }
+  return faults;
+}
+
+Diagnostics GivenValues::fit(const SetValue& value, TensorId id) {
+  const Tensor& tensor = file_.tensor(id);
+  const Shape& given = value.array.shape();
+  const bool is_list = value.is_range || given.size() == tensor.rank() + 1;
+  std::string declared;
+  for (DimId dim : tensor.dims) declared += (declared.empty() ? "[" : ", ") + file_.context->dim(dim).name;
+  declared = declared.empty() ? "a number" : declared + "]";
+  const auto misfit = [&](const std::string& why) -> Diagnostics {
+    return {error_at(DiagnosticCode::E603, value.option, why)};
+  };
+  if (value.is_range && tensor.rank() > 0)
+    return misfit(fmt::format("a range is for numbers, and `{}` is {}", tensor.name, declared));
+  if (given.size() != tensor.rank() + (is_list ? 1 : 0))
+    return misfit(
+        fmt::format("`{}` is {}, and the value's shape is {}", tensor.name, declared, to_string(given)));
+  for (std::size_t k = 0; k < tensor.rank(); ++k) {
+    const std::int64_t extent = given[k + (is_list ? 1 : 0)];
+    const Dim& dim = file_.context->dim(tensor.dims[k]);
+    if (const auto known = size(tensor.dims[k]); known && *known != extent)
+      return misfit(fmt::format("the axis `{}` of `{}` has {} element{}, and {} {} given", dim.name,
+                                tensor.name, *known, *known == 1 ? "" : "s", extent,
+                                extent == 1 ? "is" : "are"));
+    if (dim.kind == Dim::Kind::run_time) point_.sizes[tensor.dims[k]] = extent;
+  }
+  if (is_list && given[0] == 0) return misfit("the list has no value");
+  Assigned made{id, HostArray(storage(id), given), is_list, value.option};
+  const auto members = tensor.member_of.valid() ? size(tensor.member_of) : std::nullopt;
+  for (std::int64_t i = 0; i < value.array.size(); ++i) {
+    const double x = value.array.value(i);
+    if (tensor.type != Type::real) {
+      if (x != std::floor(x) || std::abs(x) > 2147483647.0)
+        return {error_at(
+            DiagnosticCode::E602, value.option, fmt::format("{} is no whole number", x),
+            fmt::format("`{}` is a member of `{}`", tensor.name, file_.context->dim(tensor.member_of).name))};
+      if (x < 0 || (members && x >= static_cast<double>(*members)))
+        return {error_at(
+            DiagnosticCode::E604, value.option,
+            fmt::format("{} is no member of `{}`", x, file_.context->dim(tensor.member_of).name),
+            members ? fmt::format("members count from 0 to {}", *members - 1) : "members count from 0")};
+    }
+    made.array.set_value(i, x);
+  }
+  assigned_.push_back(std::move(made));
+  return {};
+}
+
+Result<HostArray> GivenValues::value(const Declaration& declaration) {
+  const TensorId id = declaration.tensor;
+  const Tensor& tensor = file_.tensor(id);
+  if (const Assigned* set = find(id)) {
+    if (set->is_list)
+      return error_at(DiagnosticCode::E603, set->option,
+                      fmt::format("one value was expected, and {} are given", set->array.shape()[0]));
+    return set->array;
+  }
+  if (declaration.value) return evaluate(*declaration.value, id);
+  if (declaration.initialiser) {
+    if (!declaration.initialiser->call) return evaluate(declaration.initialiser->given, id);
+    Result<Shape> extents = shape(id);
+    if (!extents) return extents.diagnostics();
+    HostArray array(storage(id), std::move(*extents));
+    if (Diagnostics faults = initialize(*declaration.initialiser->call, seed_, tensor.name, array);
+        !faults.empty())
+      return faults;
+    return array;
+  }
+  return error_at(DiagnosticCode::E605, "--set " + tensor.name, fmt::format("`{}` has no value", tensor.name),
+                  fmt::format("give it with `--set {}=…`", tensor.name));
+}
+
+Result<std::vector<NamedArray>> GivenValues::values(Role role) {
+  std::vector<NamedArray> result;
+  Diagnostics faults;
+  for (const Declaration& d : file_.model.declarations) {
+    if (file_.tensor(d.tensor).role != role) continue;
+    Result<HostArray> array = value(d);
+    if (array)
+      result.push_back({file_.tensor(d.tensor).name, std::move(*array)});
+    else
+      faults.insert(faults.end(), array.diagnostics().begin(), array.diagnostics().end());
+  }
+  if (!faults.empty()) return faults;
+  return result;
+}
+
+// Consts that an expression reads get their values before it.
+Diagnostics GivenValues::provide(Expr e) {
+  for (Expr node : reachable_nodes(e)) {
+    if (node->kind != ExprKind::access || point_.tensors.contains(node->tensor)) continue;
+    const auto declaration = std::ranges::find(file_.model.declarations, node->tensor, &Declaration::tensor);
+    GRADC_CHECK(declaration != file_.model.declarations.end(), "a given value reads what is not declared");
+    const Result<HostArray> array = value(*declaration);
+    if (!array) return array.diagnostics();
+    Values<double> values;
+    values.extents = array->shape();
+    for (std::int64_t i = 0; i < array->size(); ++i) {
+      values.reals.push_back(array->value(i));
+      values.integers.push_back(static_cast<std::int64_t>(array->value(i)));
+    }
+    point_.tensors[node->tensor] = std::move(values);
+  }
+  return {};
+}
+
+Result<HostArray> GivenValues::evaluate(const GivenValue& given, TensorId id) {
+  Result<Shape> extents = shape(id);
+  if (!extents) return extents.diagnostics();
+  HostArray array(storage(id), std::move(*extents));
+  Context& c = *file_.context;
+  const auto number = [&](Expr e) -> Result<double> {
+    if (e->is_constant()) return f32_ && e->type == Type::real ? e->value->to_float() : e->value->to_double();
+    if (Diagnostics faults = provide(e); !faults.empty()) return faults;
+    System system(c);
+    const TensorId result = c.add_tensor({.name = c.unused_name("value"), .type = e->type});
+    system.add({result, Define{e}, {}, {}});
+    Evaluator<double> evaluator(system, point_);
+    const auto values = evaluator.tensor(result);
+    if (!values) return error_at(DiagnosticCode::E605, file_.tensor(id).name, evaluator.error());
+    return e->type == Type::real ? values->reals[0] : static_cast<double>(values->integers[0]);
+  };
+  const bool uniform = given.elements.empty();
+  double value = 0;
+  for (std::int64_t i = 0; i < array.size(); ++i) {
+    if (i == 0 || !uniform) {
+      const Result<double> computed =
+          number(uniform ? given.uniform : given.elements[static_cast<std::size_t>(i)]);
+      if (!computed) return computed.diagnostics();
+      value = *computed;
+    }
+    array.set_value(i, value);
+  }
+  return array;
+}
+
+}  // namespace gradc::driver

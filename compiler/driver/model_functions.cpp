@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "compiler/driver/model_functions.h"
+
+#include <algorithm>
+#include <set>
+
+#include "compiler/batch/batch.h"
+#include "compiler/diff/derivative.h"
+#include "compiler/equations/verify.h"
+#include "compiler/operators/build.h"
+#include "compiler/simplify/simplify.h"
+#include "compiler/simplify/stabilise.h"
+#include "compiler/support/check.h"
+#include "runtime/abi.h"
+
+namespace gradc::driver {
+namespace {
+
+std::int32_t abi_role(Role role) {
+  switch (role) {
+    case Role::input: return GRADC_INPUT;
+    case Role::target: return GRADC_TARGET;
+    case Role::constant: return GRADC_CONST;
+    case Role::param: return GRADC_PARAM;
+    default: GRADC_UNREACHABLE("an argument that no role of the ABI fits");
+  }
+}
+
+// The last passes, the same for every function.
+System finished(const System& system, Dump& dump) {
+  const auto checked = [](System made) {
+    const std::string broken = verify(made);
+    GRADC_CHECK(broken.empty(), broken);
+    return made;
+  };
+  dump.show("adjoint", system);
+  set_current_pass("simplified");
+  const System simple = checked(simplify(system));
+  dump.show("simplified", simple);
+  set_current_pass("stabilised");
+  System stable = checked(stabilise(simple));
+  dump.show("stabilised", stable);
+  return stable;
+}
+
+// What stands for a param's gradient: a result of its own, also where two are the same tensor.
+class TrainingFunction {
+ public:
+  TrainingFunction(const ModelFile& file, std::string name, const std::vector<TensorId>& wanted)
+      : file_(file), batched_(batch(needed(file, wanted))) {
+    spec_.name = std::move(name);
+  }
+
+  // Everything that is given once, and of what is new for every example that which is read.
+  void take_arguments(const System& reading) {
+    std::set<TensorId> read;
+    for (const Definition& d : reading.definitions())
+      for (TensorId t : reads(d)) read.insert(t);
+    for (TensorId t : reading.outputs()) read.insert(t);
+    for (const Declaration& d : file_.model.declarations) {
+      const Role role = file_.tensor(d.tensor).role;
+      const bool once = role == Role::param || role == Role::constant;
+      if (!once && !read.contains(batched_(d.tensor))) continue;
+      spec_.arguments.push_back({batched_(d.tensor), abi_role(role), -1, file_.tensor(d.tensor).name});
+    }
+  }
+
+  // The sum over the examples.
+  TensorId add_sum(TensorId scalar, std::int32_t role) {
+    const TensorId sum = add_batch_sum(batched_, scalar);
+    add(sum, role, file_.tensor(scalar).name);
+    return sum;
+  }
+  void add_value(TensorId t) { add(batched_(t), GRADC_VALUE, file_.tensor(t).name); }
+  void add(TensorId t, std::int32_t role, std::string name) {
+    spec_.results.push_back({t, role, -1, std::move(name)});
+  }
+
+  // ∂of/∂θ for each param θ.
+  void add_gradients(TensorId of) {
+    std::vector<TensorId> params;
+    for (const Declaration& d : file_.model.declarations)
+      if (file_.tensor(d.tensor).role == Role::param) params.push_back(d.tensor);
+    const std::vector<TensorId> adjoints = add_adjoints(batched_.system, of, params);
+    for (std::size_t k = 0; k < params.size(); ++k) {
+      gradients_.push_back({spec_.results.size(), params[k]});
+      add(adjoints[k], GRADC_GRADIENT, "d_" + file_.tensor(params[k]).name);
+    }
+  }
+
+  kernel::FunctionSpec finish(Dump& dump) {
+    dump.show("batch", batched_.system);
+    std::vector<TensorId> outputs;
+    for (const kernel::ArraySpec& result : spec_.results)
+      if (std::ranges::find(outputs, result.tensor) == outputs.end()) outputs.push_back(result.tensor);
+    batched_.system.set_outputs(std::move(outputs));
+    const System whole = reachable(batched_.system);
+    take_arguments(whole);
+    for (const auto& [result, param] : gradients_)
+      for (std::size_t k = 0; k < spec_.arguments.size(); ++k)
+        if (spec_.arguments[k].tensor == param) spec_.results[result].of = static_cast<std::int32_t>(k);
+    spec_.system = finished(whole, dump);
+    return std::move(spec_);
+  }
+
+  Batched& batched() { return batched_; }
+
+ private:
+  static System needed(const ModelFile& file, const std::vector<TensorId>& wanted) {
+    System system = file.model.system;
+    system.set_outputs(wanted);
+    return reachable(system);
+  }
+
+  struct Gradient {
+    std::size_t result;
+    TensorId param;
+  };
+  const ModelFile& file_;
+  Batched batched_;
+  kernel::FunctionSpec spec_;
+  std::vector<Gradient> gradients_;
+};
+
+// Loss and metrics, and the loss's gradients if they are wanted.
+kernel::FunctionSpec scores(const ModelFile& file, const char* name, bool gradients, Dump& dump) {
+  const Model& model = file.model;
+  std::vector<TensorId> wanted{model.objective};
+  wanted.insert(wanted.end(), model.metrics.begin(), model.metrics.end());
+  set_current_pass("batch");
+  TrainingFunction function(file, name, wanted);
+  const TensorId loss = function.add_sum(model.objective, GRADC_LOSS);
+  for (TensorId metric : model.metrics) function.add_sum(metric, GRADC_METRIC);
+  set_current_pass("adjoint");
+  if (gradients) function.add_gradients(loss);
+  return function.finish(dump);
+}
+
+kernel::FunctionSpec penalty(const ModelFile& file, Dump& dump) {
+  TrainingFunction function(file, "penalty", file.model.penalties);
+  System& system = function.batched().system;
+  Context& c = *file.context;
+  Expr sum;
+  for (TensorId t : file.model.penalties) {
+    function.add(t, GRADC_PENALTY, file.tensor(t).name);
+    sum = sum ? sum + c.access(t) : c.access(t);
+  }
+  const TensorId total = c.add_tensor({.name = c.unused_name("penalties")});
+  system.add({total, Define{sum}, {{}, "sum of penalties"}, {}});
+  function.add_gradients(total);
+  return function.finish(dump);
+}
+
+}  // namespace
+
+std::vector<kernel::FunctionSpec> training_functions(const ModelFile& file, Dump& dump) {
+  Dump quiet("");
+  std::vector<kernel::FunctionSpec> functions;
+  functions.push_back(scores(file, "gradient", true, dump));
+  for (kernel::FunctionSpec& function : prediction_functions(file, {}))
+    functions.push_back(std::move(function));
+  if (!file.model.penalties.empty()) functions.push_back(penalty(file, quiet));
+  return functions;
+}
+
+std::vector<kernel::FunctionSpec> prediction_functions(const ModelFile& file,
+                                                       const std::vector<TensorId>& predicted) {
+  Dump quiet("");
+  std::vector<kernel::FunctionSpec> functions;
+  functions.push_back(scores(file, "evaluate", false, quiet));
+  const std::vector<TensorId> outputs = predicted.empty() ? predictions(file) : predicted;
+  if (!outputs.empty()) {
+    TrainingFunction predict(file, "predict", outputs);
+    for (TensorId t : outputs) predict.add_value(t);
+    functions.push_back(predict.finish(quiet));
+  }
+  return functions;
+}
+
+std::vector<TensorId> predictions(const ModelFile& file) {
+  const Model& model = file.model;
+  const auto is_training_line = [&](TensorId t) {
+    return t == model.objective || std::ranges::find(model.metrics, t) != model.metrics.end() ||
+           std::ranges::find(model.penalties, t) != model.penalties.end();
+  };
+  // In an order in which each definition stands behind what it reads.
+  std::set<TensorId> from_input, from_target;
+  for (const auto& group : strongly_connected(model.system))
+    for (int round = 0; round < (group.size() > 1 ? 2 : 1); ++round)
+      for (std::size_t i : group) {
+        const Definition& d = model.system.definitions()[i];
+        for (TensorId t : reads(d)) {
+          if (file.tensor(t).role == Role::input || from_input.contains(t)) from_input.insert(d.tensor);
+          if (file.tensor(t).role == Role::target || from_target.contains(t)) from_target.insert(d.tensor);
+        }
+      }
+  const auto candidate = [&](TensorId t) {
+    return from_input.contains(t) && !from_target.contains(t) && !is_training_line(t) &&
+           file.tensor(t).type != Type::boolean;
+  };
+  std::set<TensorId> used;
+  for (const Definition& d : model.system.definitions())
+    if (candidate(d.tensor))
+      for (TensorId t : reads(d))
+        if (t != d.tensor) used.insert(t);
+  std::vector<TensorId> result;
+  for (TensorId t : model.equations)
+    if (candidate(t) && !used.contains(t)) result.push_back(t);
+  return result;
+}
+
+Derivatives numbers(const ModelFile& file, Derivatives made) {
+  Context& c = *file.context;
+  std::vector<TensorId> outputs = made.system.outputs();
+  for (Derivative& d : made.wanted) {
+    if (c.tensor(d.tensor).type != Type::boolean) continue;
+    Tensor number = c.tensor(d.tensor);
+    number.name = c.unused_name(number.name + "_holds");
+    number.type = Type::integer;
+    const Expr condition = c.access_by_slots(d.tensor);
+    const TensorId holds = c.add_tensor(std::move(number));
+    made.system.add({holds, Define{c.choose(condition, c.integer(1), c.integer(0))}, {}, {}});
+    std::ranges::replace(outputs, d.tensor, holds);
+    d.tensor = holds;
+  }
+  made.system.set_outputs(std::move(outputs));
+  return made;
+}
+
+kernel::FunctionSpec value_function(const ModelFile& file, const Derivatives& made, Dump& dump) {
+  kernel::FunctionSpec spec;
+  spec.name = "values";
+  std::set<TensorId> read;
+  for (const Definition& d : made.system.definitions())
+    for (TensorId t : reads(d)) read.insert(t);
+  for (const Declaration& d : file.model.declarations)
+    if (read.contains(d.tensor))
+      spec.arguments.push_back(
+          {d.tensor, abi_role(file.tensor(d.tensor).role), -1, file.tensor(d.tensor).name});
+  for (TensorId t : made.system.outputs()) spec.results.push_back({t, GRADC_VALUE, -1, file.tensor(t).name});
+  spec.system = finished(made.system, dump);
+  return spec;
+}
+
+}  // namespace gradc::driver

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "compiler/driver/print_values.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+namespace gradc::driver {
+namespace {
+
+using Writer = std::function<std::string(std::int64_t)>;
+
+// `[[1, 2], [3, 4]]` from an axis on, the elements as `element` writes them.
+std::string nested(const Shape& shape, std::size_t axis, std::int64_t& next, const Writer& element) {
+  if (axis == shape.size()) return element(next++);
+  std::string text = "[";
+  for (std::int64_t k = 0; k < shape[axis]; ++k)
+    text += (k == 0 ? "" : ", ") + nested(shape, axis + 1, next, element);
+  return text + "]";
+}
+
+// The Hessian [b][a] from [a][b].
+HostArray transposed(const HostArray& array, std::size_t first_rank) {
+  const Shape& shape = array.shape();
+  std::int64_t rows = 1;
+  for (std::size_t k = 0; k < first_rank; ++k) rows *= shape[k];
+  const std::int64_t columns = rows == 0 ? 0 : array.size() / rows;
+  Shape turned(shape.begin() + static_cast<std::ptrdiff_t>(first_rank), shape.end());
+  turned.insert(turned.end(), shape.begin(), shape.begin() + static_cast<std::ptrdiff_t>(first_rank));
+  HostArray result(array.storage(), turned);
+  for (std::int64_t i = 0; i < rows; ++i)
+    for (std::int64_t j = 0; j < columns; ++j) result.set_value(j * rows + i, array.value(i * columns + j));
+  return result;
+}
+
+std::string text_array(const HostArray& array, bool is_condition, std::size_t indent) {
+  const auto element = [&](std::int64_t i) {
+    if (is_condition) return std::string(array.value(i) != 0 ? "true" : "false");
+    return short_number(array.value(i));
+  };
+  const Shape& shape = array.shape();
+  std::int64_t next = 0;
+  if (shape.size() < 2 || shape[0] == 0) return nested(shape, 0, next, element);
+  std::string text = "[";  // a row a line
+  for (std::int64_t k = 0; k < shape[0]; ++k)
+    text += (k == 0 ? "" : ",\n" + std::string(indent + 1, ' ')) + nested(shape, 1, next, element);
+  return text + "]";
+}
+
+}  // namespace
+
+std::string short_number(double value) { return fmt::format("{:.10g}", value == 0 ? 0.0 : value); }
+
+std::string json_number(double value) {
+  if (std::isfinite(value)) return fmt::format("{:.17g}", value);
+  return std::isnan(value) ? "\"nan\"" : value > 0 ? "\"inf\"" : "\"-inf\"";
+}
+
+std::string json_array(const HostArray& array, bool is_condition) {
+  std::int64_t next = 0;
+  return nested(array.shape(), 0, next, [&](std::int64_t i) -> std::string {
+    if (is_condition) return array.value(i) != 0 ? "true" : "false";
+    return json_number(array.value(i));
+  });
+}
+
+std::string json_name(std::string_view name) { return nlohmann::json(name).dump(); }
+
+const HostArray& Results::of(const Derivative& derivative) const {
+  const auto found = std::ranges::find(tensors, derivative.tensor);
+  return arrays[static_cast<std::size_t>(found - tensors.begin())];
+}
+
+bool Results::is_condition(const Derivative& derivative) const {
+  return derivative.wrt.empty() && file->tensor(derivative.of).type == Type::boolean;
+}
+
+std::string label(const ModelFile& file, const Derivative& derivative) {
+  const std::string of = file.tensor(derivative.of).name;
+  const auto name = [&](TensorId t) { return "d" + file.tensor(t).name; };
+  const std::vector<TensorId>& wrt = derivative.wrt;
+  if (wrt.empty()) return of;
+  if (wrt.size() == 1) return "d" + of + "/" + name(wrt[0]);
+  const std::string order = std::to_string(wrt.size());
+  if (std::ranges::count(wrt, wrt[0]) == std::ssize(wrt))
+    return "d" + order + of + "/" + name(wrt[0]) + "^" + order;
+  std::string text = "d" + order + of + "/(";
+  for (std::size_t k = 0; k < wrt.size(); ++k) text += (k == 0 ? "" : " ") + name(wrt[k]);
+  return text + ")";
+}
+
+std::string json_object(const Results& results, const Request& request) {
+  const ModelFile& file = *results.file;
+  const auto named = [&](TensorId t) { return json_name(file.tensor(t).name) + ": "; };
+  std::string text = "{";
+  for (TensorId of : request.of) {
+    std::string value, gradient;
+    std::map<std::pair<TensorId, TensorId>, std::string> hessian;
+    for (const Derivative& d : results.made->wanted) {
+      if (d.of != of) continue;
+      const HostArray& array = results.of(d);
+      if (d.wrt.empty()) {
+        value = json_array(array, results.is_condition(d));
+      } else if (d.wrt.size() == 1) {
+        gradient += (gradient.empty() ? "" : ", ") + named(d.wrt[0]) + json_array(array);
+      } else {
+        hessian[{d.wrt[0], d.wrt[1]}] = json_array(array);
+        if (d.wrt[0] != d.wrt[1])
+          hessian[{d.wrt[1], d.wrt[0]}] = json_array(transposed(array, file.tensor(d.wrt[0]).rank()));
+      }
+    }
+    text += (of == request.of.front() ? "" : ", ") + named(of) + "{\"value\": " + value;
+    if (!gradient.empty()) text += ", \"gradient\": {" + gradient + "}";
+    if (!hessian.empty()) {
+      text += ", \"hessian\": {";
+      for (TensorId a : request.wrt) {
+        text += (a == request.wrt.front() ? "" : ", ") + named(a) + "{";
+        for (TensorId b : request.wrt)
+          text += (b == request.wrt.front() ? "" : ", ") + named(b) + hessian.at({a, b});
+        text += "}";
+      }
+      text += "}";
+    }
+    text += "}";
+  }
+  return text + "}";
+}
+
+std::string text_lines(const Results& results) {
+  std::string text;
+  for (const Derivative& d : results.made->wanted) {
+    const std::string left = label(*results.file, d) + " = ";
+    text += left + text_array(results.of(d), results.is_condition(d), left.size()) + "\n";
+  }
+  return text;
+}
+
+}  // namespace gradc::driver

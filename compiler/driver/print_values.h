@@ -1,0 +1,45 @@
+// Numbers for people, and for programs: text, JSON and tables of values and derivatives.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "compiler/driver/evaluation.h"
+
+namespace gradc::driver {
+
+// "9", "0.3", "nan": ten significant digits.
+std::string short_number(double value);
+// 17 significant digits; NaN and infinities as strings.
+std::string json_number(double value);
+// Nested arrays in row-major order. `is_condition`: true and false instead of numbers.
+std::string json_array(const HostArray& array, bool is_condition = false);
+std::string json_name(std::string_view name);
+
+// The results of one function by its tensors: what the printers below look up.
+struct Results {
+  const ModelFile* file;
+  const Derivatives* made;
+  std::span<const TensorId> tensors;  // in the order of the arrays
+  std::span<const HostArray> arrays;
+
+  const HostArray& of(const Derivative& derivative) const;
+  bool is_condition(const Derivative& derivative) const;
+};
+
+// "E", "dE/dw", "d2E/dw^2", "d2E/(dw db)"
+std::string label(const ModelFile& file, const Derivative& derivative);
+
+// {"E": {"value": …, "gradient": {"x": …}, "hessian": {"x": {"x": …}}}}
+std::string json_object(const Results& results, const Request& request);
+// One line for each number, more for matrices.
+std::string text_lines(const Results& results);
+
+// One row a point; E608 if there would be too many columns.
+Result<std::string> text_table(const ModelFile& file, const Derivatives& made, const Evaluation& evaluation,
+                               std::span<const TensorId> tensors);
+std::string json_table(const ModelFile& file, const Derivatives& made, const Request& request,
+                       const Evaluation& evaluation, std::span<const TensorId> tensors);
+
+}  // namespace gradc::driver
