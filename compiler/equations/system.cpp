@@ -146,10 +146,12 @@ System reachable(const System& system) {
     if (!definition || !needed.insert(place[definition]).second) continue;
     for (TensorId read : reads(*definition)) pending.push_back(read);
   }
+  System slice(system.context());
+  for (std::size_t i = 0; i < system.definitions().size(); ++i)
+    if (needed.contains(i)) slice.add(system.definitions()[i]);
   System result(system.context());
-  for (const std::vector<std::size_t>& group : strongly_connected(system))
-    for (std::size_t i : group)
-      if (needed.contains(i)) result.add(system.definitions()[i]);
+  for (const std::vector<std::size_t>& group : strongly_connected(slice))
+    for (std::size_t i : group) result.add(slice.definitions()[i]);
   result.set_outputs(system.outputs());
   return result;
 }

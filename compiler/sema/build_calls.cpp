@@ -81,11 +81,12 @@ Expr Checker::build_builtin(Frame& frame, ExprId id, const syntax::Call& call, c
     const Expr z = values[0];
     return over_last(reduce_logsumexp, [&](Index k) { return at(z, k); });
   }
-  if (callee == "cumsum") {
+  if (callee == "cumsum" || callee == "cumprod") {
     const Expr z = named_if_worth(frame, values[0], first, frame.name + "_terms");
     const gradc::Binder binder{context_.fresh_index(last), context_.integer(0),
                                axis_position(rank - 1, last) + 1};
-    return sum({binder}, at(z, binder.index));
+    return context_.reduce(callee == "cumsum" ? reduce_sum : reduce_prod, std::span(&binder, 1),
+                           context_.boolean(true), at(z, binder.index));
   }
   if (callee == "norm") {
     std::vector<gradc::Binder> binders;

@@ -178,7 +178,38 @@ Expr Checker::as_real(Frame& frame, ExprId id, const std::vector<DimId>& wanted)
 
 Expr Checker::as_integer(Frame& frame, ExprId id) {
   const Expr value = frame[id].value;
+  const bool is_number = value->is_constant() || frame[id].shape.literal;
+  if (is_number && !whole_value(value)) {
+    reports_.add(DiagnosticCode::E214, range(id), "an integer is needed",
+                 "this is no whole number, or beyond 2^63", "`div(a, b)` rounds down");
+    frame.failed = true;
+    return context_.integer(0);
+  }
   return value->type == Type::integer ? value : retyped(value, Type::integer);
+}
+
+// The value of literal arithmetic as an integer, if it is one that fits.
+std::optional<std::int64_t> Checker::whole_value(Expr literal) const {
+  std::unordered_map<Expr, Rational> values;
+  for (Expr e : reachable_nodes(literal)) {
+    if (e->is_constant()) {
+      values[e] = *e->value;
+      continue;
+    }
+    if (e->kind != gradc::ExprKind::apply) return 0;  // made of sizes too: not a number alone
+    const auto operand = [&](std::size_t k) { return values.at(e->operands[k]); };
+    if (e->is(op_add))
+      values[e] = operand(0) + operand(1);
+    else if (e->is(op_sub))
+      values[e] = operand(0) - operand(1);
+    else if (e->is(op_mul))
+      values[e] = operand(0) * operand(1);
+    else if (e->is(op_neg))
+      values[e] = -operand(0);
+    else
+      return 0;
+  }
+  return values.at(literal).to_int64();
 }
 
 Expr Checker::in_dims(Frame& frame, ExprId id, const std::vector<DimId>& wanted) {

@@ -23,6 +23,10 @@ std::string Checker::shown(ExprId id, const char* otherwise) const {
     id = subscript->base;
   }
   if (const auto* name = std::get_if<Name>(&program_[id].kind)) return "`" + text(name->name) + "`";
+  if (const auto* prime = std::get_if<Prime>(&program_[id].kind))
+    if (const auto* name = std::get_if<Name>(&program_[prime->base].kind))
+      return "`" + text(name->name) + "'`";
+  if (std::holds_alternative<Array>(program_[id].kind)) return "the array";
   if (const auto* call = std::get_if<syntax::Call>(&program_[id].kind))
     return "`" + program_[call->callee] + "(…)`";
   return otherwise;

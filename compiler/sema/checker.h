@@ -19,6 +19,9 @@
 
 namespace gradc::sema {
 
+// Whether a mistake in a function's body is one whatever its arguments are.
+bool holds_for_all_arguments(DiagnosticCode code);
+
 class Checker {
  public:
   Checker(const syntax::Program& program, Context& context, const CheckOptions& options);
@@ -30,6 +33,7 @@ class Checker {
 
   // ---- declare_dims.cpp: sizes
   void declare_dims();
+  void report_size_circles(std::map<DimId, const syntax::DimItem*> circular);
   // An integer expression of numbers and sizes; reports and returns null if it is something else.
   Expr size_expression(syntax::ExprId root, Frame* frame = nullptr, bool of_indices = false);
   // The same, with indices too, and without a message.
@@ -43,6 +47,8 @@ class Checker {
   void declare_item(const syntax::Declaration& declaration, const syntax::Item& item, Entity& entity);
   std::optional<DimId> dim_named(const syntax::Spelled& name, const std::string& of, Frame* frame = nullptr);
   std::optional<DimId> axis_dim(syntax::ExprId axis, const std::string& of, Frame* frame = nullptr);
+  void check_given_circles();  // given_circles.cpp
+  std::vector<Entity*> read_by(const Entity& entity);
   void give_values();  // const values and initialisers, once all names are there
   GivenValue given_value(syntax::ExprId value, Entity& entity);
   // The values of scalar expressions that read sizes and consts with values only; empty if a mistake was
@@ -57,10 +63,13 @@ class Checker {
   void start_equation(Entity& entity);
   void run_frames();
   void step(Frame& frame);
+  void run_on(Frame& frame);
+  bool need_whole(Frame& frame, syntax::ExprId root);
   void finish_equation(Frame& frame);
   void finish_function(Frame& frame);
   // The entity's shape, or nothing if its frame was started.
   Inferred demand(Entity& entity, SourceRange use);
+  void report_not_given(Frame& frame, syntax::ExprId root);
   void report_circle(const Entity& entity, SourceRange use);
   void add_auxiliary(Frame& frame, Definition definition);
   Expr by_slots(Frame& frame, Expr value, const std::vector<DimId>& dims, std::vector<DimId>& all_dims);
@@ -103,6 +112,7 @@ class Checker {
   bool need_scalar(Frame& frame, syntax::ExprId id, const std::string& what);
   std::string shown(syntax::ExprId id, const char* otherwise) const;
   std::string shown(const std::vector<DimId>& dims) const;
+  std::string range_example(const std::string& index) const;  // "`i in D` or `i in 0..9`"
   std::string dim_name(DimId dim) const;
   SourceRange range(syntax::ExprId id) const { return program_[id].range; }
 
@@ -119,7 +129,7 @@ class Checker {
   Inferred instance_for(Frame& frame, syntax::ExprId id, const syntax::Call& call, Entity& function);
   bool differentiates(const Entity& function) const;
   void start_function(std::size_t instance, const std::unordered_map<syntax::TextId, DimId>& generic,
-                      bool integer);
+                      bool integer, std::optional<SourceRange> called = {});
   void report_recursion(std::size_t function, SourceRange use);
   // What an access to a placeholder, or to an instance's own equation, becomes at a call.
   struct Replacement {
@@ -132,13 +142,20 @@ class Checker {
   DimId range_dim(const Frame& frame, Index index);
   std::optional<Rational> literal_value(syntax::ExprId id) const;
   Expr build_user_call(Frame& frame, syntax::ExprId id, const syntax::Call& call);
-  void check_uncalled_functions();
+  void name_call(const Frame& frame, std::vector<Label>& notes) const;
+  void check_uncalled_functions();  // uncalled_functions.cpp
 
   // ---- infer_indices.cpp: the ranges of indices
   void resolve_indices(Frame& frame);
   void resolve_stated(Frame& frame, IndexVariable& variable);
   void resolve_by_uses(Frame& frame, IndexVariable& variable);
   bool resolve_by_arithmetic(Frame& frame, std::size_t variable);
+
+  // ---- check_positions.cpp: subscripts out of range
+  void check_positions(Frame& frame);
+  void check_range(Frame& frame, const IndexVariable& variable);
+  void check_position(Frame& frame, syntax::ExprId access, syntax::ExprId at, Expr value, DimId dim);
+  void report_positions();
 
   // ---- build_values.cpp
   void build(Frame& frame, syntax::ExprId id);
@@ -159,13 +176,14 @@ class Checker {
   std::optional<std::size_t> derived_instance(std::size_t instance, SourceRange at);
   Expr as_access(Frame& frame, syntax::ExprId id, const std::string& stem);
   TensorId as_tensor(Frame& frame, syntax::ExprId id, const std::string& stem);
-  TensorId wrt_tensor(const Frame& frame, syntax::ExprId id) const;
+  TensorId wrt_tensor(const Frame& frame, syntax::ExprId id);
   std::vector<TensorId> wrts_of(syntax::ExprId of, TensorId first);
 
   // A node's value as a real, an integer, or in the dims `wanted` (array literals take the dims they meet).
   Expr as_real(Frame& frame, syntax::ExprId id, const std::vector<DimId>& wanted);
   Expr as_real(Frame& frame, syntax::ExprId id) { return as_real(frame, id, frame[id].shape.dims); }
   Expr as_integer(Frame& frame, syntax::ExprId id);
+  std::optional<std::int64_t> whole_value(Expr literal) const;
   Expr in_dims(Frame& frame, syntax::ExprId id, const std::vector<DimId>& wanted);
   Expr retyped(Expr literal, Type type);
 
@@ -184,12 +202,14 @@ class Checker {
 
   // ---- training_lines.cpp, train_settings.cpp
   void check_training_lines();
-  void check_objective(const syntax::Minimize& minimize, SourceRange at);
+  void check_objective(const syntax::Minimize& minimize);
   // The scalar that a training line defines or names; invalid if it is none.
   TensorId training_scalar(const syntax::Spelled& name, const std::string& line);
   void check_penalty(const syntax::Penalty& penalty);
   void check_condition(std::size_t statement, const syntax::Check& check);
   bool check_shape(const syntax::Compare& compare);
+  // Whether a condition holds, if that is known before any data.
+  std::optional<bool> proved(Expr condition);
   void check_train(std::size_t statement, const syntax::Train& train);
   std::optional<double> setting_value(std::size_t statement, syntax::ExprId value, const std::string& what,
                                       DiagnosticCode code = DiagnosticCode::E403);
@@ -224,9 +244,10 @@ class Checker {
   std::vector<std::unique_ptr<Instance>> instances_;
   std::map<std::vector<std::int32_t>, std::size_t> instance_of_;
   std::map<std::pair<std::size_t, DimId>, Index> axes_;
-  std::set<DimId> array_dims_;                     // of array literals that have not met a declared dim
-  std::vector<Expr> closed_;                       // what the last given frame made
-  std::map<std::size_t, std::size_t> derived_of_;  // instance → that of its derivative
+  std::set<DimId> array_dims_;  // of array literals that have not met a declared dim
+  std::vector<Expr> closed_;    // what the last given frame made
+  std::vector<std::pair<std::optional<std::size_t>, Diagnostic>> told_positions_;  // and of which equation
+  std::map<std::size_t, std::size_t> derived_of_;                  // instance → that of its derivative
   std::map<std::pair<TensorId, TensorId>, TensorId> derivatives_;  // (of, wrt)
 };
 

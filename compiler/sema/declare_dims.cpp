@@ -62,7 +62,9 @@ void Checker::declare_dims() {
                     "the file declares no dim `" + name + "`",
                     {},
                     {},
-                    near.empty() ? "" : "did you mean `" + near + "`?",
+                    !near.empty()         ? "did you mean `" + near + "`?"
+                    : model_.dims.empty() ? "it declares none"
+                                          : "its dims are " + listed(names_.spellings(EntityKind::dim)),
                     "--dim " + name + "=" + std::to_string(size)});
     }
   for (const Pending& p : pending)
@@ -104,12 +106,35 @@ void Checker::declare_dims() {
       return progress = true;
     });
   }
-  for (const Pending& p : pending) {
-    gradc::Dim& dim = context_.dim(p.dim);
-    reports_.add(DiagnosticCode::E210, p.item->name.range,
-                 "the size of `" + dim.name + "` depends on itself");
-    dim.kind = gradc::Dim::Kind::run_time;
-    dim.size = {};
+  std::map<DimId, const DimItem*> circular;
+  for (const Pending& p : pending) circular.emplace(p.dim, p.item);
+  report_size_circles(circular);
+}
+
+// Each of these sizes reads another of them: walked until one comes again.
+void Checker::report_size_circles(std::map<DimId, const DimItem*> circular) {
+  const auto next = [&](DimId id) {
+    for (gradc::Expr e : reachable_nodes(context_.dim(id).size))
+      if (e->kind == gradc::ExprKind::size && circular.contains(e->dim)) return e->dim;
+    return DimId{};
+  };
+  std::set<DimId> seen;
+  for (const auto& [start, _] : circular) {
+    std::vector<DimId> path;
+    DimId at = start;
+    for (; at.valid() && seen.insert(at).second; at = next(at)) path.push_back(at);
+    const auto first = std::ranges::find(path, at);
+    if (first == path.end()) continue;  // it leads into a circle that was told
+    std::string names;
+    for (auto dim = first; dim != path.end(); ++dim) names += "`" + dim_name(*dim) + "` → ";
+    const DimItem& item = *circular.at(at);
+    reports_.add(DiagnosticCode::E210, item.name.range,
+                 "the size of `" + dim_name(at) + "` depends on itself: " + names + "`" + dim_name(at) + "`",
+                 "", "fix one of them, or take it from the data: `dim " + dim_name(at) + "`");
+  }
+  for (const auto& [id, _] : circular) {
+    context_.dim(id).kind = gradc::Dim::Kind::run_time;
+    context_.dim(id).size = {};
   }
 }
 

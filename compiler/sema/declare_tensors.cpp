@@ -53,7 +53,9 @@ std::optional<DimId> Checker::dim_named(const Spelled& name, const std::string& 
   const std::string near = e ? "" : did_you_mean(text(name.text), names_.spellings(EntityKind::dim));
   reports_.add(DiagnosticCode::E219, name.range, of + " needs a dim, and `" + text(name.text) + "` is none",
                e ? "this is " + described(*e, program_) : "no dim bears this name",
-               near.empty() ? "declare it: `dim " + text(name.text) + "`" : "did you mean `" + near + "`?",
+               e              ? "dims are declared by `dim`, and bear names of their own"
+               : near.empty() ? "declare it: `dim " + text(name.text) + "`"
+                              : "did you mean `" + near + "`?",
                e ? std::vector<Label>{{e->name.range, "declared here"}} : std::vector<Label>{});
   return std::nullopt;
 }

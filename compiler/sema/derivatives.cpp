@@ -100,14 +100,13 @@ TensorId Checker::as_tensor(Frame& frame, ExprId id, const std::string& stem) {
   return made->operands.size() == dims.size() ? made->tensor : TensorId{};
 }
 
-TensorId Checker::wrt_tensor(const Frame& frame, ExprId id) const {
+TensorId Checker::wrt_tensor(const Frame& frame, ExprId id) {
   if (const auto* subscript = std::get_if<Subscript>(&program_[id].kind)) id = subscript->base;
   const TextId name = std::get<Name>(program_[id].kind).name;
   if (auto parameter = frame.parameters.find(name); parameter != frame.parameters.end())
     return parameter->second.placeholder;
-  for (const Entity& e : const_cast<Names&>(names_).all())
-    if (e.name.text == name) return e.tensor;
-  return {};
+  const Entity* entity = names_.find(name);
+  return entity ? entity->tensor : TensorId{};
 }
 
 // Every `diff(of, NAME)` of the file for the same scalar is made in one go: one reverse sweep serves them

@@ -47,6 +47,13 @@ struct Scope {
   std::size_t variable = 0;
 };
 
+// A condition on the way to an expression: of a choice, or of a reduction.
+struct Guard {
+  std::int32_t parent = -1;  // the one around it
+  syntax::ExprId condition;
+  bool holds = true;  // or must not
+};
+
 struct Parameter {
   Shape shape = {};
   TensorId placeholder = {};  // stands for the argument in the body
@@ -59,6 +66,7 @@ struct NodeInfo {
   bool integer = false;  // inside a subscript, a range or a member: `/` must come out whole
   bool alone = false;    // a name that is a whole subscript
   std::int32_t scope = -1;
+  std::int32_t guard = -1;
   std::size_t variables = 0;   // reduction: its first variable
   std::int32_t instance = -1;  // call: the function for these argument types
   bool lifted = false;         // call: of a scalar function, element by element
@@ -76,11 +84,12 @@ struct ArithmeticUse {
 
 struct Frame {
   FrameKind kind = FrameKind::equation;
-  std::size_t entity = 0;    // equation
-  std::size_t instance = 0;  // function
-  std::string name;          // what auxiliary equations are named after
-  SourceRange range;         // of the name, for messages
-  syntax::ExprId first;      // the nodes are [first, first + nodes.size())
+  std::size_t entity = 0;                  // equation
+  std::size_t instance = 0;                // function
+  std::string name;                        // what auxiliary equations are named after
+  SourceRange range;                       // of the name, for messages
+  std::optional<SourceRange> called = {};  // function: where with these arguments
+  syntax::ExprId first;                    // the nodes are [first, first + nodes.size())
   std::vector<NodeInfo> nodes;
   std::size_t cursor = 0;
 
@@ -95,11 +104,13 @@ struct Frame {
   std::size_t left_variables = 0;
   std::vector<DimId> declared_axes;  // R[A, B] = [[…]]: dims on the left
   std::vector<Scope> scopes;
+  std::vector<Guard> guards;
   std::vector<ArithmeticUse> arithmetic_uses;
   std::unordered_map<syntax::TextId, Parameter> parameters;
   std::unordered_map<syntax::TextId, DimId> generic_dims;
   std::vector<Definition> auxiliary;  // function: its own intermediate equations
   bool failed = false;
+  bool finished = false;
 
   NodeInfo& operator[](syntax::ExprId id) { return nodes[static_cast<std::size_t>(id.value - first.value)]; }
   const NodeInfo& operator[](syntax::ExprId id) const {

@@ -18,7 +18,7 @@ Checker::Inferred Checker::infer_call(Frame& frame, ExprId id, const syntax::Cal
     if (a.name.valid()) {
       reports_.add(DiagnosticCode::E212, a.name.range,
                    "arguments are told apart by their places, not by names",
-                   "only the settings of `train` have names");
+                   "only optimizers and initialisers take names");
       return Shape::failed();
     }
   if (frame.parameters.contains(call.callee.text)) {
@@ -45,10 +45,12 @@ bool Checker::need_arguments(Frame& frame, ExprId id, const syntax::Call& call, 
     const auto numbered = [](std::size_t n) {
       return std::to_string(n) + (n == 1 ? " argument" : " arguments");
     };
-    reports_.add(DiagnosticCode::E212, range(id),
-                 "`" + program_[call.callee] + "` takes " +
-                     (least == most ? "" : std::to_string(least) + " to ") + numbered(most) + ", and here " +
-                     (count == 1 ? "is 1" : "are " + std::to_string(count)));
+    const Entity* function = names_.find(call.callee.text);
+    reports_.add(
+        DiagnosticCode::E212, range(id),
+        "`" + program_[call.callee] + "` takes " + (least == most ? "" : std::to_string(least) + " to ") +
+            numbered(most) + ", and here " + (count == 1 ? "is 1" : "are " + std::to_string(count)),
+        "", "", function ? std::vector<Label>{{function->name.range, "defined here"}} : std::vector<Label>{});
     return false;
   }
   return std::ranges::none_of(call.arguments,
@@ -81,7 +83,11 @@ Shape Checker::infer_operator(Frame& frame, ExprId id, const syntax::Call& call,
   const bool stays_integer = op.typing == Typing::arithmetic && integers && (!literals || frame[id].integer);
   shape.type = op.typing == Typing::integer || stays_integer ? Type::integer : Type::real;
   if (call.primes > 0 && (op.arity != 1 || shape.is_integer())) {
-    reports_.add(DiagnosticCode::E304, range(id), "`'` is the derivative of a function of one real argument");
+    reports_.add(DiagnosticCode::E304, range(id), "`'` is the derivative of a function of one real argument",
+                 op.arity == 1
+                     ? "this argument is an integer"
+                     : "`" + program_[call.callee] + "` has " + std::to_string(op.arity) + " arguments",
+                 "name it in an equation, and derive that: `diff(y, x)`");
     return Shape::failed();
   }
   return shape;
@@ -90,8 +96,14 @@ Shape Checker::infer_operator(Frame& frame, ExprId id, const syntax::Call& call,
 Checker::Inferred Checker::infer_builtin(Frame& frame, ExprId id, const syntax::Call& call,
                                          const std::string& callee) {
   const Builtin* builtin = find_builtin(callee);
+  if (!builtin && callee == "pi") {
+    reports_.add(DiagnosticCode::E216, call.callee.range, "`pi` is a number, not a function",
+                 "it is called here", "products need `*`");
+    return Shape::failed();
+  }
   if (!builtin) {
-    std::vector<std::string> known = names_.spellings(EntityKind::function);
+    std::vector<std::string> known;
+    if (!reports_.crowded()) known = names_.spellings(EntityKind::function);
     for (const Operator* op : all_operators())
       if (!op->name.empty()) known.emplace_back(op->name);
     for (const Builtin& b : builtins()) known.emplace_back(b.name);
@@ -109,7 +121,9 @@ Checker::Inferred Checker::infer_builtin(Frame& frame, ExprId id, const syntax::
   }
   if (!need_arguments(frame, id, call, builtin->least, builtin->most)) return Shape::failed();
   if (call.primes > 0) {
-    reports_.add(DiagnosticCode::E304, range(id), "`'` is the derivative of a function of one real argument");
+    reports_.add(DiagnosticCode::E304, range(id), "`'` is the derivative of a function of one real argument",
+                 "`" + callee + "` takes " + std::string(builtin->takes),
+                 "name it in an equation, and derive that: `jacobian(y, x)`");
     return Shape::failed();
   }
   if (builtin->is_derivative) return infer_derivative(frame, id, call, callee);

@@ -34,9 +34,20 @@ void Checker::resolve_indices(Frame& frame) {
     if (v.failed) continue;
     const std::string name = text(v.name.text);
     reports_.add(DiagnosticCode::E208, v.name.range, "the range of the index `" + name + "` cannot be told",
-                 "it subscripts no axis alone, and none whose other indices are known",
-                 "state it: `" + name + " in D` or `" + name + " in 0..9`");
+                 frame.arithmetic_uses.empty()
+                     ? "it subscripts nothing: it is used as a number only"
+                     : "it subscripts no axis alone, and none whose other indices are known",
+                 "state it where it is bound: " + range_example(name));
   }
+}
+
+std::string Checker::range_example(const std::string& index) const {
+  const auto dim = std::ranges::find(program_.statements, true, [](const Statement& s) {
+    return std::holds_alternative<syntax::Dim>(s.kind);
+  });
+  const std::string numbers = "`" + index + " in 0..9`";
+  if (dim == program_.statements.end()) return numbers;
+  return "`" + index + " in " + program_[std::get<syntax::Dim>(dim->kind).items[0].name] + "` or " + numbers;
 }
 
 void Checker::resolve_stated(Frame& frame, IndexVariable& v) {
@@ -60,7 +71,8 @@ void Checker::resolve_stated(Frame& frame, IndexVariable& v) {
     }
     if (const auto start = fixed_value(first); !start || *start != 0) {
       reports_.add(DiagnosticCode::E222, range(v.stated->first), "the positions of an axis count from 0",
-                   "so does the range of an index on the left");
+                   "so does the range of an index on the left",
+                   "start at 0, and shift the subscripts: `x[" + name + " + 1]`");
       v.failed = true;
       return;
     }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include <algorithm>
 
+#include "compiler/sema/builtins.h"
 #include "compiler/sema/checker.h"
 #include "compiler/sema/children.h"
 
@@ -67,7 +68,18 @@ Checker::Inferred Checker::infer_name(Frame& frame, ExprId id, TextId name) {
 }
 
 void Checker::unknown_name(Frame& frame, ExprId id, const std::string& name) {
-  std::vector<std::string> known = names_.spellings();
+  if (language_operator(name) || find_builtin(name)) {
+    not_yet(DiagnosticCode::E908, range(id),
+            "a function as a value, such as `" + name + "` without arguments,");
+    return;
+  }
+  if (reduction_named(name)) {
+    reports_.add(DiagnosticCode::E201, range(id), "`" + name + "` stands alone, and reduces nothing", "",
+                 "a reduction binds its indices and is followed by a term: `" + name + "(i) x[i]`");
+    return;
+  }
+  std::vector<std::string> known;
+  if (!reports_.crowded()) known = names_.spellings();
   for (const auto& [parameter, _] : frame.parameters) known.push_back(text(parameter));
   std::ranges::sort(known);
   if (frame[id].alone) {
@@ -96,7 +108,10 @@ Checker::Inferred Checker::infer_subscript(Frame& frame, ExprId id, const Subscr
         of +
             (base.rank() ? " has " + std::to_string(base.rank()) + (base.rank() == 1 ? " axis" : " axes")
                          : " is a scalar") +
-            ", and here are " + std::to_string(subscript.subscripts.size()) + " subscripts",
+            ", and here " +
+            (subscript.subscripts.size() == 1
+                 ? "is 1 subscript"
+                 : "are " + std::to_string(subscript.subscripts.size()) + " subscripts"),
         "one too many", base.rank() ? of + " is " + shown(base.dims) : "");
     good = false;
   }
@@ -167,6 +182,7 @@ Shape Checker::infer_binary(Frame& frame, ExprId id, const Binary& binary) {
       shape.type = integers && frame[id].integer ? Type::integer : Type::real;
       if (const auto* reduction = std::get_if<Reduction>(&program_[binary.right].kind);
           reduction && !program_[binary.right].parenthesized && swallows_factor(frame, *reduction)) {
+        reports_.retract(DiagnosticCode::W204, reduction->head);
         reports_.add(DiagnosticCode::E223, reduction->head,
                      "behind `/`, a reduction takes the factors to its right with it",
                      "its term ends further on than it looks",
@@ -226,9 +242,10 @@ Shape Checker::infer_matmul(Frame& frame, const Binary& binary) {
     report_dims(binary.op_range, left.dims.back(), of_left, right.dims.front(), of_right,
                 "`@` contracts the last axis of the left with the first of the right",
                 right.rank() == 2 && same_dim(left.dims.back(), right.dims[1])
-                    ? "transpose the right side: `…'`"
-                : left.rank() == 2 && same_dim(left.dims[0], right.dims[0]) ? "transpose the left side: `…'`"
-                                                                            : "");
+                    ? "write `'` behind the right side to transpose it"
+                : left.rank() == 2 && same_dim(left.dims[0], right.dims[0])
+                    ? "write `'` behind the left side to transpose it"
+                    : "");
     return Shape::failed();
   }
   Shape shape;
@@ -273,8 +290,10 @@ Shape Checker::infer_choice(Frame& frame, const Choice& choice) {
               need_scalar(frame, choice.condition, "the condition of a choice");
   if (taken.error || otherwise.error || !good) return Shape::failed();
   if (taken.is_condition() != otherwise.is_condition()) {
-    reports_.add(DiagnosticCode::E213, cover(range(choice.taken), range(choice.otherwise)),
-                 "one side of the choice is a condition, the other a number");
+    const char* kinds[] = {"this is a number", "this is a condition"};
+    reports_.add(DiagnosticCode::E213, range(choice.otherwise),
+                 "one side of the choice is a condition, the other a number", kinds[otherwise.is_condition()],
+                 "", {{range(choice.taken), kinds[taken.is_condition()]}});
     return Shape::failed();
   }
   const auto dims = elementwise(frame, choice.taken, choice.otherwise, range(choice.otherwise));

@@ -113,8 +113,10 @@ Checker::Inferred Checker::instance_for(Frame& frame, ExprId id, const syntax::C
         wanted = entry->second;
       }
       if (!same_dim(wanted, argument.dims[j])) {
-        report_dims(range(at), wanted, of, argument.dims[j], shown(at, "the argument"), "", "",
-                    {{p.name.range, "the parameter"}});
+        report_dims(
+            range(at), wanted, of, argument.dims[j], shown(at, "the argument"),
+            declared ? "" : "`" + text(axis_name->name) + "` is `" + dim_name(wanted) + "` in this call", "",
+            {{p.name.range, "the parameter"}});
         good = false;
       } else if (is_array_dim(wanted)) {
         reports_.add(DiagnosticCode::E220, range(at),
@@ -182,7 +184,7 @@ Checker::Inferred Checker::instance_for(Frame& frame, ExprId id, const syntax::C
     return Shape::failed();
   }
   if (instances_[instance]->progress == Progress::untouched) {
-    start_function(instance, generic, frame[id].integer);
+    start_function(instance, generic, frame[id].integer, range(id));
     return std::nullopt;
   }
   if (call.primes > 0 && !instances_[instance]->result.error)
@@ -221,7 +223,7 @@ void Checker::report_recursion(std::size_t function, SourceRange use) {
 }
 
 void Checker::start_function(std::size_t which, const std::unordered_map<TextId, DimId>& generic,
-                             bool integer) {
+                             bool integer, std::optional<SourceRange> called) {
   Instance& instance = *instances_[which];
   instance.progress = Progress::active;
   const Entity& function = names_.all()[instance.entity];
@@ -231,6 +233,7 @@ void Checker::start_function(std::size_t which, const std::unordered_map<TextId,
   frame.instance = which;
   frame.name = text(function.name.text);
   frame.range = function.name.range;
+  frame.called = called;
   frame.left = &left.subscripts;
   frame.tail_ranges = &equation.tail.ranges;
   frame.roots = {equation.value};
@@ -241,6 +244,7 @@ void Checker::start_function(std::size_t which, const std::unordered_map<TextId,
   if (!equation.tail.locals.empty()) {
     not_yet(DiagnosticCode::E904, equation.tail.locals[0].lefts[0].name.range, "`where`");
     frame.failed = true;
+    return;
   }
   if (left.member_of.valid()) {
     frame.integer = true;

@@ -38,9 +38,13 @@ NamedCall Checker::named_call(std::size_t statement, ExprId id, const std::strin
     known.push_back(value.has_value());
     made.arguments.push_back({key, value.value_or(std::numeric_limits<double>::quiet_NaN())});
   }
-  for (const ArgumentFault& fault : match(what, parameters, made.arguments).faults) {
+  const std::vector<ArgumentFault> faults = match(what, parameters, made.arguments).faults;
+  const bool misnamed = std::ranges::any_of(
+      faults, [](const ArgumentFault& f) { return f.kind == ArgumentFault::Kind::unknown; });
+  for (const ArgumentFault& fault : faults) {
     using Kind = ArgumentFault::Kind;
     if (fault.kind == Kind::missing) {
+      if (misnamed) continue;  // it may be the one
       reports_.add(codes.value, range(id), fault.message, "",
                    "`" + made.name + "(" + parameters[fault.argument].name + " = …)`");
       continue;

@@ -23,9 +23,11 @@ struct Entity {
   std::size_t item = 0;   // which of the statement's items
   Progress progress = Progress::untouched;
   bool used = false;
-  Shape shape = {};      // tensor, equation: once done
-  TensorId tensor = {};  // tensor, equation: once done
-  DimId dim = {};        // dim
+  bool read = false;        // equation: by another one,
+  bool read_whole = false;  // and all its elements, under no condition
+  Shape shape = {};         // tensor, equation: once done
+  TensorId tensor = {};     // tensor, equation: once done
+  DimId dim = {};           // dim
 };
 
 class Names {

@@ -25,12 +25,25 @@ class Reports {
 
   const Diagnostics& all() const { return diagnostics_; }
   std::size_t size() const { return diagnostics_.size(); }
-  // Forgets what was said after `size` diagnostics, but for one code.
-  void keep_only_from(std::size_t size, DiagnosticCode code) {
+  // So many that looking for similar names would take long, and nobody reads on.
+  bool crowded() const { return size() > 2 * most_shown; }
+  // What was said after `size` diagnostics, to be added to.
+  template <class Change>
+  void change_from(std::size_t size, const Change& change) {
+    for (std::size_t k = size; k < diagnostics_.size(); ++k) change(diagnostics_[k]);
+  }
+  void retract(DiagnosticCode code, SourceRange at) {
+    std::erase_if(diagnostics_, [&](const Diagnostic& d) { return d.code == code && d.at.range == at; });
+  }
+  // Forgets what was said after `size` diagnostics, but for the codes that `keeps` wants.
+  template <class Keeps>
+  void keep_only_from(std::size_t size, const Keeps& keeps) {
     std::erase_if(diagnostics_, [&, k = std::size_t{0}](const Diagnostic& d) mutable {
-      return k++ >= size && d.code != code;
+      return k++ >= size && !keeps(d.code);
     });
   }
+
+  static constexpr std::size_t most_shown = 50;
 
  private:
   Diagnostics diagnostics_;

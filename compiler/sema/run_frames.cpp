@@ -35,6 +35,7 @@ void Checker::start_equation(Entity& entity) {
     if (t.locals.empty()) return;
     not_yet(DiagnosticCode::E904, t.locals[0].lefts[0].name.range, "`where`");
     frame.failed = true;
+    frame.roots.clear();  // its names are not the file's
   };
   const auto named = [&](ExprId value, const Tail& t) {
     frame.roots = {value};
@@ -45,8 +46,10 @@ void Checker::start_equation(Entity& entity) {
                           const Left& left = e.lefts[entity.item];
                           frame.left = &left.subscripts;
                           if (e.lefts.size() > 1) {
-                            not_yet(DiagnosticCode::E903, left.name.range, "an equation for several names");
+                            not_yet(DiagnosticCode::E903, e.lefts[0].name.range,
+                                    "an `iterate` that defines several names");
                             frame.failed = true;
+                            frame.roots.clear();
                           }
                           if (!left.member_of.valid()) return;
                           frame.integer = true;
@@ -60,7 +63,7 @@ void Checker::start_equation(Entity& entity) {
                         [&](const Metric& m) { named(m.value, m.tail); },
                         [](const auto&) { GRADC_UNREACHABLE("an equation's statement"); }},
              program_.statements[entity.statement].kind);
-  mark(frame);
+  if (!frame.roots.empty()) mark(frame);
 }
 
 Checker::Inferred Checker::demand(Entity& entity, SourceRange use) {
@@ -98,11 +101,54 @@ void Checker::report_circle(const Entity& entity, SourceRange use) {
                  std::move(notes));
 }
 
+// A member of a dim that is given: an integer, and where no size is in it, one that comes out whole.
+bool Checker::need_whole(Frame& frame, ExprId root) {
+  if (!need_integer(frame, root, "a member of a dim")) return false;
+  const gradc::Expr value = as_integer(frame, root);
+  const auto nodes = reachable_nodes(value);
+  const bool of_numbers = std::ranges::all_of(
+      nodes, [](gradc::Expr e) { return e->is_constant() || e->kind == gradc::ExprKind::apply; });
+  if (!of_numbers || fixed_value(value)) return !frame.failed;
+  reports_.add(DiagnosticCode::E214, range(root), "a member of a dim is an integer",
+               "this does not come out whole");
+  return false;
+}
+
+// A value that is wanted before training reads something that is not known then.
+void Checker::report_not_given(Frame& frame, ExprId root) {
+  SourceRange at = range(root);
+  std::string what = "something that is not";
+  for (std::size_t k = 0; k < frame.nodes.size(); ++k) {
+    const ExprId id{frame.first.value + static_cast<std::int32_t>(k)};
+    const Name* name = std::get_if<Name>(&program_[id].kind);
+    const Entity* entity =
+        name && frame.nodes[k].needed && !frame.nodes[k].shape.constant ? names_.find(name->name) : nullptr;
+    if (!entity || range(id).begin < at.begin || range(id).end > at.end) continue;
+    what = described(*entity, program_).substr(described(*entity, program_).find(' ') + 1) + " `" +
+           text(name->name) + "`";
+    at = range(id);
+    break;
+  }
+  reports_.add(DiagnosticCode::E409, at,
+               "a value that is known before training is needed, and this reads the " + what, "",
+               "numbers, sizes and consts with values are known beforehand");
+}
+
 void Checker::run_frames() {
   while (!frames_.empty()) step(*frames_.back());
 }
 
 void Checker::step(Frame& frame) {
+  const std::size_t before = reports_.size();
+  run_on(frame);
+  if (frame.called)
+    reports_.change_from(before, [&](Diagnostic& d) {
+      if (!holds_for_all_arguments(d.code)) name_call(frame, d.notes);
+    });
+  if (frame.finished) frames_.pop_back();
+}
+
+void Checker::run_on(Frame& frame) {
   const std::size_t depth = frames_.size();
   for (; frame.cursor < frame.nodes.size(); ++frame.cursor) {
     NodeInfo& info = frame.nodes[frame.cursor];
@@ -120,19 +166,19 @@ void Checker::step(Frame& frame) {
   if (!frame.failed)
     for (std::size_t k = 0; k < frame.nodes.size(); ++k)
       if (frame.nodes[k].needed) build(frame, {frame.first.value + static_cast<std::int32_t>(k)});
+  if (!frame.failed) check_positions(frame);
   switch (frame.kind) {
     case FrameKind::equation: finish_equation(frame); break;
     case FrameKind::function: finish_function(frame); break;
     case FrameKind::given:
       for (ExprId root : frame.roots) {
-        if (frame.failed || !need_number(frame, root) || !need_scalar(frame, root, "a given value")) continue;
+        if (frame.failed || !need_number(frame, root)) continue;
         if (!frame[root].shape.constant) {
-          reports_.add(DiagnosticCode::E409, range(root),
-                       "a given value reads an input, a param or a const without a value", "",
-                       "numbers, sizes and consts with values are known beforehand");
+          report_not_given(frame, root);
           continue;
         }
-        if (frame.type == Type::integer && !need_integer(frame, root, "a member of a dim")) continue;
+        if (!need_scalar(frame, root, "a given value")) continue;
+        if (frame.type == Type::integer && !need_whole(frame, root)) continue;
         closed_.push_back(frame.type == Type::integer ? as_integer(frame, root) : as_real(frame, root));
       }
       if (closed_.size() != frame.roots.size()) closed_.clear();
@@ -143,7 +189,7 @@ void Checker::step(Frame& frame) {
         closed_.push_back(frame[frame.roots[0]].value);
       break;
   }
-  frames_.pop_back();
+  frame.finished = true;
 }
 
 // Slot k stands for the left side's index k, then for the axes of the value.
@@ -172,6 +218,12 @@ std::optional<std::vector<DimId>> Checker::right_dims(Frame& frame) {
     bool same = dims.size() == frame.declared_axes.size();
     if (dims.empty()) return frame.declared_axes;
     for (std::size_t k = 0; same && k < dims.size(); ++k) same = same_dim(dims[k], frame.declared_axes[k]);
+    if (!same && dims.size() == frame.declared_axes.size()) {
+      const auto [wanted, found] =
+          std::ranges::mismatch(frame.declared_axes, dims, [&](DimId a, DimId b) { return same_dim(a, b); });
+      report_dims(range(root), *wanted, "`" + frame.name + "`", *found, "its value");
+      return std::nullopt;
+    }
     if (!same) {
       reports_.add(DiagnosticCode::E205, range(root),
                    "`" + frame.name + "` is declared " + shown(frame.declared_axes) + ", and its value is " +
@@ -216,6 +268,7 @@ void Checker::finish_equation(Frame& frame) {
   if (!check_size(tensor)) return;
   for (std::size_t k = 0; k < frame.left_variables; ++k)
     definition.index_names.push_back(text(frame.variables[k].name.text));
+  if (frame.left_variables > 0) definition.index_names.resize(tensor.rank());
   shape.dims = tensor.dims;
   shape.literal = false;
   if (frame.member_of.valid()) shape.member_of = frame.member_of;

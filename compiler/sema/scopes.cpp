@@ -23,8 +23,9 @@ std::size_t Checker::add_variable(Frame& frame, std::int32_t scope, const Spelle
          quoted + " is " + described(*entity, program_), "take another letter for the index",
          entity->name.range, "declared here");
   } else if (frame.parameters.contains(name.text) || frame.generic_dims.contains(name.text)) {
-    reports_.add(DiagnosticCode::E206, name.range, "the index " + quoted + " bears the name of a parameter",
-                 "", "take another letter for the index");
+    reports_.add(DiagnosticCode::E206, name.range,
+                 "the index " + quoted + " bears the name of a parameter of `" + frame.name + "`", "",
+                 "take another letter for the index");
     variable.failed = true;
   }
   variable.used = variable.failed;
@@ -81,6 +82,7 @@ void Checker::declare_left(Frame& frame) {
 
 void Checker::mark(Frame& frame) {
   declare_left(frame);
+  if (frame.failed) return;
   const auto scope = static_cast<std::int32_t>(frame.scopes.size()) - 1;
   for (ExprId root : frame.roots) {
     frame[root].needed = true;
@@ -94,67 +96,75 @@ void Checker::mark(Frame& frame) {
 void Checker::mark_children(Frame& frame, ExprId id) {
   const std::int32_t scope = frame[id].scope;
   const bool integer = frame[id].integer;
-  const auto child = [&](ExprId which, std::int32_t in_scope, bool as_integer) {
+  const std::int32_t guard = frame[id].guard;
+  const auto guarded = [&](ExprId which, std::int32_t in_scope, bool as_integer, std::int32_t under) {
     NodeInfo& info = frame[which];
     info.needed = true;
     info.scope = in_scope;
     info.integer = as_integer;
+    info.guard = under;
   };
-  std::visit(overloaded{[](const Number&) {}, [](const Name&) {}, [](const Placeholder&) {},
-                        [](const syntax::Iterate&) {},
-                        [&](const syntax::Call& c) {
-                          const std::string& callee = program_[c.callee];
-                          for (const syntax::Argument& a : c.arguments)
-                            child(a.value, scope, integer || callee == "div" || callee == "mod");
-                        },
-                        [&](const Subscript& s) {
-                          child(s.base, scope, false);
-                          for (ExprId subscript : s.subscripts) {
-                            child(subscript, scope, true);
-                            frame[subscript].alone = std::holds_alternative<Name>(program_[subscript].kind);
-                          }
-                        },
-                        [&](const Prime& p) { child(p.base, scope, integer); },
-                        [&](const Unary& u) { child(u.operand, scope, integer && u.op == UnaryOp::negate); },
-                        [&](const Binary& b) {
-                          const bool logical = b.op == BinaryOp::logical_and || b.op == BinaryOp::logical_or;
-                          child(b.left, scope, integer && !logical);
-                          child(b.right, scope, integer && !logical);
-                        },
-                        [&](const Compare& c) {
-                          for (ExprId operand : c.operands) child(operand, scope, false);
-                        },
-                        [&](const Choice& c) {
-                          child(c.condition, scope, false);
-                          child(c.taken, scope, integer);
-                          child(c.otherwise, scope, integer);
-                        },
-                        [&](const Reduction& r) {
-                          frame[id].variables = frame.variables.size();
-                          std::int32_t inner = scope;
-                          for (const syntax::Binder& binder : r.bound) {
-                            if (binder.range && !binder.range->is_dim()) {
-                              child(binder.range->first, inner, true);
-                              child(binder.range->last, inner, true);
-                            }
-                            const bool is_batch = text(binder.name.text) == "batch" && !names_.find("batch");
-                            if (is_batch)
-                              not_yet(DiagnosticCode::E902, binder.name.range, "a reduction over `batch`");
-                            const std::size_t variable = add_variable(frame, inner, binder.name, false);
-                            if (is_batch)
-                              frame.variables[variable].failed = frame.variables[variable].used =
-                                  frame.failed = true;
-                            frame.variables[variable].stated = binder.range;
-                            frame.scopes.push_back({inner, variable});
-                            inner = static_cast<std::int32_t>(frame.scopes.size()) - 1;
-                          }
-                          if (r.filter.valid()) child(r.filter, inner, false);
-                          child(r.body, inner, integer);
-                        },
-                        [&](const Array& a) {
-                          for (ExprId element : a.elements) child(element, scope, integer);
-                        }},
-             program_[id].kind);
+  const auto child = [&](ExprId which, std::int32_t in_scope, bool as_integer) {
+    guarded(which, in_scope, as_integer, guard);
+  };
+  const auto new_guard = [&](ExprId condition, bool holds) {
+    frame.guards.push_back({guard, condition, holds});
+    return static_cast<std::int32_t>(frame.guards.size()) - 1;
+  };
+  std::visit(
+      overloaded{
+          [](const Number&) {}, [](const Name&) {}, [](const Placeholder&) {}, [](const syntax::Iterate&) {},
+          [&](const syntax::Call& c) {
+            const std::string& callee = program_[c.callee];
+            for (const syntax::Argument& a : c.arguments)
+              child(a.value, scope, integer || callee == "div" || callee == "mod");
+          },
+          [&](const Subscript& s) {
+            child(s.base, scope, false);
+            for (ExprId subscript : s.subscripts) {
+              child(subscript, scope, true);
+              frame[subscript].alone = std::holds_alternative<Name>(program_[subscript].kind);
+            }
+          },
+          [&](const Prime& p) { child(p.base, scope, integer); },
+          [&](const Unary& u) { child(u.operand, scope, integer && u.op == UnaryOp::negate); },
+          [&](const Binary& b) {
+            const bool logical = b.op == BinaryOp::logical_and || b.op == BinaryOp::logical_or;
+            child(b.left, scope, integer && !logical);
+            child(b.right, scope, integer && !logical);
+          },
+          [&](const Compare& c) {
+            for (ExprId operand : c.operands) child(operand, scope, false);
+          },
+          [&](const Choice& c) {
+            child(c.condition, scope, false);
+            guarded(c.taken, scope, integer, new_guard(c.condition, true));
+            guarded(c.otherwise, scope, integer, new_guard(c.condition, false));
+          },
+          [&](const Reduction& r) {
+            frame[id].variables = frame.variables.size();
+            std::int32_t inner = scope;
+            for (const syntax::Binder& binder : r.bound) {
+              if (binder.range && !binder.range->is_dim()) {
+                child(binder.range->first, inner, true);
+                child(binder.range->last, inner, true);
+              }
+              const bool is_batch = text(binder.name.text) == "batch" && !names_.find("batch");
+              if (is_batch) not_yet(DiagnosticCode::E902, binder.name.range, "a reduction over `batch`");
+              const std::size_t variable = add_variable(frame, inner, binder.name, false);
+              if (is_batch)
+                frame.variables[variable].failed = frame.variables[variable].used = frame.failed = true;
+              frame.variables[variable].stated = binder.range;
+              frame.scopes.push_back({inner, variable});
+              inner = static_cast<std::int32_t>(frame.scopes.size()) - 1;
+            }
+            if (r.filter.valid()) child(r.filter, inner, false);
+            guarded(r.body, inner, integer, r.filter.valid() ? new_guard(r.filter, true) : guard);
+          },
+          [&](const Array& a) {
+            for (ExprId element : a.elements) child(element, scope, integer);
+          }},
+      program_[id].kind);
 }
 
 void Checker::report_unused(Frame& frame) {
@@ -163,7 +173,7 @@ void Checker::report_unused(Frame& frame) {
     const std::string name = text(v.name.text);
     if (v.on_left)
       reports_.add(DiagnosticCode::E209, v.name.range, "the index `" + name + "` is not used on the right",
-                   "", "use it, or state its range: `" + name + " in D`");
+                   "", "use it, or state its range: " + range_example(name));
     else
       reports_.add(DiagnosticCode::E209, v.name.range, "the index `" + name + "` is bound and never used", "",
                    "use it in the term, or take it out");

@@ -2,7 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include <algorithm>
 
+#include "compiler/equations/walk.h"
+#include "compiler/operators/evaluate.h"
 #include "compiler/sema/checker.h"
+#include "compiler/sema/position_term.h"
 #include "compiler/support/overloaded.h"
 
 namespace gradc::sema {
@@ -24,7 +27,7 @@ void Checker::check_training_lines() {
                      if (has_objective) return again("minimize", statement.range, minimized);
                      has_objective = true;
                      minimized = statement.range;
-                     check_objective(m, statement.range);
+                     check_objective(m);
                    },
                    [&](const Penalty& p) { check_penalty(p); },
                    [&](const Metric& m) {
@@ -44,6 +47,13 @@ void Checker::check_training_lines() {
         statement.kind);
   }
   if (!model_.train.stated || !has_objective) return;
+  const auto is_param = [&](const Entity& e) {
+    const auto* declaration = std::get_if<syntax::Declaration>(&program_.statements[e.statement].kind);
+    return e.kind == EntityKind::tensor && declaration && declaration->role == syntax::Role::param;
+  };
+  if (std::ranges::none_of(names_.all(), is_param))
+    reports_.add(DiagnosticCode::E410, minimized, "there is nothing to learn: the file declares no param", "",
+                 "`param w init 0` declares one");
   for (const gradc::Declaration& d : model_.declarations) {
     const Tensor& tensor = context_.tensor(d.tensor);
     if (tensor.role == gradc::Role::param && !d.initialiser)
@@ -66,7 +76,8 @@ TensorId Checker::training_scalar(const Spelled& name, const std::string& line) 
   entity->used = true;
   if (entity->kind != EntityKind::equation) {
     reports_.add(DiagnosticCode::E405, name.range,
-                 quoted + " is " + described(*entity, program_) + ", and " + line + " is an equation");
+                 quoted + " is " + described(*entity, program_) + ", and " + line + " is an equation", "",
+                 "give it a name of its own: `minimize E = …`");
     return {};
   }
   if (entity->shape.error) return {};
@@ -80,7 +91,7 @@ TensorId Checker::training_scalar(const Spelled& name, const std::string& line) 
   return {};
 }
 
-void Checker::check_objective(const Minimize& minimize, SourceRange at) {
+void Checker::check_objective(const Minimize& minimize) {
   Spelled name = minimize.name;
   if (!name.valid()) {
     const Name* named = std::get_if<Name>(&program_[minimize.value].kind);
@@ -92,13 +103,6 @@ void Checker::check_objective(const Minimize& minimize, SourceRange at) {
     name = {named->name, range(minimize.value)};
   }
   model_.objective = training_scalar(name, "what is minimised");
-  if (!model_.objective.valid()) return;
-  const bool learns = std::ranges::any_of(model_.declarations, [&](const gradc::Declaration& d) {
-    return context_.tensor(d.tensor).role == gradc::Role::param;
-  });
-  if (!learns)
-    reports_.add(DiagnosticCode::E410, at, "there is nothing to learn: the file declares no param", "",
-                 "`param w init 0` declares one");
 }
 
 void Checker::check_penalty(const Penalty& penalty) {
@@ -141,9 +145,11 @@ bool Checker::check_shape(const Compare& compare) {
     return true;
   }
   Entity* entity = names_.find(name->name);
+  const std::string near = entity ? "" : did_you_mean(text(name->name), names_.spellings());
   if (!entity || (entity->kind != EntityKind::tensor && entity->kind != EntityKind::equation)) {
     reports_.add(DiagnosticCode::E201, range(call->arguments[0].value),
-                 "no tensor is called `" + text(name->name) + "`");
+                 "no tensor is called `" + text(name->name) + "`", "",
+                 near.empty() ? "" : "did you mean `" + near + "`?");
     return true;
   }
   entity->used = true;
@@ -181,7 +187,39 @@ void Checker::check_condition(std::size_t statement, const syntax::Check& check)
   closed_.clear();
   run_frames();
   if (closed_.empty()) return;
-  if (!closed_[0]->is_constant()) model_.checks.push_back({closed_[0], range(check.condition)});
+  const auto holds = proved(closed_[0]);
+  if (!holds)
+    model_.checks.push_back({closed_[0], range(check.condition)});
+  else if (!*holds)
+    reports_.add(DiagnosticCode::E411, range(check.condition), "this check fails", "this is false");
+}
+
+std::optional<bool> Checker::proved(gradc::Expr condition) {
+  std::vector<gradc::Expr> pending{condition};
+  std::set<TensorId> seen;
+  std::map<DimId, std::int64_t> run_time;
+  while (!pending.empty()) {
+    const gradc::Expr next = pending.back();
+    pending.pop_back();
+    collect_run_time_dims(context_, next, run_time);
+    for (gradc::Expr e : reachable_nodes(next)) {
+      if (e->kind != gradc::ExprKind::access || !seen.insert(e->tensor).second) continue;
+      const Definition* definition = system_.find(e->tensor);
+      if (!definition || !definition->define()) return std::nullopt;
+      pending.push_back(definition->define()->value);
+    }
+  }
+  if (!run_time.empty()) return std::nullopt;
+  System system = system_;
+  const TensorId check =
+      context_.add_tensor({.name = context_.unused_name("check"), .type = gradc::Type::boolean});
+  Definition definition{.tensor = {}, .rule = Define{condition}};
+  definition.tensor = check;
+  system.add(std::move(definition));
+  const Point<double> nothing;
+  Evaluator<double> evaluator(system, nothing);
+  const auto value = evaluator.tensor(check);
+  return value ? std::optional(value->integers[0] != 0) : std::nullopt;
 }
 
 }  // namespace gradc::sema

@@ -1,11 +1,16 @@
 // What is declared and never used; what the model computes if nobody asks for anything in particular.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include <algorithm>
+
 #include "compiler/sema/checker.h"
 
 namespace gradc::sema {
 
 void Checker::report_unused_names() {
   const bool has_goal = model_.objective.valid();
+  // A file of functions alone is one for others to use.
+  const bool has_equations =
+      std::ranges::any_of(names_.all(), [](const Entity& e) { return e.kind == EntityKind::equation; });
   for (const Entity& e : names_.all()) {
     if (e.used || e.shape.error) continue;
     const std::string name = "`" + text(e.name.text) + "`";
@@ -22,7 +27,8 @@ void Checker::report_unused_names() {
         if (has_goal) reports_.add(DiagnosticCode::W203, e.name.range, "nothing uses the equation " + name);
         break;
       case EntityKind::function:
-        reports_.add(DiagnosticCode::W203, e.name.range, "nothing calls the function " + name);
+        if (has_equations)
+          reports_.add(DiagnosticCode::W203, e.name.range, "nothing calls the function " + name);
         break;
     }
   }
