@@ -36,7 +36,9 @@ NamedCall Checker::named_call(std::size_t statement, ExprId id, const std::strin
     const auto value =
         setting_value(statement, a.value, key.empty() ? "an argument" : "`" + key + "`", codes.value);
     known.push_back(value.has_value());
-    made.arguments.push_back({key, value.value_or(std::numeric_limits<double>::quiet_NaN())});
+    const std::size_t place = made.arguments.size();
+    made.arguments.push_back({key.empty() && place < parameters.size() ? parameters[place].name : key,
+                              value.value_or(std::numeric_limits<double>::quiet_NaN())});
   }
   const std::vector<ArgumentFault> faults = match(what, parameters, made.arguments).faults;
   const bool misnamed = std::ranges::any_of(

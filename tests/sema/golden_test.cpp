@@ -44,10 +44,19 @@ const bool errors = test::add_golden_tests("SemaErrors", "tests/errors", ".grad"
 
 TEST(SemaGolden, FilesAreFound) { EXPECT_TRUE(errors); }
 
+// What is not built yet is refused by the checker, but for what only a command can refuse.
+bool is_raised_by_the_checker(std::string_view code) {
+  if (code[1] != '9') return true;
+  for (const auto& entry : std::filesystem::directory_iterator(GRADC_SOURCE_DIR "/compiler/sema"))
+    if (test::read_file(entry.path()).find("DiagnosticCode::" + std::string(code)) != std::string::npos)
+      return true;
+  return false;
+}
+
 TEST(SemaGolden, EveryCodeOfTheCheckerHasAFile) {
   const auto folder = std::filesystem::path(GRADC_SOURCE_DIR) / "tests/errors";
   for (const DiagnosticInfo& info : all_diagnostics()) {
-    if (!of_the_checker(std::string(info.code))) continue;
+    if (!of_the_checker(std::string(info.code)) || !is_raised_by_the_checker(info.code)) continue;
     bool found = false;
     for (const auto& entry : std::filesystem::directory_iterator(folder))
       found = found || (entry.path().extension() == ".grad" &&
