@@ -5,7 +5,9 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <fstream>
 #include <set>
+#include <sstream>
 #include <string>
 
 #include "compiler/operators/build.h"
@@ -54,6 +56,18 @@ TEST(Table, SamplesAreRight) {
       const Precise at[] = {sample.at[0], sample.at[1], sample.at[2]};
       EXPECT_NEAR(op->evaluate_precise(at).to_double(), sample.value, 4e-16 * std::abs(sample.value));
     }
+}
+
+std::string content(const std::string& path) {
+  std::ostringstream text;
+  text << std::ifstream(GRADC_SOURCE_DIR "/" + path).rdbuf();
+  return text.str();
+}
+
+TEST(Table, TheGuideShowsAnEntryAsItIs) {
+  const std::string entry = content("compiler/operators/elementary/elu.cpp");
+  ASSERT_FALSE(entry.empty());
+  EXPECT_NE(content("docs/add-an-operator.md").find("```cpp\n" + entry + "```"), std::string::npos);
 }
 
 }  // namespace
