@@ -1,0 +1,101 @@
+#!/usr/bin/env python3
+"""Measures gradc beside its peers and prints a table: work, gradc, peer, ratio, goal.
+
+Peers run in turns with gradc, in one run, several times; the table has medians, and ratios of medians. Times are of the
+processor and not of the clock, so that other work on the machine disturbs less; only whole processes are timed by the
+clock, as whoever waits for them does.
+SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""
+
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+
+BENCH = "build/tests/bench/"
+UNITS = {"ns": 1e-9, "us": 1e-6, "ms": 1e-3, "s": 1}
+
+
+def in_process(pattern, repetitions):
+    """Median seconds of processor time of each benchmark whose name begins with the pattern."""
+    with tempfile.NamedTemporaryFile(suffix=".json") as out:
+        subprocess.run(
+            [BENCH + "bench_gradc", f"--benchmark_filter=^{pattern}", f"--benchmark_repetitions={repetitions}",
+             "--benchmark_enable_random_interleaving=true", f"--benchmark_out={out.name}"],
+            check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        runs = json.load(open(out.name))["benchmarks"]
+    times = {}
+    for r in runs:
+        if r["run_type"] == "iteration":
+            times.setdefault(r["run_name"].split("/iterations")[0], []).append(r["cpu_time"] * UNITS[r["time_unit"]])
+    return {name: statistics.median(of) for name, of in times.items()}
+
+
+def epochs(rounds):
+    """Median seconds of an epoch in gradc and in PyTorch; the first epoch of each is to warm up."""
+    start = lambda *command: subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    sides = [start(BENCH + "bench_epoch"), start("/usr/bin/python3", "tests/bench/epoch.py")]
+    seconds = [[], []]
+    for _ in range(1 + rounds):
+        for side, times in zip(sides, seconds):
+            side.stdin.write("\n")
+            side.stdin.flush()
+            times.append(float(side.stdout.readline().split()[0]))
+    for side in sides:
+        side.stdin.close()
+        side.wait()
+    return [statistics.median(times[1:]) for times in seconds]
+
+
+def process(command):
+    """Median seconds by the clock of a whole process."""
+    with tempfile.NamedTemporaryFile(suffix=".json") as out:
+        subprocess.run(["hyperfine", "--shell=none", "--warmup=3", "--min-runs=20", "--export-json", out.name, command],
+                       check=True, stdout=subprocess.DEVNULL)
+        return json.load(open(out.name))["results"][0]["median"]
+
+
+def shown(seconds):
+    for unit, size in (("s", 1), ("ms", 1e-3), ("µs", 1e-6)):
+        if seconds >= size:
+            return f"{seconds / size:.3g} {unit}"
+    return f"{seconds * 1e9:.3g} ns"
+
+
+ROWS = []
+
+
+def row(work, seconds, peer_name=None, peer=None, at_most=None, within=None):
+    ratio = seconds / peer if peer else None
+    met = ratio <= at_most if peer else seconds <= within
+    ROWS.append((work, shown(seconds), f"{shown(peer)} ({peer_name})" if peer else "", f"{ratio:.2f}" if peer else "",
+                 f"≤ {at_most}" if peer else f"≤ {shown(within)}", "met" if met else "MISSED"))
+
+
+def main():
+    nets = in_process("(hidden|mlp)/", 9)
+    for name, title in (("hidden", "hidden layer 3-8-1, f64, batch 128"), ("mlp", "784-128-10, f32, batch 128")):
+        of = lambda what, side: nets[f"{name}/{what}/{side}"]
+        row(f"{title}: value", of("value", "gradc"), "C by hand", of("value", "by_hand"), 1.2)
+        row(f"{title}: value and gradient", of("gradient", "gradc"), "C by hand", of("gradient", "by_hand"), 1.2)
+        row(f"{title}: value and gradient", of("gradient", "gradc"), "C's value", of("value", "by_hand"), 3.5)
+    gradc, torch = epochs(7)
+    row("Fashion-MNIST epoch, f32, batch 128, SGD", gradc, "PyTorch", torch, 1.0)
+    row("gradc eval, the whole process", process("build/gradc eval samples/13_hidden_layer.grad --set x=[1,0,1] --set y=1 "
+                                                 "--set w0=1 --set b0=0 --set w1=1 --set b1=0"), within=0.150)
+    hidden = in_process("compile/hidden", 9)
+    row("compile the hidden layer's training step", hidden["compile/hidden/3x8"], within=0.060)
+    row("compile 4000-6000-1", hidden["compile/hidden/4000x6000"], "40-60-1", hidden["compile/hidden/40x60"], 1.2)
+    chains = {**in_process("compile/chain/1000$", 3), **in_process("compile/chain/10000", 1)}
+    thousand, ten_thousand = (chains.get(f"compile/chain/{n}") for n in (1000, 10000))
+    row("compile a chain of 10⁴ equations", ten_thousand, "10³", thousand, 15)
+
+    titles = ("work", "gradc", "peer", "ratio", "goal", "")
+    widths = [max(len(r[k]) for r in [titles] + ROWS) for k in range(len(titles))]
+    for r in [titles, tuple("-" * w for w in widths)] + ROWS:
+        print("| " + " | ".join(cell.ljust(width) for cell, width in zip(r, widths)) + " |")
+    return 0 if all(r[-1] == "met" for r in ROWS) else 1
+
+
+sys.exit(main())
