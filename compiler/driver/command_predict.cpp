@@ -30,7 +30,7 @@ void add_headings(std::string& text, const NamedArray& column) {
   }
 }
 
-std::string table(const std::vector<NamedArray>& columns, std::int64_t examples) {
+std::string table(const std::vector<NamedArray>& columns, std::int64_t examples, std::optional<int> digits) {
   std::string text;
   for (const NamedArray& column : columns) add_headings(text, column);
   text += "\n";
@@ -42,8 +42,12 @@ std::string table(const std::vector<NamedArray>& columns, std::int64_t examples)
         text += first ? "" : ",";
         first = false;
         const double value = column.array.value(n * elements + k);
-        text += column.array.storage() == Storage::f32 ? fmt::format("{}", static_cast<float>(value))
-                                                       : fmt::format("{}", value);
+        if (digits)
+          text += fmt::format("{:.{}g}", value, *digits);
+        else if (column.array.storage() == Storage::f32)
+          text += fmt::format("{}", static_cast<float>(value));
+        else
+          text += fmt::format("{}", value);
       }
     }
     text += "\n";
@@ -97,7 +101,7 @@ int predict_command(const Options& options) {
   const Result<std::vector<NamedArray>> predictions = predict(instance, *data);
   report(predictions.diagnostics());
   if (!predictions) return status_user_error;
-  const std::string text = table(*predictions, data->examples);
+  const std::string text = table(*predictions, data->examples, options.digits);
   if (options.out.empty())
     fmt::print("{}", text);
   else if (const Diagnostics faults = write_file(options.out, text); !faults.empty())
@@ -107,10 +111,11 @@ int predict_command(const Options& options) {
   const Result<Scores> scores = evaluate(instance, *data);
   report(scores.diagnostics());
   if (!scores) return status_user_error;
-  std::string line = fmt::format("{} {:.6g}", loss_name(scoring), scores->loss);
+  std::string line = fmt::format("{} {:.4g}", loss_name(scoring), scores->loss);
   const std::vector<std::string> names = metric_names(scoring);
   for (std::size_t k = 0; k < names.size(); ++k)
-    line += fmt::format(", {} {:.6g}", names[k], scores->metrics[k]);
+    line += fmt::format(", {} {:.4g}", names[k], scores->metrics[k]);
+  std::fflush(stdout);
   fmt::print(stderr, "{} over {} examples\n", line, data->examples);
   return status_ok;
 }

@@ -47,6 +47,7 @@ Result<std::string> read_model(const std::string& path) {
 }  // namespace
 
 int report(const Diagnostics& diagnostics, const Sources& sources) {
+  std::fflush(stdout);
   for (const Diagnostic& d : diagnostics)
     fmt::print(stderr, "{}", render(d, d.place.empty() ? sources : Sources{}));
   return has_errors(diagnostics) ? status_user_error : status_ok;

@@ -34,6 +34,7 @@ struct Options {
   // Training and what it leaves behind.
   std::optional<std::int64_t> epochs, batch;
   std::string out;
+  std::optional<int> digits;  // of predictions; without: as many as read back
 
   // Compiling ahead of time.
   std::vector<std::string> emit;

@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::chrono::milliseconds between_rewrites{100};
 
-std::string score(double value) { return fmt::format("{:.6g}", value); }
+std::string score(double value) { return fmt::format("{:.4g}", value); }
 
 }  // namespace
 
@@ -94,7 +94,7 @@ void print_results(const TrainResult& result, std::span<const NamedArray> params
       text += (i == 0 ? "" : ", ") + score(param.array.value(i));
     fmt::print("{} = {}\n", param.name, param.array.shape().empty() ? text : "[" + text + "]");
   }
-  fmt::print("run: {0} (parameters {0}/params.safetensors, curve {0}/loss.svg)\n", folder);
+  fmt::print("the run is in {}: params.safetensors, history.csv, loss.svg\n", folder);
 }
 
 }  // namespace gradc::driver

@@ -74,7 +74,10 @@ Shown replay_sample(const std::vector<std::string>& lines, const fs::path& direc
       command += lines[i].substr(1);
       shown.lines.push_back(lines[i++]);
     }
-    while (i < lines.size() && lines[i].starts_with(prefix) && !lines[i].starts_with("#   $ ")) ++i;
+    const auto printed = [&](std::size_t k) {
+      return k < lines.size() && lines[k].starts_with(prefix) && !lines[k].starts_with("#   $ ");
+    };
+    while (printed(i) || (i < lines.size() && lines[i] == "#" && printed(i + 1))) ++i;
     ++shown.commands;
     for (const std::string& line : lines_of(run(command, directory)))
       shown.lines.push_back(line.empty() ? "#" : prefix + line);

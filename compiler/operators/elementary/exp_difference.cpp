@@ -18,7 +18,7 @@ constexpr Sample samples[] = {{{0.5, 0.25}, 1.2840254166877415}, {{-3, -2}, 0.36
 OPERATOR(exp_difference) = {
     .id = "exp_difference",
     .arity = 2,
-    .text = call_form("exp_difference(#1, #2)"),
+    .text = {"exp(#1 - #2)", Precedence::postfix, {Precedence::sum, Precedence::reduction}},
     .latex = {"e^{#1-#2}", Precedence::power, {Precedence::sum, Precedence::reduction}},
     .partial = [](Context&, int i, Args, Expr y) { return i == 0 ? y : -y; },
     .evaluate = value,

@@ -1,0 +1,2 @@
+gradc_test(documents LINKS gradc_flags)
+add_dependencies(test_documents gradc)
