@@ -19,7 +19,7 @@ OPERATOR(erf) = {
                   Expr) { return 2 / sqrt(c.apply(op_pi, {})) * exp(-pow(x[0], 2)); },
     .evaluate = value,
     .evaluate_precise = value,
-    .emit = recipe::emits_in_f64<recipe::erf>,
+    .emit = recipe::emits<recipe::erf>,
     .ulp = 2,
     .samples = samples,
 };

@@ -20,7 +20,7 @@ OPERATOR(erfc) = {
                   Expr) { return -(2 / sqrt(c.apply(op_pi, {})) * exp(-pow(x[0], 2))); },
     .evaluate = value,
     .evaluate_precise = value,
-    .emit = recipe::emits_in_f64<recipe::erfc>,
+    .emit = recipe::emits<recipe::erfc>,
     .ulp = 3,
     .samples = samples,
 };

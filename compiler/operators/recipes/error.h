@@ -1,4 +1,4 @@
-// The error function and its complement, on doubles: e^(−x²) times (1 + 2x) e^(x²) erfc x, a polynomial in
+// The error function and its complement: e^(−x²) times (1 + 2x) e^(x²) erfc x, a polynomial in
 // (x − 3)/(x + 3) (Shepherd & Laframboise, Math. Comp. 36, 1981), and an odd polynomial near 0.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
