@@ -102,7 +102,7 @@ class Random {
   std::mt19937_64 engine_{5};
 };
 
-// Integers by turns, and orders of derivative families.
+// The orders of derivative families by turns.
 inline double first_argument(const Operator& op, int turn, double x) {
   return has_order(op) ? turn % 3 + 1 : x;
 }
