@@ -39,16 +39,21 @@ class CallEmitter {
 
   llvm::Function* run() {
     std::vector<llvm::Function*> kernels;
-    for (const kernel::Kernel& kernel : program_.kernels)
+    std::vector<KernelParameters> parameters;
+    for (const kernel::Kernel& kernel : program_.kernels) {
       kernels.push_back(KernelEmitter(module_, program_, kernel).run());
+      parameters.push_back(parameters_of(program_, kernel));
+      tables_ = tables_ || parameters.back().many;
+    }
     ir_.SetInsertPoint(BasicBlock::Create(context_, "entry", function_));
-    const Layout layout(ir_, program_, function_->getArg(0), false);
+    Layout layout(ir_, program_, function_->getArg(0), false);
     check(layout);
     divert();
-    place(layout);
+    place(layout, parameters);
     for (std::size_t k = 0; k < kernels.size(); ++k) {
       std::vector<Value*> arguments;
-      for (kernel::BufferId id : buffers_of(program_, program_.kernels[k]))
+      if (parameters[k].many) arguments = {function_->getArg(1), function_->getArg(3), slots_};
+      for (kernel::BufferId id : parameters[k].buffers)
         arguments.push_back(pointers_[static_cast<std::size_t>(id.value)]);
       arguments.push_back(sizes_);
       arguments.push_back(status_);
@@ -107,7 +112,7 @@ class CallEmitter {
     return false;
   }
 
-  void place(const Layout& layout) {
+  void place(Layout& layout, const std::vector<KernelParameters>& parameters) {
     llvm::IRBuilder<> top(&function_->getEntryBlock(), function_->getEntryBlock().begin());
     status_ = top.CreateAlloca(ir_.getInt32Ty());
     sizes_ = top.CreateAlloca(ir_.getInt64Ty(), top.getInt64(program_.sizes.count()));
@@ -116,10 +121,20 @@ class CallEmitter {
       if (!program_.sizes.known({i}))
         ir_.CreateStore(layout.size({i}), ir_.CreateConstInBoundsGEP1_64(ir_.getInt64Ty(), sizes_,
                                                                          static_cast<std::uint64_t>(i)));
+    slots_ = layout.slot_table();
+    if (tables_ && !slots_) {
+      slots_ = top.CreateAlloca(ir_.getInt64Ty(), top.getInt64(program_.slots.size()));
+      for (std::size_t k = 0; k < program_.slots.size(); ++k)
+        if (!llvm::isa<llvm::ConstantInt>(layout.slot(k)))
+          ir_.CreateStore(layout.slot(k), ir_.CreateConstInBoundsGEP1_64(ir_.getInt64Ty(), slots_, k));
+    }
+    std::vector<bool> passed(program_.buffers.size());  // by its pointer
+    for (const KernelParameters& p : parameters)
+      for (kernel::BufferId id : p.buffers) passed[static_cast<std::size_t>(id.value)] = true;
     for (const Buffer& buffer : program_.buffers) {
       Value* pointer = nullptr;
       if (buffer.array >= 0) pointer = given_[static_cast<std::size_t>(buffer.array)];
-      if (buffer.slot >= 0)
+      if (buffer.slot >= 0 && passed[pointers_.size()])
         pointer = ir_.CreateGEP(ir_.getInt8Ty(), function_->getArg(3),
                                 layout.slot(static_cast<std::size_t>(buffer.slot)));
       pointers_.push_back(pointer);
@@ -146,7 +161,8 @@ class CallEmitter {
   llvm::IRBuilder<> ir_;
   const kernel::Program& program_;
   llvm::Function* function_ = nullptr;
-  Value *sizes_ = nullptr, *status_ = nullptr;
+  bool tables_ = false;  // a kernel takes its buffers out of tables
+  Value *sizes_ = nullptr, *status_ = nullptr, *slots_ = nullptr;
   Value* copied_ = nullptr;  // 0 only if no array with axes has elements
   std::vector<Value*> given_, pointers_;
 };

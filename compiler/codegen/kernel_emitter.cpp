@@ -3,6 +3,7 @@
 
 #include <set>
 
+#include "compiler/codegen/layout.h"
 #include "compiler/kernel/operand.h"
 #include "compiler/support/check.h"
 
@@ -33,13 +34,16 @@ void collect(const kernel::Block& body, std::set<BufferId>& buffers) {
 
 }  // namespace
 
-std::vector<BufferId> buffers_of(const kernel::Program& program, const kernel::Kernel& kernel) {
+KernelParameters parameters_of(const kernel::Program& program, const kernel::Kernel& kernel) {
+  constexpr std::size_t most = 32;
   std::set<BufferId> used;
   collect(kernel.body, used);
-  std::vector<BufferId> parameters;
+  KernelParameters result;
   for (BufferId id : used)
-    if (program.buffer(id).place != kernel::Buffer::Place::local) parameters.push_back(id);
-  return parameters;
+    if (program.buffer(id).place != kernel::Buffer::Place::local) result.buffers.push_back(id);
+  result.many = result.buffers.size() > most;
+  if (result.many) result.buffers.clear();
+  return result;
 }
 
 KernelEmitter::KernelEmitter(llvm::Module& module, const kernel::Program& program,
@@ -55,21 +59,29 @@ KernelEmitter::KernelEmitter(llvm::Module& module, const kernel::Program& progra
       strides_(program.buffers.size()) {}
 
 llvm::Function* KernelEmitter::run() {
-  const std::vector<BufferId> parameters = buffers_of(program_, kernel_);
-  const std::vector<llvm::Type*> types(parameters.size() + 2, ir_.getPtrTy());
+  const KernelParameters parameters = parameters_of(program_, kernel_);
+  const std::vector<llvm::Type*> types((parameters.many ? 3 : parameters.buffers.size()) + 2, ir_.getPtrTy());
   function_ =
       llvm::Function::Create(llvm::FunctionType::get(ir_.getVoidTy(), types, false),
                              llvm::GlobalValue::InternalLinkage, program_.name + "." + kernel_.name, module_);
   function_->setDoesNotThrow();
   for (std::size_t k = 0; k < types.size(); ++k)
     function_->addParamAttr(static_cast<unsigned>(k), llvm::Attribute::NoAlias);
-  sizes_argument_ = function_->getArg(static_cast<unsigned>(parameters.size()));
-  status_argument_ = function_->getArg(static_cast<unsigned>(parameters.size()) + 1);
+  const auto last = static_cast<unsigned>(types.size()) - 1;
+  sizes_argument_ = function_->getArg(last - 1);
+  status_argument_ = function_->getArg(last);
   auto* entry = llvm::BasicBlock::Create(context_, "entry", function_);
   auto* start = llvm::BasicBlock::Create(context_, "start", function_);
   ir_.SetInsertPoint(entry);
-  for (std::size_t k = 0; k < parameters.size(); ++k)
-    base_[static_cast<std::size_t>(parameters[k].value)] = function_->getArg(static_cast<unsigned>(k));
+  for (std::size_t k = 0; k < parameters.buffers.size(); ++k)
+    base_[static_cast<std::size_t>(parameters.buffers[k].value)] =
+        function_->getArg(static_cast<unsigned>(k));
+  if (parameters.many) {
+    arrays_argument_ = function_->getArg(0);
+    workspace_argument_ = function_->getArg(1);
+    slots_argument_ = function_->getArg(2);
+    known_slots_ = known_slots(program_);
+  }
   std::set<BufferId> used;
   collect(kernel_.body, used);
   for (BufferId id : used) {

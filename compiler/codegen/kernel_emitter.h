@@ -13,13 +13,18 @@
 
 namespace gradc::codegen {
 
-// The buffers that a kernel touches, by number, each once and in order: its leading parameters.
-std::vector<kernel::BufferId> buffers_of(const kernel::Program& program, const kernel::Kernel& kernel);
+// What a kernel's function takes: pointers to the buffers that it touches, the sizes (ptr to i64) and the
+// status (ptr to i32). Where the buffers are many, in the place of their pointers: the caller's arrays (ptr
+// to ptr), the workspace, and the places of its slots in it (ptr to i64), as the machine passes few arguments
+// well.
+struct KernelParameters {
+  std::vector<kernel::BufferId> buffers;  // by number; none if they are many
+  bool many = false;
+};
+KernelParameters parameters_of(const kernel::Program& program, const kernel::Kernel& kernel);
 
 class KernelEmitter {
  public:
-  // Parameters: a pointer per buffer of buffers_of(…), the values of all sizes (ptr to i64), the status (ptr
-  // to i32).
   KernelEmitter(llvm::Module& module, const kernel::Program& program, const kernel::Kernel& kernel);
   llvm::Function* run();
 
@@ -63,6 +68,7 @@ class KernelEmitter {
     enum class Kind { uniform, contiguous, scattered } kind;
   };
   Place place(kernel::BufferId buffer, const std::vector<kernel::Value>& subscripts);
+  V base(kernel::BufferId buffer);  // where it begins
   V size(kernel::SizeId id);
   V stride(kernel::BufferId buffer, std::size_t axis);
   std::optional<std::int64_t> known_stride(kernel::BufferId buffer, std::size_t axis) const;
@@ -95,10 +101,12 @@ class KernelEmitter {
   const kernel::Kernel& kernel_;
   llvm::Function* function_ = nullptr;
   std::vector<Held> held_;
-  std::vector<V> base_;                  // by buffer
+  std::vector<V> base_;                  // by buffer; null where the parameters are tables
   std::vector<V> sizes_;                 // by size, as loaded
   std::vector<std::vector<V>> strides_;  // by buffer and axis
   V sizes_argument_ = nullptr, status_argument_ = nullptr;
+  V arrays_argument_ = nullptr, workspace_argument_ = nullptr, slots_argument_ = nullptr;
+  std::vector<std::optional<std::int64_t>> known_slots_;
   unsigned lanes_ = 0;  // in a loop over lanes: how many
   V active_ = nullptr;  // the lanes of its last step; null: all
 };

@@ -10,6 +10,23 @@ namespace gradc::codegen {
 using kernel::BufferId;
 using kernel::Scalar;
 
+// Out of tables: loaded where it is used, since so many pointers fit into no registers.
+llvm::Value* KernelEmitter::base(BufferId id) {
+  if (V known = base_[static_cast<std::size_t>(id.value)]) return known;
+  const kernel::Buffer& buffer = program_.buffer(id);
+  const auto element = [&](llvm::Type* type, V table, std::int32_t k) -> V {
+    llvm::LoadInst* load =
+        ir_.CreateLoad(type, ir_.CreateConstInBoundsGEP1_64(type, table, static_cast<std::uint64_t>(k)));
+    load->setMetadata(llvm::LLVMContext::MD_invariant_load, llvm::MDNode::get(context_, {}));
+    return load;
+  };
+  if (buffer.array >= 0) return element(ir_.getPtrTy(), arrays_argument_, buffer.array);
+  const auto known = known_slots_[static_cast<std::size_t>(buffer.slot)];
+  V offset = known ? ir_.getInt64(static_cast<std::uint64_t>(*known))
+                   : element(ir_.getInt64Ty(), slots_argument_, buffer.slot);
+  return ir_.CreateGEP(ir_.getInt8Ty(), workspace_argument_, offset);
+}
+
 llvm::Value* KernelEmitter::size(kernel::SizeId id) {
   if (const auto known = program_.sizes.known(id)) return ir_.getInt64(static_cast<std::uint64_t>(*known));
   V& loaded = sizes_[static_cast<std::size_t>(id.value)];
@@ -61,7 +78,7 @@ KernelEmitter::Place KernelEmitter::place(BufferId buffer, const std::vector<ker
     if (linear) first = ir_.CreateAdd(first, ir_.CreateMul(subscript.scalar, stride(buffer, axis)));
   }
   llvm::Type* element = memory_type(program_.buffer(buffer).element);
-  V base = base_[static_cast<std::size_t>(buffer.value)];
+  V base = this->base(buffer);
   if (!varying || (linear && step == 0))
     return {ir_.CreateGEP(element, base, first), nullptr, Place::Kind::uniform};
   if (linear && step == 1) return {ir_.CreateGEP(element, base, first), nullptr, Place::Kind::contiguous};
@@ -175,8 +192,7 @@ void KernelEmitter::zero(const kernel::Zero& z) {
   }
   for (std::size_t axis = 0; axis < z.leading.size(); ++axis)
     offset = ir_.CreateAdd(offset, ir_.CreateMul(scalar(z.leading[axis]), stride(z.buffer, axis)));
-  V place =
-      ir_.CreateGEP(memory_type(buffer.element), base_[static_cast<std::size_t>(z.buffer.value)], offset);
+  V place = ir_.CreateGEP(memory_type(buffer.element), this->base(z.buffer), offset);
   ir_.CreateMemSet(place, ir_.getInt8(0), count, llvm::MaybeAlign(kernel::bytes(buffer.element)));
 }
 
@@ -193,8 +209,7 @@ void KernelEmitter::multiply(const kernel::Gemm& g) {
                               false));
   const auto narrow = [&](kernel::Value v) { return ir_.CreateTrunc(scalar(v), integer); };
   const auto base = [&](const kernel::Gemm::Operand& o) {
-    return ir_.CreateGEP(memory_type(element), base_[static_cast<std::size_t>(o.buffer.value)],
-                         scalar(o.offset));
+    return ir_.CreateGEP(memory_type(element), this->base(o.buffer), scalar(o.offset));
   };
   const auto flag = [&](const kernel::Gemm::Operand& o) {
     return ir_.getInt32(o.rows_contiguous ? plain : transposed);
