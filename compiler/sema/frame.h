@@ -8,6 +8,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -109,6 +110,7 @@ struct Frame {
   std::unordered_map<syntax::TextId, Parameter> parameters;
   std::unordered_map<syntax::TextId, DimId> generic_dims;
   std::vector<Definition> auxiliary;  // function: its own intermediate equations
+  std::set<syntax::TextId> unbound;   // indices that were told to be bound by nothing
   bool failed = false;
   bool finished = false;
 

@@ -83,6 +83,7 @@ void Checker::unknown_name(Frame& frame, ExprId id, const std::string& name) {
   for (const auto& [parameter, _] : frame.parameters) known.push_back(text(parameter));
   std::ranges::sort(known);
   if (frame[id].alone) {
+    if (!frame.unbound.insert(std::get<Name>(program_[id].kind).name).second) return;
     for (const IndexVariable& v : frame.variables) known.push_back(text(v.name.text));
     // A slip in a name is seen where the name is longer than an index usually is.
     const std::string near = name.size() > 2 ? did_you_mean(name, known) : "";

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "compiler/operators/table.h"
+#include "compiler/sema/builtins.h"
 #include "compiler/sema/checker.h"
 #include "runtime/init/init.h"
 #include "runtime/optimizer/optimizer.h"
@@ -95,7 +96,7 @@ Initialiser Checker::initialiser(const Item& item, Entity& entity) {
       return result;
     }
     const bool is_call = std::holds_alternative<syntax::Call>(program_[item.init].kind);
-    if (!name.empty() && name != "pi" && !(is_call && find_operator(name))) {
+    if (!name.empty() && name != "pi" && !(is_call && (find_operator(name) || find_builtin(name)))) {
       const std::string near = did_you_mean(name, known);
       reports_.add(DiagnosticCode::E408, called_range(item.init), "there is no initialiser `" + name + "`",
                    "",

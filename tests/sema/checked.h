@@ -48,6 +48,45 @@ inline Checked checked(const std::string& text, const CheckOptions& options = {}
   return result;
 }
 
+// What the file gives: the values of its consts, which may read each other.
+inline void give(const Checked& c, Point<double>& point) {
+  for (bool progress = true; progress;) {
+    progress = false;
+    for (const Declaration& d : c.model->declarations) {
+      if (!d.value || point.tensors.contains(d.tensor)) continue;
+      const Tensor tensor = c.context->tensor(d.tensor);
+      Values<double> made;
+      std::size_t count = 1;
+      for (DimId dim : tensor.dims) {
+        made.extents.push_back(size_of(*c.context, dim, point).value());
+        count *= static_cast<std::size_t>(made.extents.back());
+      }
+      bool known = true;
+      for (std::size_t k = 0; known && k < count; ++k) {
+        System system = c.model->system;
+        const TensorId one =
+            c.context->add_tensor({.name = c.context->unused_name("given"), .type = tensor.type});
+        Definition definition{.tensor = {},
+                              .rule = Define{d.value->uniform ? d.value->uniform : d.value->elements[k]}};
+        definition.tensor = one;
+        for (TensorId read : reads(definition))
+          known = known && (system.find(read) || point.tensors.contains(read));
+        if (!known) break;
+        system.add(std::move(definition));
+        const auto value = Evaluator<double>(system, point).tensor(one);
+        if (!value) return;
+        if (tensor.type == Type::real)
+          made.reals.push_back(value->reals[0]);
+        else
+          made.integers.push_back(value->integers[0]);
+      }
+      if (!known) continue;
+      point.tensors[d.tensor] = std::move(made);
+      progress = true;
+    }
+  }
+}
+
 // The values of one tensor of the model, row-major; consts with values are given by the file.
 inline std::vector<double> values(const Checked& c, const std::string& name,
                                   const std::map<std::string, std::vector<double>>& given = {},
@@ -67,6 +106,7 @@ inline std::vector<double> values(const Checked& c, const std::string& name,
     else
       v.integers.assign(numbers.begin(), numbers.end());
   }
+  give(c, point);
   Evaluator<double> evaluator(c.model->system, point);
   const auto result = evaluator.tensor(c.tensor(name));
   if (!result) {

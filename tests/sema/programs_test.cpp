@@ -1,0 +1,109 @@
+// Whole programs: every sample checks; of the programs that the language is built for, those within what is
+// built check, and the others are refused for that alone.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include <cmath>
+#include <set>
+
+#include "tests/sema/checked.h"
+#include "tests/support/golden.h"
+
+namespace gradc::test {
+namespace {
+
+std::string program(const std::string& name) {
+  return read_file(std::filesystem::path(GRADC_SOURCE_DIR) / "tests/golden/syntax" / (name + ".grad"));
+}
+
+std::set<std::string> codes(const Checked& c) {
+  std::set<std::string> result;
+  for (const Diagnostic& d : c.diagnostics)
+    result.emplace(all_diagnostics()[static_cast<std::size_t>(d.code)].code);
+  return result;
+}
+
+TEST(Programs, SamplesCheckWithoutWarnings) {
+  std::size_t count = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(GRADC_SOURCE_DIR "/samples")) {
+    if (entry.path().extension() != ".grad") continue;
+    SCOPED_TRACE(entry.path().string());
+    const Checked c = checked(read_file(entry.path()));
+    ASSERT_TRUE(c.model) << c.said;
+    EXPECT_EQ(c.said, "");
+    EXPECT_EQ(verify(c.model->system), "");
+    ++count;
+  }
+  EXPECT_GE(count, 15u);
+}
+
+TEST(Programs, WithinWhatIsBuilt) {
+  for (const char* name : {"hello", "lse", "llsq", "kmeans", "gmm", "ba", "hidden_layer"}) {
+    SCOPED_TRACE(name);
+    const Checked c = checked(program(name));
+    ASSERT_TRUE(c.model) << c.said;
+    EXPECT_EQ(c.said, "");
+    EXPECT_EQ(verify(c.model->system), "");
+  }
+}
+
+TEST(Programs, BeyondIt) {
+  const std::map<std::string, std::set<std::string>> refused = {
+      {"attention", {"E906"}},       // seq
+      {"batchnorm", {"E902"}},       // mean(batch)
+      {"det_minors", {"E905"}},      // m[s - 2^j]
+      {"gru", {"E905", "E906"}},     // h[t + 1], seq
+      {"ht", {"E905"}},              // G[parent[b]]
+      {"lstm", {"E905"}},            // recurrences over time and layers
+      {"ode", {"E905"}},             // y[s + 1]
+      {"particle", {"E904"}},        // where (…) = iterate
+      {"saddle", {"E904", "E908"}},  // functions as arguments
+      {"vae", {"E901"}},             // noise
+  };
+  for (const auto& [name, expected] : refused) {
+    SCOPED_TRACE(name);
+    const Checked c = checked(program(name));
+    EXPECT_FALSE(c.model);
+    for (const std::string& code : codes(c)) EXPECT_TRUE(expected.contains(code)) << code << "\n" << c.said;
+  }
+}
+
+// GradBench's lse and kmeans at points where the answer is known.
+TEST(Programs, ValuesOfKnownProblems) {
+  const Checked lse = checked(program("lse"));
+  const std::map<std::string, std::vector<double>> x = {{"x", {0, 0, 0, 0}}};
+  EXPECT_NEAR(values(lse, "f", x, {{"N", 4}})[0], std::log(4.0), 1e-14);
+  for (double share : values(lse, "grad", x, {{"N", 4}})) EXPECT_NEAR(share, 0.25, 1e-14);
+  // One mean of three points: Newton's direction leads from 0 to their mean.
+  const Checked kmeans = checked(program("kmeans"));
+  const auto dir = values(kmeans, "dir", {{"point", {1, 2, 6}}, {"C", {0}}}, {{"N", 3}, {"K", 1}, {"D", 1}});
+  ASSERT_EQ(dir.size(), 1u);
+  EXPECT_NEAR(-dir[0], 3, 1e-12);
+}
+
+// GradBench's Gaussian mixture: the gradient is that of differences.
+TEST(Programs, GaussianMixture) {
+  const Checked c = checked(program("gmm"));
+  std::map<std::string, std::vector<double>> p = {{"x", {1, 2, 3, 4, 5, 7}},
+                                                  {"alpha", {0.3, -0.2}},
+                                                  {"mu", {0, 1, 2, 3}},
+                                                  {"q", {0.1, 0.2, 0.3, -0.4}},
+                                                  {"l", {0.5, -0.6}},
+                                                  {"m", {1}},
+                                                  {"gamma", {1}}};
+  const std::map<std::string, std::int64_t> sizes = {{"D", 2}, {"K", 2}, {"N", 3}};
+  for (const char* name : {"alpha", "mu", "q", "l"}) {
+    const auto gradient = values(c, std::string("d_") + name, p, sizes);
+    ASSERT_EQ(gradient.size(), p[name].size());
+    for (std::size_t k = 0; k < gradient.size(); ++k) {
+      const double h = 1e-5, at = p[name][k];
+      p[name][k] = at + h;
+      const double above = values(c, "F", p, sizes)[0];
+      p[name][k] = at - h;
+      const double below = values(c, "F", p, sizes)[0];
+      p[name][k] = at;
+      EXPECT_NEAR(gradient[k], (above - below) / (2 * h), 1e-6) << name << " " << k;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace gradc::test
