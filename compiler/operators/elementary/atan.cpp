@@ -19,7 +19,7 @@ OPERATOR(atan) = {
     .evaluate = value,
     .evaluate_precise = value,
     .emit = recipe::emits_in_f64<recipe::atan>,
-    .ulp = 1,
+    .ulp = 1.5,
     .samples = samples,
 };
 

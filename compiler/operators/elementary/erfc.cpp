@@ -21,7 +21,7 @@ OPERATOR(erfc) = {
     .evaluate = value,
     .evaluate_precise = value,
     .emit = recipe::emits<recipe::erfc>,
-    .ulp = 3,
+    .ulp = 4,
     .samples = samples,
 };
 

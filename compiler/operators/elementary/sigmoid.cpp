@@ -24,7 +24,7 @@ OPERATOR(sigmoid) = {
     .evaluate = value,
     .evaluate_precise = value,
     .emit = recipe::emits<recipe::sigmoid>,
-    .ulp = 2,
+    .ulp = 2.5,
     .samples = samples,
 };
 

@@ -26,7 +26,7 @@ OPERATOR(silu) = {
     .evaluate = value,
     .evaluate_precise = value,
     .emit = recipe::emits<recipe::silu>,
-    .ulp = 3,
+    .ulp = 3.5,
     .samples = samples,
 };
 

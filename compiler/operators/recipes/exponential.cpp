@@ -57,7 +57,8 @@ Reduced reduce(Lanes x) {
 
 Exponential exponential(Lanes x) {
   const Reduced x0 = reduce(within_range(x));
-  return {1 + fma(x0.r * x0.r, exp_rest(x0.r), x0.r), x0.k, x0.shifted};
+  const Pair start = exact_sum_ordered(x0.r.constant(1), x0.r);
+  return {start.high + fma(x0.r * x0.r, exp_rest(x0.r), start.low), x0.k, x0.shifted};
 }
 
 Exponential exponential(Pair x) {
@@ -142,7 +143,7 @@ Lanes elu(Lanes x) { return where(x > 0, x, expm1(x)); }
 Lanes tanh(Lanes x) {
   const Lanes size = abs(x);
   const Lanes t = expm1_scaled(where(size > 30, 60, size + size), 0);
-  const Lanes great = t > 1;
+  const Lanes great = t > 2;
   const Lanes quotient = where(great, 2, t) / (t + 2);
   return copysign(where(great, 1 - quotient, quotient), x);
 }
