@@ -23,9 +23,10 @@ int eval_command(const Options& options) {
   if (dump.wanted()) {
     return dump_code(file->name, {&function, 1}, {.f32 = options.precision == "f32"}, dump);
   }
-  const Result<Evaluation> evaluation = evaluate(*file, options, function, dump);
-  report(evaluation.diagnostics());
+  Result<Evaluation> evaluation = evaluate(*file, options, function, dump);
+  report(evaluation.diagnostics(), file->sources);
   if (!evaluation) return status_user_error;
+  for (std::vector<HostArray>& results : evaluation->results) make_symmetric(made, tensors, results);
   if (evaluation->axes.empty()) {
     const Results results{&*file, &made, tensors, evaluation->results.front()};
     if (options.json)

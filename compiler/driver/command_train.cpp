@@ -5,6 +5,7 @@
 
 #include <cstdio>
 
+#include "compiler/driver/checks.h"
 #include "compiler/driver/commands.h"
 #include "compiler/driver/compiled.h"
 #include "compiler/driver/examples.h"
@@ -39,6 +40,14 @@ class Training {
     const std::vector<kernel::FunctionSpec> functions = training_functions(file_, quiet);
     if (Diagnostics faults = read_data(functions.front()); !faults.empty()) return faults;
     if (Diagnostics faults = first_values(); !faults.empty()) return faults;
+    // Before anything is learned: on what is given once.
+    const auto value = [&](TensorId t) -> std::optional<HostArray> {
+      for (const auto& list : {std::span(consts_), std::span(params_)})
+        if (const HostArray* array = find(std::span<const NamedArray>(list), file_.tensor(t).name))
+          return *array;
+      return {};
+    };
+    if (Diagnostics faults = failed_checks(file_, given_, value); !faults.empty()) return faults;
     compiled_.emplace(file_.name, functions, CompileSettings{.f32 = f32_}, quiet);
     return {};
   }
@@ -139,7 +148,7 @@ int train_command(const Options& options) {
   const std::optional<ModelFile> file = load_model(options, dump);
   if (!file) return status_user_error;
   Training training(*file, options);
-  if (const Diagnostics faults = training.prepare(); !faults.empty()) return report(faults);
+  if (const Diagnostics faults = training.prepare(); !faults.empty()) return report(faults, file->sources);
   return training.run();
 }
 

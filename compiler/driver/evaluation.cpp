@@ -6,6 +6,7 @@
 
 #include <cstring>
 
+#include "compiler/driver/checks.h"
 #include "compiler/driver/compiled.h"
 #include "runtime/abi.h"
 #include "runtime/scores.h"
@@ -124,10 +125,26 @@ class Evaluator {
         results.push_back(call.allocate(static_cast<int>(arguments_.size() + k), 1));
       const Diagnostics status = status_diagnostics(call.run(1), file_.name);
       if (has_errors(status)) return status;
+      if (Diagnostics faults = failed_checks(file_, given_, [&](TensorId t) { return at(t, point); });
+          !faults.empty())
+        return faults;
       if (warnings.empty()) warnings = status;
       made_.results.push_back(std::move(results));
     }
     return {std::move(made_), std::move(warnings)};
+  }
+
+  // The value of what is given, for checks; none if nothing says it.
+  std::optional<HostArray> at(TensorId t, std::int64_t point) {
+    for (std::size_t a = 0; a < made_.axes.size(); ++a)
+      for (const auto& [tensor, list] : made_.axes[a].lists) {
+        if (tensor != t) continue;
+        HostArray row(given_.storage(t), Shape(list.shape().begin() + 1, list.shape().end()));
+        copy_row(list, made_.position(a, point), row);
+        return row;
+      }
+    Result<HostArray> array = value(t);
+    return array ? std::optional(std::move(*array)) : std::nullopt;
   }
 
   const ModelFile& file_;

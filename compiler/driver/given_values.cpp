@@ -13,6 +13,16 @@
 
 namespace gradc::driver {
 
+void add_values(Point<double>& point, TensorId tensor, const HostArray& array) {
+  Values<double>& values = point.tensors[tensor];
+  values = {array.shape(), {}, {}};
+  for (std::int64_t i = 0; i < array.size(); ++i)
+    if (array.storage() == Storage::i32)
+      values.integers.push_back(static_cast<std::int64_t>(array.value(i)));
+    else
+      values.reals.push_back(array.value(i));
+}
+
 const Assigned* GivenValues::find(TensorId tensor) const {
   const auto found = std::ranges::find(assigned_, tensor, &Assigned::tensor);
   return found == assigned_.end() ? nullptr : &*found;
@@ -173,13 +183,7 @@ Diagnostics GivenValues::provide(Expr e) {
     GRADC_CHECK(declaration != file_.model.declarations.end(), "a given value reads what is not declared");
     const Result<HostArray> array = value(*declaration);
     if (!array) return array.diagnostics();
-    Values<double> values;
-    values.extents = array->shape();
-    for (std::int64_t i = 0; i < array->size(); ++i) {
-      values.reals.push_back(array->value(i));
-      values.integers.push_back(static_cast<std::int64_t>(array->value(i)));
-    }
-    point_.tensors[node->tensor] = std::move(values);
+    add_values(point_, node->tensor, *array);
   }
   return {};
 }

@@ -23,6 +23,9 @@ struct Assigned {
   std::string option;
 };
 
+// An array as the reference evaluator takes it.
+void add_values(Point<double>& point, TensorId tensor, const HostArray& array);
+
 class GivenValues {
  public:
   GivenValues(const ModelFile& file, bool f32, std::uint64_t seed) : file_(file), f32_(f32), seed_(seed) {}

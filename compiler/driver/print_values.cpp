@@ -76,6 +76,18 @@ bool Results::is_condition(const Derivative& derivative) const {
   return derivative.wrt.empty() && file->tensor(derivative.of).type == Type::boolean;
 }
 
+void make_symmetric(const Derivatives& made, std::span<const TensorId> tensors, std::span<HostArray> arrays) {
+  for (const Derivative& d : made.wanted) {
+    const bool is_matrix = made.system.context().tensor(d.of).rank() == 0;
+    if (!is_matrix || d.wrt.size() != 2 || d.wrt[0] != d.wrt[1]) continue;
+    HostArray& array =
+        arrays[static_cast<std::size_t>(std::ranges::find(tensors, d.tensor) - tensors.begin())];
+    const auto n = static_cast<std::int64_t>(std::llround(std::sqrt(static_cast<double>(array.size()))));
+    for (std::int64_t i = 0; i < n; ++i)
+      for (std::int64_t j = i + 1; j < n; ++j) array.set_value(j * n + i, array.value(i * n + j));
+  }
+}
+
 std::string label(const ModelFile& file, const Derivative& derivative) {
   const std::string of = file.tensor(derivative.of).name;
   const auto name = [&](TensorId t) { return "d" + file.tensor(t).name; };

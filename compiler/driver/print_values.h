@@ -28,6 +28,10 @@ struct Results {
   bool is_condition(const Derivative& derivative) const;
 };
 
+// Second derivatives by one tensor twice are symmetric; rounding along two ways is not, so one half is taken
+// for both.
+void make_symmetric(const Derivatives& made, std::span<const TensorId> tensors, std::span<HostArray> arrays);
+
 // "E", "dE/dw", "d2E/dw^2", "d2E/(dw db)"
 std::string label(const ModelFile& file, const Derivative& derivative);
 

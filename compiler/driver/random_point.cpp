@@ -11,16 +11,6 @@ namespace {
 
 constexpr int attempts = 30;
 
-void add_values(Point<double>& point, TensorId t, const HostArray& array) {
-  Values<double>& values = point.tensors[t];
-  values = {array.shape(), {}, {}};
-  for (std::int64_t i = 0; i < array.size(); ++i)
-    if (array.storage() == Storage::i32)
-      values.integers.push_back(static_cast<std::int64_t>(array.value(i)));
-    else
-      values.reals.push_back(array.value(i));
-}
-
 bool all_finite_at(const kernel::FunctionSpec& function, const Point<double>& point) {
   Evaluator<double> evaluator(function.system, point);
   return std::ranges::all_of(function.results, [&](const kernel::ArraySpec& result) {

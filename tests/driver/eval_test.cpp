@@ -1,0 +1,121 @@
+// gradc eval: its numbers for programs, its tables, and what it refuses.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include <nlohmann/json.hpp>
+
+#include "tests/driver/command.h"
+
+namespace gradc::test {
+namespace {
+
+using Json = nlohmann::json;
+
+class Eval : public Command {
+ public:
+  Eval() {
+    write("model.grad",
+          "dim D = 2, K = 3\n"
+          "input x, v[D], label in K\n"
+          "param w[D] init [1, 2], m[D, D] init [[1, 2], [3, 4]]\n"
+          "const k\n"
+          "y = (sum(d) v[d]*w[d])*x^2 + k\n"
+          "q = sum(i, j) v[i]*m[i, j]*v[j] + (if label == 2 then 1 else 0)\n");
+  }
+  Outcome eval(const std::string& options) const { return gradc("eval model.grad " + options); }
+};
+
+TEST_F(Eval, WritesJson) {
+  const Outcome outcome = eval("--set x=3 --set v=[1,2] --set k=0.5 --of y --wrt x,w --order 2 --json");
+  ASSERT_EQ(outcome.status, 0) << outcome.err;
+  const Json expected = {
+      {"y",
+       {{"value", 45.5},
+        {"gradient", {{"x", 30}, {"w", {9, 18}}}},
+        {"hessian",
+         {{"x", {{"x", 10}, {"w", {6, 12}}}}, {"w", {{"x", {6, 12}}, {"w", {{0, 0}, {0, 0}}}}}}}}}};
+  EXPECT_EQ(Json::parse(outcome.out), expected) << outcome.out;
+}
+
+TEST_F(Eval, WritesSeventeenDigitsAndSpecialNumbers) {
+  EXPECT_EQ(gradc("eval samples/01_square.grad --set x=0.1 --json").out,
+            "{\"f\": {\"value\": 0.010000000000000002, \"gradient\": {\"x\": 0.20000000000000001}}}\n");
+  EXPECT_EQ(gradc("eval samples/01_square.grad --set x=nan --order 0 --json").out,
+            "{\"f\": {\"value\": \"nan\"}}\n");
+  EXPECT_EQ(gradc("eval samples/03_line.grad --set x=-inf --order 0 --json").out,
+            "{\"f\": {\"value\": \"-inf\"}}\n");
+  EXPECT_EQ(gradc("eval samples/03_line.grad --set x=-1 --order 0").out, "f = -8\n");
+}
+
+TEST_F(Eval, MixedSecondDerivativesHaveTheirShapesBothWays) {
+  const Outcome outcome = eval("--set v=[1,2] --set label=2 --of q --wrt v,m --order 2 --json");
+  ASSERT_EQ(outcome.status, 0) << outcome.err;
+  const Json hessian = Json::parse(outcome.out)["q"]["hessian"];
+  EXPECT_EQ(Json::parse(outcome.out)["q"]["value"], 28);
+  EXPECT_EQ(hessian["v"]["v"], Json({{2, 5}, {5, 8}}));
+  for (int a = 0; a < 2; ++a)  // ∂²q/∂v_a∂m_ij = [a = i] v_j + [a = j] v_i
+    for (int i = 0; i < 2; ++i)
+      for (int j = 0; j < 2; ++j) {
+        const int expected = (a == i ? j + 1 : 0) + (a == j ? i + 1 : 0);
+        EXPECT_EQ(hessian["v"]["m"][a][i][j], expected);
+        EXPECT_EQ(hessian["m"]["v"][i][j][a], expected);
+      }
+}
+
+TEST_F(Eval, MakesTables) {
+  EXPECT_EQ(gradc("eval samples/01_square.grad --set x=-1:1").out,
+            " x  f  df/dx\n"
+            "-1  1     -2\n"
+            " 0  0      0\n"
+            " 1  1      2\n");
+  const Outcome grid = gradc("eval samples/04_partial.grad --set x=0:1 --set y=[1,2] --order 0 --json");
+  const Json points = Json::parse(grid.out);
+  ASSERT_EQ(points.size(), 4u);
+  EXPECT_EQ(points[1]["point"], Json({{"x", 0}, {"y", 2}}));
+  EXPECT_EQ(points[1]["results"]["f"]["value"], 18);
+  const Outcome list = eval("--set x=1 --set v=[[1,0],[0,1]] --set k=0 --of y --order 0 --json");
+  EXPECT_EQ(Json::parse(list.out)[1]["results"]["y"]["value"], 2) << list.err;
+}
+
+TEST_F(Eval, RefusesValuesThatDoNotFit) {
+  const std::string rest = " --set k=0 --of y";
+  expect_refused(eval("--set u=1" + rest), 1,
+                 "--set u: error: the file has no input, target, const or param `u` [E601]");
+  expect_refused(eval("--set y=1"), 1, "`y` is computed by an equation");
+  expect_refused(eval("--set D=2"), 1, "a dim is set with `--dim D=…`");
+  expect_refused(eval("--set x"), 1, "[E602]");
+  expect_refused(eval("--set x=two"), 1, "--set x: error: `two` is no number [E602]");
+  expect_refused(eval("--set v=[1,"), 1, "[E602]");
+  expect_refused(eval("--set m=[[1,2],[3]]"), 1, "[E602]");
+  expect_refused(eval("--set x=1:0:1"), 1, "[E602]");
+  expect_refused(eval("--set v=[1,2,3]"), 1, "the axis `D` of `v` has 2 elements, and 3 are given [E603]");
+  expect_refused(eval("--set v=1"), 1, "[E603]");
+  expect_refused(eval("--set v=1:2"), 1, "a range is for numbers");
+  expect_refused(eval("--set label=3"), 1, "--set label: error: 3 is no member of `K` [E604]");
+  expect_refused(eval("--set label=-1"), 1, "[E604]");
+  expect_refused(eval("--set label=1.5"), 1, "1.5 is no whole number");
+  expect_refused(eval("--set x=1" + rest), 1, "--set v: error: `v` has no value [E605]");
+  expect_refused(eval("--set x=1 --set x=2"), 1, "[E609]");
+  expect_refused(eval("--set x=0:1e9"), 1, "[E608]");
+  expect_refused(eval("--set v=@nothing.npy"), 1, "nothing.npy: error:");
+}
+
+TEST_F(Eval, TestsChecks) {
+  write("checked.grad", "input x\ncheck x > 0\ny = log(x)\n");
+  EXPECT_EQ(gradc("eval checked.grad --set x=1 --order 0").out, "y = 0\n");
+  expect_refused(gradc("eval checked.grad --set x=-1"), 1,
+                 "checked.grad:2:7: error: this check fails [E611]");
+}
+
+TEST_F(Eval, TakesSizesFromValues) {
+  write("free.grad", "dim N\ninput x[N]\ns = sum(n) x[n]^2\n");
+  EXPECT_EQ(gradc("eval free.grad --set x=[1,2,3,4]").out, "s = 30\nds/dx = [2, 4, 6, 8]\n");
+  EXPECT_EQ(gradc("eval free.grad --dim N=2 --set x=[1,2] --order 0").out, "s = 5\n");
+  expect_refused(gradc("eval free.grad --dim N=3 --set x=[1,2]"), 1, "[E603]");
+}
+
+TEST_F(Eval, ComputesInSinglePrecision) {
+  const Outcome outcome = gradc("eval samples/01_square.grad --set x=0.1 --order 0 --precision f32 --json");
+  EXPECT_EQ(static_cast<float>(Json::parse(outcome.out)["f"]["value"]), 0.1f * 0.1f);
+}
+
+}  // namespace
+}  // namespace gradc::test

@@ -1,0 +1,62 @@
+// Every stage can be looked at, checked files say what is in them, and derivatives verify themselves.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include <nlohmann/json.hpp>
+
+#include "tests/driver/command.h"
+
+namespace gradc::test {
+namespace {
+
+TEST_F(Command, DumpsEveryPass) {
+  for (const char* pass :
+       {"syntax", "equations", "batch", "adjoint", "simplified", "stabilised", "kernels", "llvm"}) {
+    const Outcome outcome = gradc("check samples/13_hidden_layer.grad --dump=" + std::string(pass));
+    EXPECT_EQ(outcome.status, 0) << pass << outcome.err;
+    EXPECT_NE(outcome.out, "") << pass;
+  }
+  const Outcome all = gradc("compile samples/13_hidden_layer.grad -o nowhere --dump=all");
+  EXPECT_NE(all.out.find("# ---- kernels"), std::string::npos);
+  EXPECT_FALSE(std::filesystem::exists(folder() / "nowhere"));
+  EXPECT_NE(gradc("diff samples/05_chain_rule.grad --dump=adjoint").out, "");
+}
+
+TEST_F(Command, ChecksForPrograms) {
+  write("free.grad", "dim N, K = 4\ninput x[N], label in K\ny = sum(n) x[n] + label*2\n");
+  const nlohmann::json good = nlohmann::json::parse(gradc("check free.grad --json").out);
+  EXPECT_EQ(good["dims"]["K"], 4);
+  EXPECT_TRUE(good["dims"]["N"].is_null());
+  EXPECT_EQ(good["tensors"]["x"]["role"], "input");
+  EXPECT_EQ(good["tensors"]["label"]["member_of"], "K");
+  write("bad.grad", "input x\ny = z\n");
+  const Outcome outcome = gradc("check bad.grad --json");
+  EXPECT_EQ(outcome.status, 1);
+  const nlohmann::json bad = nlohmann::json::parse(outcome.out);
+  EXPECT_EQ(bad["diagnostics"][0]["line"], 2);
+  EXPECT_EQ(bad["diagnostics"][0]["code"], "E201");
+}
+
+TEST_F(Command, VerifiesDerivatives) {
+  for (const char* sample : {"05_chain_rule", "12_sigmoid_perceptron", "14_chain_of_partials"}) {
+    const Outcome outcome = gradc("verify samples/" + std::string(sample) + ".grad --order 2");
+    EXPECT_EQ(outcome.status, 0) << outcome.out << outcome.err;
+    EXPECT_EQ(outcome.out.find("WRONG"), std::string::npos);
+  }
+}
+
+TEST_F(Command, CompilesToFiles) {
+  const Outcome outcome = gradc("compile samples/13_hidden_layer.grad -o out --emit object,header,llvm,asm");
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  for (const char* ending : {".o", ".h", ".ll", ".s"})
+    EXPECT_TRUE(std::filesystem::exists(folder() / ("out/13_hidden_layer" + std::string(ending)))) << ending;
+}
+
+TEST_F(Command, DerivesToAnyOrder) {
+  EXPECT_EQ(gradc("diff samples/01_square.grad --order 3 --notation lagrange").out,
+            "f = x^2\n\nf'(x) = 2*x\nf''(x) = 2\nf'''(x) = 0\n");
+  const Outcome mixed = gradc("diff samples/09_fit_parabola.grad --wrt theta,x --order 2");
+  EXPECT_EQ(mixed.status, 0);
+  EXPECT_NE(mixed.out.find("d2E/(dtheta dx)"), std::string::npos) << mixed.out;
+}
+
+}  // namespace
+}  // namespace gradc::test
