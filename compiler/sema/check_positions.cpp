@@ -169,7 +169,14 @@ void Checker::check_position(Frame& frame, ExprId access, ExprId at, Expr value,
     std::int64_t next = base;
     for (auto& [_, size] : sizes.sizes) size = std::max<std::int64_t>(std::exchange(next, next + step), 1);
     search.budget = 5000;
-    if (!search.misses(sizes)) return;
+    if (!search.misses(sizes)) {
+      // Right for these sizes only: to be tested on those that come.
+      if (!example.sizes.empty() && value->free.empty() && frame[access].guard < 0 &&
+          frame.kind == FrameKind::equation)
+        model_.checks.push_back(
+            {both(less_equal(context_.integer(0), value), less(value, context_.size(dim))), range(at)});
+      return;
+    }
     example = sizes;
     if (sizes.sizes.empty()) break;
   }

@@ -347,5 +347,23 @@ GRADC_RULES(Numbers, numbers)
 GRADC_RULES(NamesAndTrainingLines, names_and_lines)
 #undef GRADC_RULES
 
+// A position that some sizes have becomes a check, to be tested on the size that comes.
+TEST(Rules, SizesThatHaveToSuffice) {
+  const Checked c = checked("dim N\ninput x[N]\ny = x[3] + x[0] + x[N - 1] + (if N > 7 then x[7] else 0)");
+  ASSERT_TRUE(c.model) << c.said;
+  ASSERT_EQ(c.model->checks.size(), 1u);
+  for (const std::int64_t size : {3, 4}) {
+    System system = c.model->system;
+    const TensorId holds =
+        c.context->add_tensor({.name = c.context->unused_name("holds"), .type = Type::boolean});
+    Definition definition{.tensor = {}, .rule = Define{c.model->checks[0].condition}};
+    definition.tensor = holds;
+    system.add(std::move(definition));
+    Point<double> point;
+    point.sizes[c.model->dims.at("N")] = size;
+    EXPECT_EQ(Evaluator<double>(system, point).tensor(holds)->integers[0], size == 4);
+  }
+}
+
 }  // namespace
 }  // namespace gradc::test
