@@ -150,6 +150,9 @@ Checker::Inferred Checker::instance_for(Frame& frame, ExprId id, const syntax::C
     }
     if (parameter.shape.type == Type::integer && !p.member_of.valid())
       parameter.shape.member_of = argument.member_of;
+    // f'(i): the derivative at the number i, not by the index.
+    if (call.primes > 0 && parameter.shape.is_integer() && !parameter.shape.member_of.valid())
+      parameter.shape.type = Type::real;
     key.insert(key.end(), {static_cast<std::int32_t>(parameter.shape.type), parameter.shape.constant ? 1 : 0,
                            parameter.literal ? parameter.literal->id : -1,
                            static_cast<std::int32_t>(parameter.shape.rank())});

@@ -162,6 +162,7 @@ const std::vector<Row> rule_7 = {
     {"of a function of a tensor: the gradient", "f(p[A]) = sum(i) p[i]^2\ny = f'(x)", {2, 4, 6}},
     {"diff", "e = sum(i) x[i]^2*a\ny = diff(e, x)", {4, 8, 12}},
     {"diff twice", "e = sum(i) u[i]^3\ny = diff(e, u, u)", {42, 0, 0, 48}},
+    {"at a position, taken as a number", "f(t) = t^3\ny[i in D] = f'(i)", {0, 3, 12}},
     {"of an expression", "y = diff(a^3, a)", {12}},
     {"jacobian", "z[h] = sum(d) x[d]*w[d, h]\ny = jacobian(z, x)", {1, 3, 5, 2, 4, 6}},
     {"hessian", "e = u[0]^2*u[1]\ny = hessian(e, u)", {16, 14, 14, 0}},
