@@ -52,9 +52,11 @@ namespace {
 
 constexpr double most_cost_scalar = 8;        // a scalar that is read once, under indices
 constexpr double most_cost_elementwise = 24;  // element by element: nothing is computed twice
+constexpr double most_cost_reader = 400;      // what nobody reads as one formula does not grow further
 
 struct Uses {
   std::size_t accesses = 0;  // distinct ones, summed over definitions
+  double reader_cost = 0;    // of the most expensive definition with such an access
   bool whole = false;        // by a Call
   bool elementwise = true;   // each by exactly the reader's slots, outside of its reductions
 };
@@ -71,7 +73,7 @@ bool by_all_slots(Expr access, std::size_t rank) {
   return true;
 }
 
-std::unordered_map<TensorId, Uses> count_uses(const System& system) {
+std::unordered_map<TensorId, Uses> count_uses(const System& system, Cost& cost) {
   const Context& c = system.context();
   std::unordered_map<TensorId, Uses> uses;
   for (const Definition& d : system.definitions()) {
@@ -79,6 +81,8 @@ std::unordered_map<TensorId, Uses> count_uses(const System& system) {
       for (TensorId t : call->arguments) uses[t].whole = true;
     const std::size_t rank = c.tensor(d.tensor).rank();
     const std::vector<Expr> roots = expressions(d);
+    double whole_cost = 0;
+    for (Expr root : roots) whole_cost += cost(root);
     std::unordered_set<Expr> below_reduction;
     const std::vector<Expr> nodes = reachable_nodes(roots);
     for (auto e = nodes.rbegin(); e != nodes.rend(); ++e) {  // parents first
@@ -87,6 +91,7 @@ std::unordered_map<TensorId, Uses> count_uses(const System& system) {
       if ((*e)->kind != ExprKind::access) continue;
       Uses& u = uses[(*e)->tensor];
       ++u.accesses;
+      u.reader_cost = std::max(u.reader_cost, whole_cost);
       u.elementwise = u.elementwise && d.define() && !below_reduction.contains(*e) && by_all_slots(*e, rank);
     }
   }
@@ -105,10 +110,10 @@ bool has_reduction(Expr value) {
 
 System inline_trivial(const System& system) {
   Context& c = system.context();
-  const std::unordered_map<TensorId, Uses> uses = count_uses(system);
+  Cost cost;
+  const std::unordered_map<TensorId, Uses> uses = count_uses(system, cost);
   std::unordered_map<TensorId, Expr> replaced;
   std::map<std::pair<Expr, std::vector<DimId>>, TensorId> named;
-  Cost cost;
   System result(c);
   auto put_in = [&](Expr root) {
     if (replaced.empty()) return root;
@@ -138,8 +143,8 @@ System inline_trivial(const System& system) {
       const auto found = uses.find(d.tensor);
       const Uses u = found == uses.end() ? Uses{} : found->second;
       const bool small = cost(now) <= (u.elementwise ? most_cost_elementwise : most_cost_scalar);
-      const bool once = u.accesses == 1 && small && (u.elementwise || c.tensor(d.tensor).rank() == 0) &&
-                        !has_reduction(now);
+      const bool once = u.accesses == 1 && small && u.reader_cost <= most_cost_reader &&
+                        (u.elementwise || c.tensor(d.tensor).rank() == 0) && !has_reduction(now);
       if (!output && !u.whole && (is_bare(now) || once)) {
         replaced[d.tensor] = now;
       } else {
@@ -153,7 +158,8 @@ System inline_trivial(const System& system) {
 
 System inline_aliases(const System& system) {
   Context& c = system.context();
-  const std::unordered_map<TensorId, Uses> uses = count_uses(system);
+  Cost cost;
+  const std::unordered_map<TensorId, Uses> uses = count_uses(system, cost);
   System result(c);
   for (const Definition& d : system.definitions()) {
     const Define* define = d.define();

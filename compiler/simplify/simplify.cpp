@@ -2,6 +2,7 @@
 #include "compiler/simplify/simplify.h"
 
 #include <algorithm>
+#include <unordered_map>
 
 #include "compiler/operators/build.h"
 #include "compiler/simplify/definitions.h"
@@ -23,7 +24,10 @@ bool same(const System& a, const System& b) {
   return true;
 }
 
-System rewritten(const System& system, std::vector<SystemStep>* steps) {
+// By tensor, the expressions that a round before has made: in normal form already.
+using Settled = std::unordered_map<TensorId, std::vector<Expr>>;
+
+System rewritten(const System& system, Settled& settled, std::vector<SystemStep>* steps) {
   Context& c = system.context();
   Rewriter exact(c, Reader::both), algebra(c, Reader::both);
   exact.only_written();
@@ -35,6 +39,9 @@ System rewritten(const System& system, std::vector<SystemStep>* steps) {
   auto rewrite_all = [&](bool derivatives, Rewriter& rewriter) {
     for (Definition& d : result) {
       if (is_derivative(c, d) != derivatives) continue;
+      if (const auto found = settled.find(d.tensor);
+          found != settled.end() && found->second == expressions(d))
+        continue;
       d = mapped(d, [&](Expr e) { return rewriter(e); });
       if (steps)
         for (const Step& step : taken) steps->push_back({d.tensor, step.rule, step.before, step.after});
@@ -58,7 +65,10 @@ System rewritten(const System& system, std::vector<SystemStep>* steps) {
   algebra.name_values(&names);
   rewrite_all(true, algebra);
   System simplified(c);
-  for (Definition& d : result) simplified.add(std::move(d));
+  for (Definition& d : result) {
+    settled.insert_or_assign(d.tensor, expressions(d));
+    simplified.add(std::move(d));
+  }
   simplified.set_outputs(system.outputs());
   return simplified;
 }
@@ -68,10 +78,17 @@ System rewritten(const System& system, std::vector<SystemStep>* steps) {
 System simplify(const System& system, std::vector<SystemStep>* steps) {
   const std::string outer = set_current_pass("simplified");
   System now = system;
+  Settled settled;
   for (int round = 0; round < most_rounds; ++round) {
-    System next = reachable(inline_trivial(reachable(rewritten(now, steps))));
-    if (same(now, next)) next = inline_aliases(now);
-    if (same(now, next)) break;
+    // A round looks at what the last one has changed; the one that ends it, at everything.
+    const bool whole = settled.empty();
+    System next = reachable(inline_trivial(reachable(rewritten(now, settled, steps))));
+    if (same(now, next)) {
+      settled.clear();
+      if (!whole) continue;
+      next = inline_aliases(now);
+      if (same(now, next)) break;
+    }
     now = std::move(next);
   }
   set_current_pass(outer);
