@@ -14,8 +14,8 @@ namespace gradc::kernel {
 
 namespace {
 
-// Straight-line code is cut into pieces of this size: LLVM's cost grows faster than the code.
-constexpr int largest_expression = 500;
+// Machine operations in one piece of straight-line code.
+constexpr std::size_t largest_expression = 1000;
 
 // In the order of the scope, which is that of the loops.
 std::vector<Index> in_order(std::span<const Index> free, const std::vector<Index>& scope) {
@@ -163,13 +163,16 @@ Expr ItemMaker::name(Expr value, std::span<const Index> axes) {
 // Names parts of an expression that is too large for one piece of straight-line code.
 Expr ItemMaker::split(Expr root, std::span<const Index> slots) {
   const std::vector<Expr> nodes = nodes_outside_reductions(root);
-  if (nodes.size() <= 2 * largest_expression) return root;
-  for (Expr e : nodes)
+  std::size_t whole = 0;
+  for (Expr e : nodes) {
     if (e->kind == ExprKind::choose || e->kind == ExprKind::reduce) return root;
-  std::unordered_map<Expr, std::pair<Expr, int>> done;
+    whole += weight_(e);
+  }
+  if (whole <= 2 * largest_expression) return root;
+  std::unordered_map<Expr, std::pair<Expr, std::size_t>> done;
   for (Expr e : nodes) {
     std::vector<Expr> operands;
-    int size = 1;
+    std::size_t size = weight_(e);
     for (Expr operand : e->operands) {
       const auto& [part, cost] = done.at(operand);
       operands.push_back(part);

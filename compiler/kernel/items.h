@@ -9,6 +9,7 @@
 #include "compiler/equations/system.h"
 #include "compiler/kernel/extents.h"
 #include "compiler/kernel/plan.h"
+#include "compiler/kernel/weight.h"
 
 namespace gradc::kernel {
 
@@ -43,6 +44,7 @@ class ItemMaker {
   Context& c_;
   Extents& extents_;
   bool blas_;
+  Weight weight_;
   std::vector<Item> items_;
   std::unordered_map<Expr, int> occurrences_;  // of reductions, with slots numbered anew
   std::unordered_map<Expr, TensorId> named_;   // likewise

@@ -6,14 +6,15 @@
 #include <set>
 
 #include "compiler/equations/walk.h"
+#include "compiler/kernel/weight.h"
 #include "compiler/support/check.h"
 
 namespace gradc::kernel {
 
 namespace {
 
-// Of nodes in one loop body: what LLVM compiles in time that grows with its size only.
-constexpr std::size_t largest_body = 1000;
+// Machine operations in one loop body: what LLVM compiles in time that grows with its size only.
+constexpr std::size_t largest_body = 4000;
 
 std::vector<Expr> roots(const Item& item) {
   std::vector<Expr> roots;
@@ -36,6 +37,7 @@ Scheduler::Scheduler(const Context& context, Extents& extents, const std::vector
       done_(items.size(), false) {
   std::unordered_map<TensorId, std::size_t> by_tensor;
   for (std::size_t i = 0; i < items.size(); ++i) by_tensor.emplace(items[i].tensor, i);
+  Weight weight;
   for (std::size_t i = 0; i < items.size(); ++i) {
     std::map<std::size_t, std::vector<Expr>> accesses;
     const std::vector<Expr> nodes = reachable_nodes(roots(items[i]));
@@ -48,7 +50,9 @@ Scheduler::Scheduler(const Context& context, Extents& extents, const std::vector
       reads_[i].push_back({producer, std::move(of)});
       readers_[producer].push_back(i);
     }
-    cost_.push_back(nodes.size());
+    std::size_t cost = 0;
+    for (Expr e : nodes) cost += weight(e);
+    cost_.push_back(cost);
     wish_.push_back(items[i].axes.empty() || items[i].kind == Item::Kind::product
                         ? Innermost::inside
                         : innermost(context, extents, items[i], width));
