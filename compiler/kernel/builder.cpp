@@ -110,6 +110,10 @@ Value Builder::compute(Op op, std::span<const Value> x) {
     if (op == Op::mul && is(x[1], 1)) return x[0];
     if (op == Op::mul && is(x[0], 1)) return x[1];
   }
+  // Exact too, and NaNs are one: so sigmoid(x) and sigmoid(-x) share their exp(-|x|).
+  if (op == Op::abs || op == Op::neg)
+    if (const auto inner = negated_.find(x[0].id); inner != negated_.end())
+      return op == Op::neg ? inner->second : compute(Op::abs, {inner->second});
   if (op == Op::select && constant(x[0])) return constant(x[0])->bits ? x[1] : x[2];
   if (op == Op::select && x[1] == x[2]) return x[1];
   if (operand_type == Scalar::boolean && (op == Op::bit_and || op == Op::bit_or))
@@ -117,11 +121,13 @@ Value Builder::compute(Op op, std::span<const Value> x) {
       if (const Constant* c = constant(x[k])) return (c->bits != 0) == (op == Op::bit_and) ? x[1 - k] : x[k];
   Key key{static_cast<int>(op), static_cast<int>(type), 0, {}};
   for (std::size_t k = 0; k < x.size(); ++k) std::get<3>(key)[k] = x[k].id;
-  return intern(key, type, depth, [&](Value result) {
-    Compute node{result, op, {}};
+  const Value result = intern(key, type, depth, [&](Value made) {
+    Compute node{made, op, {}};
     std::ranges::copy(x, node.arguments.begin());
     return node;
   });
+  if (op == Op::neg) negated_.emplace(result.id, x[0]);
+  return result;
 }
 
 Value Builder::convert(Value x, Scalar to) {

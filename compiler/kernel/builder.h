@@ -89,6 +89,7 @@ class Builder {
   std::vector<Scope> scopes_;
   std::vector<std::size_t> depths_;
   std::unordered_map<std::int32_t, Constant> constants_;
+  std::unordered_map<std::int32_t, Value> negated_;  // of -x: x
   std::map<std::pair<std::int64_t, std::int32_t>, std::int64_t> subscript_lists_;
   std::map<std::string_view, std::int64_t> functions_;
   std::size_t statements_ = 0;
