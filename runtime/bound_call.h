@@ -24,8 +24,9 @@ class BoundCall {
 
   const gradc_function_info& info() const { return *function_; }
 
-  // The array's memory stays the caller's, and is used by every following run.
-  void bind(int array, void* data) { pointers_[static_cast<std::size_t>(array)] = data; }
+  // The array's memory stays the caller's, and is used by every following run. Arrays without elements may
+  // have none.
+  void bind(int array, void* data) { pointers_[static_cast<std::size_t>(array)] = data ? data : &nothing_; }
   // Binds all arrays of this role to those of the same name, which must be there with the shape and type that
   // fit.
   void bind_role(int role, std::span<const NamedArray> values);
@@ -38,6 +39,7 @@ class BoundCall {
   const gradc_function_info* function_;
   std::vector<std::int64_t> sizes_;
   std::vector<void*> pointers_;
+  inline static double nothing_ = 0;  // what arrays without elements point to
   AlignedBytes workspace_;
   std::int64_t workspace_batch_ = -1;  // the number of examples that the workspace was asked for last
 };

@@ -87,6 +87,10 @@ Diagnostics GivenValues::assign(std::vector<SetValue> values) {
       faults.insert(faults.end(), unfit.begin(), unfit.end());
     }
   }
+  for (const Assigned& assigned : assigned_) {
+    const Diagnostics strangers = check_members(assigned);
+    faults.insert(faults.end(), strangers.begin(), strangers.end());
+  }
   return faults;
 }
 
@@ -116,23 +120,31 @@ Diagnostics GivenValues::fit(const SetValue& value, TensorId id) {
   }
   if (is_list && given[0] == 0) return misfit("the list has no value");
   Assigned made{id, HostArray(storage(id), given), is_list, value.option};
-  const auto members = tensor.member_of.valid() ? size(tensor.member_of) : std::nullopt;
   for (std::int64_t i = 0; i < value.array.size(); ++i) {
     const double x = value.array.value(i);
-    if (tensor.type != Type::real) {
-      if (x != std::floor(x) || std::abs(x) > 2147483647.0)
-        return {error_at(
-            DiagnosticCode::E602, value.option, fmt::format("{} is no whole number", x),
-            fmt::format("`{}` is a member of `{}`", tensor.name, file_.context->dim(tensor.member_of).name))};
-      if (x < 0 || (members && x >= static_cast<double>(*members)))
-        return {error_at(
-            DiagnosticCode::E604, value.option,
-            fmt::format("{} is no member of `{}`", x, file_.context->dim(tensor.member_of).name),
-            members ? fmt::format("members count from 0 to {}", *members - 1) : "members count from 0")};
-    }
+    if (tensor.type != Type::real && (x != std::floor(x) || std::abs(x) > 2147483647.0))
+      return {error_at(
+          DiagnosticCode::E602, value.option, fmt::format("{} is no whole number", x),
+          fmt::format("`{}` is a member of `{}`", tensor.name, file_.context->dim(tensor.member_of).name))};
     made.array.set_value(i, x);
   }
   assigned_.push_back(std::move(made));
+  return {};
+}
+
+// Once all sizes that values tell are known.
+Diagnostics GivenValues::check_members(const Assigned& assigned) const {
+  const DimId dim = file_.tensor(assigned.tensor).member_of;
+  if (!dim.valid()) return {};
+  const auto members = size(dim);
+  for (std::int64_t i = 0; i < assigned.array.size(); ++i) {
+    const double x = assigned.array.value(i);
+    if (x >= 0 && (!members || x < static_cast<double>(*members))) continue;
+    return {
+        error_at(DiagnosticCode::E604, assigned.option,
+                 fmt::format("{} is no member of `{}`", x, file_.context->dim(dim).name),
+                 members ? fmt::format("members count from 0 to {}", *members - 1) : "members count from 0")};
+  }
   return {};
 }
 

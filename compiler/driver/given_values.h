@@ -49,6 +49,7 @@ class GivenValues {
   Result<Shape> shape(TensorId tensor) const;
 
  private:
+  Diagnostics check_members(const Assigned& assigned) const;
   Diagnostics fit(const SetValue& value, TensorId tensor);
   Result<HostArray> evaluate(const GivenValue& given, TensorId tensor);
   Diagnostics provide(Expr e);

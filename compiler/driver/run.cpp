@@ -1,9 +1,9 @@
 // From the command line to its command; the last stop of what nobody caught.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include <csignal>
 #include <cstdio>
 #include <exception>
 #include <new>
+#include <system_error>
 
 #include "compiler/driver/command_line.h"
 #include "compiler/driver/commands.h"
@@ -34,12 +34,15 @@ int dispatch(int argc, const char* const* argv) {
 }  // namespace
 
 int run(int argc, const char* const* argv) {
-  std::signal(SIGPIPE, SIG_IGN);  // `gradc eval … | head` ends by its failing writes, below
   int status = status_internal;
   try {
     status = dispatch(argc, argv);
   } catch (const std::bad_alloc&) {
     std::fputs("gradc: error: there is not enough memory for this\n", stderr);
+    return status_user_error;
+  } catch (const std::system_error& failed_write) {  // what fmt::print throws
+    std::fprintf(stderr, "gradc: error: cannot write the output: %s\n",
+                 failed_write.code().message().c_str());
     return status_user_error;
   } catch (const std::exception& unexpected) {
     std::fprintf(stderr, "gradc: internal error: %s\n  this is a bug in gradc, not in the model\n",

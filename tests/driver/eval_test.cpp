@@ -109,6 +109,9 @@ TEST_F(Eval, TakesSizesFromValues) {
   write("free.grad", "dim N\ninput x[N]\ns = sum(n) x[n]^2\n");
   EXPECT_EQ(gradc("eval free.grad --set x=[1,2,3,4]").out, "s = 30\nds/dx = [2, 4, 6, 8]\n");
   EXPECT_EQ(gradc("eval free.grad --dim N=2 --set x=[1,2] --order 0").out, "s = 5\n");
+  EXPECT_EQ(gradc("eval free.grad --set x=[]").out, "s = 0\nds/dx = []\n");
+  write("late.grad", "dim K\ninput label in K, z[K]\ns = z[label]\n");
+  expect_refused(gradc("eval late.grad --set label=2 --set z=[1,2]"), 1, "2 is no member of `K` [E604]");
   expect_refused(gradc("eval free.grad --dim N=3 --set x=[1,2]"), 1, "[E603]");
 }
 

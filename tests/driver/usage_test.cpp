@@ -38,6 +38,15 @@ TEST_F(Command, RefusesWrongUsage) {
   expect_refused(gradc("compile " + square + " -o x --emit shard"), 2, "did you mean `shared`?");
 }
 
+TEST_F(Command, SaysWhenItsOutputIsLost) {
+  const Outcome full = shell("gradc eval samples/01_square.grad --set x=0:1000 >/dev/full");
+  EXPECT_EQ(full.status, 1);
+  EXPECT_NE(full.err.find("cannot write the output"), std::string::npos) << full.err;
+  const Outcome closed = shell("gradc eval samples/01_square.grad --set x=0:100000 | head -1");
+  EXPECT_EQ(closed.status, 0);
+  EXPECT_EQ(closed.err, "");
+}
+
 TEST_F(Command, RefusesFilesThatAreNoModels) {
   expect_refused(gradc("check nothing.grad"), 1, "nothing.grad: error: there is no such file [E500]");
   expect_refused(gradc("check ."), 1, "this is a folder");
