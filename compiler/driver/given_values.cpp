@@ -108,7 +108,8 @@ Diagnostics GivenValues::fit(const SetValue& value, TensorId id) {
     return misfit(fmt::format("a range is for numbers, and `{}` is {}", tensor.name, declared));
   if (given.size() != tensor.rank() + (is_list ? 1 : 0))
     return misfit(
-        fmt::format("`{}` is {}, and the value's shape is {}", tensor.name, declared, to_string(given)));
+        fmt::format("`{}` is {}, and the value is {}", tensor.name, declared,
+                              given.empty() ? "a number" : "of shape " + to_string(given)));
   for (std::size_t k = 0; k < tensor.rank(); ++k) {
     const std::int64_t extent = given[k + (is_list ? 1 : 0)];
     const Dim& dim = file_.context->dim(tensor.dims[k]);

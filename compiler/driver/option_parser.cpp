@@ -161,8 +161,12 @@ void OptionParser::train() {
   CLI::App* c = command("train", "learn the params from data");
   dims(c), values(c), precision(c), data(c);
   list(c, "--test", options.test, "FILE | NAME=FILE", "data that is scored at the end, and not learned from");
-  c->add_option("--epochs", options.epochs, "how often the data is gone through")->type_name("N");
-  c->add_option("--batch", options.batch, "examples in a step")->type_name("N");
+  c->add_option("--epochs", options.epochs, "how often the data is gone through")
+      ->type_name("N")
+      ->check(CLI::Range(std::int64_t{0}, std::int64_t{1} << 53));
+  c->add_option("--batch", options.batch, "examples in a step")
+      ->type_name("N")
+      ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 31));
   c->add_option("--out", options.out, "the run's folder; default: runs/MODEL-001")->type_name("FOLDER");
 }
 

@@ -34,6 +34,8 @@ TEST_F(Command, RefusesWrongUsage) {
   expect_refused(gradc("eval " + square + " --order 3"), 2, "--order");
   expect_refused(gradc("check " + square + " --dim N"), 2, "--dim N=5");
   expect_refused(gradc("check " + square + " --dim N=many"), 2, "--dim N=5");
+  expect_refused(gradc("train " + square + " --epochs -1"), 2, "--epochs");
+  expect_refused(gradc("train " + square + " --batch 0"), 2, "--batch");
   expect_refused(gradc("compile " + square), 2, "--out");
   expect_refused(gradc("compile " + square + " -o x --emit shard"), 2, "did you mean `shared`?");
 }
