@@ -21,6 +21,7 @@ int eval_command(const Options& options) {
   const std::vector<TensorId> tensors = made.system.outputs();
   const kernel::FunctionSpec function = value_function(*file, made, dump);
   if (dump.wanted()) {
+    if (!dump.reaches("kernels")) return dump.finish(options.command);
     return dump_code(file->name, {&function, 1}, {.f32 = options.precision == "f32"}, dump);
   }
   Result<Evaluation> evaluation = evaluate(*file, options, function, dump);

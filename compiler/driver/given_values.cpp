@@ -107,8 +107,7 @@ Diagnostics GivenValues::fit(const SetValue& value, TensorId id) {
   if (value.is_range && tensor.rank() > 0)
     return misfit(fmt::format("a range is for numbers, and `{}` is {}", tensor.name, declared));
   if (given.size() != tensor.rank() + (is_list ? 1 : 0))
-    return misfit(
-        fmt::format("`{}` is {}, and the value is {}", tensor.name, declared,
+    return misfit(fmt::format("`{}` is {}, and the value is {}", tensor.name, declared,
                               given.empty() ? "a number" : "of shape " + to_string(given)));
   for (std::size_t k = 0; k < tensor.rank(); ++k) {
     const std::int64_t extent = given[k + (is_list ? 1 : 0)];
