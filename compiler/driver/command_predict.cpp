@@ -116,7 +116,7 @@ int predict_command(const Options& options) {
   for (std::size_t k = 0; k < names.size(); ++k)
     line += fmt::format(", {} {:.4g}", names[k], scores->metrics[k]);
   std::fflush(stdout);
-  fmt::print(stderr, "{} over {} examples\n", line, data->examples);
+  fmt::print(stderr, "{} over {} example{}\n", line, data->examples, data->examples == 1 ? "" : "s");
   return status_ok;
 }
 

@@ -19,6 +19,8 @@
 namespace gradc::driver {
 namespace {
 
+constexpr std::int64_t examples_checked = 1000;
+
 // One training, step by step; each step fills what the next needs, or says what is wrong.
 class Training {
  public:
@@ -40,14 +42,7 @@ class Training {
     const std::vector<kernel::FunctionSpec> functions = training_functions(file_, quiet);
     if (Diagnostics faults = read_data(functions.front()); !faults.empty()) return faults;
     if (Diagnostics faults = first_values(); !faults.empty()) return faults;
-    // Before anything is learned: on what is given once.
-    const auto value = [&](TensorId t) -> std::optional<HostArray> {
-      for (const auto& list : {std::span(consts_), std::span(params_)})
-        if (const HostArray* array = find(std::span<const NamedArray>(list), file_.tensor(t).name))
-          return *array;
-      return {};
-    };
-    if (Diagnostics faults = failed_checks(file_, given_, value); !faults.empty()) return faults;
+    if (Diagnostics faults = check_examples(); !faults.empty()) return faults;
     compiled_.emplace(file_.name, functions, CompileSettings{.f32 = f32_}, quiet);
     return {};
   }
@@ -128,6 +123,30 @@ class Training {
     if (!faults.empty()) return faults;
     consts_ = std::move(*consts);
     params_ = std::move(*params);
+    return {};
+  }
+
+  // `check` lines, before anything is learned: at the first values of params, on the first examples.
+  Diagnostics check_examples() {
+    if (file_.model.checks.empty()) return {};
+    const std::int64_t examples = data_ ? std::min<std::int64_t>(data_->examples, examples_checked) : 1;
+    for (std::int64_t n = 0; n < examples; ++n) {
+      const auto value = [&](TensorId t) -> std::optional<HostArray> {
+        const std::string& name = file_.tensor(t).name;
+        for (const std::vector<NamedArray>* list : {&consts_, &params_})
+          if (const HostArray* array = find(std::span<const NamedArray>(*list), name)) return *array;
+        const HostArray* column = data_ ? data_->column(name) : nullptr;
+        if (column == nullptr) return {};
+        HostArray row(given_.storage(t), Shape(column->shape().begin() + 1, column->shape().end()));
+        for (std::int64_t i = 0; i < row.size(); ++i) row.set_value(i, column->value(n * row.size() + i));
+        return row;
+      };
+      Diagnostics faults = failed_checks(file_, given_, value);
+      if (faults.empty()) continue;
+      if (data_)
+        for (Diagnostic& fault : faults) fault.message += fmt::format(" for example {} of the data", n);
+      return faults;
+    }
     return {};
   }
 

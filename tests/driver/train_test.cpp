@@ -71,6 +71,18 @@ TEST_F(Train, AddsPenaltiesOnce) {
   EXPECT_NE(outcome.out.find("w = 1.5\n"), std::string::npos) << outcome.out << outcome.err;
 }
 
+TEST_F(Train, CountsWhatNoExampleChangesOncePerExample) {
+  write("fixed.grad",
+        "input x\ntarget y\nparam w init 3\nconst c = 2\nz = w*x\nminimize E = 1/2*w^2\nmetric miss = abs(z "
+        "- y)\n"
+        "metric weight = c\ntrain { optimizer = sgd(rate = 0.5)\n batch = 3\n epochs = 1 }\n");
+  const Outcome outcome = gradc("train fixed.grad --data line.csv --out run");
+  EXPECT_NE(outcome.out.find("w = 1.5\n"), std::string::npos) << outcome.out << outcome.err;
+  const std::string history = read("run/history.csv");
+  EXPECT_TRUE(history.starts_with("epoch,train.E,train.miss,train.weight,seconds\n1,4.5,")) << history;
+  EXPECT_NE(history.find(",2,"), std::string::npos) << history;
+}
+
 TEST_F(Train, KeepsWhatWasLearnedWhenInterrupted) {
   const Outcome outcome = shell(
       "gradc train line.grad --data line.csv --epochs 100000000 --out run & child=$!; sleep 1; kill -INT "
@@ -107,6 +119,12 @@ TEST_F(Train, RefusesDataThatDoesNotFit) {
   write("short.csv", "y\n1\n");
   ASSERT_EQ(gradc("train line.grad --data line.csv --epochs 1 --out run").status, 0);
   expect_refused(gradc("predict run --data short.csv"), 1, "no column `x`");
+}
+
+TEST_F(Train, TestsChecksOnExamples) {
+  write("checked.grad", std::string(line) + "check x < 2\n");
+  expect_refused(gradc("train checked.grad --data line.csv --out run"), 1,
+                 "this check fails for example 2 of the data [E611]");
 }
 
 TEST_F(Train, RefusesModelsThatLearnNothing) {
