@@ -48,6 +48,12 @@ std::optional<Options> parse_command_line(int argc, const char* const* argv, int
     status = status_usage;
     return {};
   }
+  const Words general{"--help", "-h", "--version"};
+  if (first.starts_with("-") && std::ranges::find(general, first) == general.end()) {
+    fmt::print(stderr, "gradc: error: {}\n", unknown_word("option", first, general));
+    status = status_usage;
+    return {};
+  }
   const std::string named = first.starts_with("-") ? "" : first;
   try {
     parser.app().parse(argc, argv);

@@ -26,6 +26,7 @@ TEST_F(Command, RefusesWrongUsage) {
   const std::string square = "samples/01_square.grad";
   EXPECT_EQ(gradc("").status, 2);
   expect_refused(gradc("chekc x.grad"), 2, "did you mean `check`?");
+  expect_refused(gradc("--versoin"), 2, "did you mean `--version`?");
   expect_refused(gradc("check"), 2, "FILE is required");
   expect_refused(gradc("diff --fromat latex " + square), 2, "did you mean `--format`?");
   expect_refused(gradc("diff " + square + " --format latx"), 2, "did you mean `latex`?");
