@@ -17,6 +17,20 @@ namespace {
 // Machine operations in one piece of straight-line code.
 constexpr std::size_t largest_expression = 1000;
 
+// From the root on, operands from left to right: an order that does not depend on when nodes were made.
+std::vector<Expr> reachable_in_order(Expr root) {
+  std::vector<Expr> nodes, pending{root};
+  std::unordered_set<Expr> seen;
+  while (!pending.empty()) {
+    const Expr e = pending.back();
+    pending.pop_back();
+    if (!seen.insert(e).second) continue;
+    nodes.push_back(e);
+    for (std::size_t k = e->operands.size(); k-- > 0;) pending.push_back(e->operands[k]);
+  }
+  return nodes;
+}
+
 // In the order of the scope, which is that of the loops.
 std::vector<Index> in_order(std::span<const Index> free, const std::vector<Index>& scope) {
   std::vector<Index> result;
@@ -79,6 +93,7 @@ std::vector<Item> ItemMaker::run(const System& system) {
       const bool guarded = !o.guard->is_constant(1);
       o.guard = lift_reductions(o.guard, scope, guarded);
       o.body = lift_reductions(o.body, scope, guarded);
+      if (o.op == &reduce_max || o.op == &reduce_min) o.body = compared(o.body, guarded);
       value = close(c_, o);
     } else {
       value = split(lift_reductions(value, slots, false), slots);
@@ -105,10 +120,26 @@ Expr ItemMaker::lift_reductions(Expr root, const std::vector<Index>& scope, bool
       continue;
     }
     std::vector<Expr> operands;
-    for (Expr operand : e->operands) operands.push_back(done.at(operand));
+    for (Expr operand : e->operands)
+      operands.push_back(e->is(op_equal) ? compared(done.at(operand), guarded) : done.at(operand));
     done.emplace(e, with_operands(e, operands));
   }
   return done.at(root);
+}
+
+// Whether a term is the greatest is asked of one number, not of two computations of it, which lanes and fma
+// may round differently: what is compared for equality, and what a maximum is taken of, is computed once.
+Expr ItemMaker::compared(Expr e, bool guarded) {
+  if (e->type != Type::real || e->is_constant() || e->kind == ExprKind::access) return e;
+  if (guarded && reads_by_data(e)) return e;
+  std::vector<Index> order;  // by the expression alone
+  for (Expr node : reachable_in_order(e))
+    if (node->kind == ExprKind::position && std::ranges::find(order, node->index) == order.end() &&
+        std::ranges::find(e->free, node->index) != e->free.end())
+      order.push_back(node->index);
+  for (Index i : order)
+    if (!i.dim.valid()) return e;
+  return name(e, order);
 }
 
 Expr ItemMaker::lift_reduction(Expr reduction, const std::vector<Index>& scope, bool guarded) {
@@ -120,6 +151,7 @@ Expr ItemMaker::lift_reduction(Expr reduction, const std::vector<Index>& scope, 
   const bool inner_guarded = guarded || !o.guard->is_constant(1);
   o.guard = lift_reductions(o.guard, inner, inner_guarded);
   o.body = lift_reductions(o.body, inner, inner_guarded);
+  if (o.op == &reduce_max || o.op == &reduce_min) o.body = compared(o.body, inner_guarded);
   const Expr closed = close(c_, o);
   // What data may carry out of range is read only where its guards hold.
   if (guarded && reads_by_data(closed)) return closed;

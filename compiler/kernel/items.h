@@ -23,6 +23,7 @@ class ItemMaker {
   void count_reductions(const System& system);
   Expr lift_reductions(Expr root, const std::vector<Index>& scope, bool guarded);
   Expr lift_reduction(Expr reduction, const std::vector<Index>& scope, bool guarded);
+  Expr compared(Expr e, bool guarded);
   Expr split(Expr root, std::span<const Index> slots);
   bool worth_lifting(Expr reduction, std::span<const Index> free, const std::vector<Index>& scope);
   // The value as a tensor of its own with these axes, and the element at these indices.
