@@ -4,6 +4,7 @@
 #include "compiler/codegen/layout.h"
 #include "compiler/codegen/module.h"
 #include "compiler/codegen/strided.h"
+#include "compiler/support/overloaded.h"
 
 namespace gradc::codegen {
 
@@ -26,6 +27,21 @@ llvm::Function* emit_workspace_bytes(llvm::Module& module, const kernel::Program
 
 namespace {
 
+// Above this many, recipes are called and not put in place: code and compile time would grow with their
+// length.
+constexpr std::size_t most_recipes_in_place = 64;
+
+std::size_t recipes(const kernel::Block& body) {
+  std::size_t count = 0;
+  for (const kernel::Statement& s : body)
+    std::visit(overloaded{[&](const kernel::Elementary&) { ++count; },
+                          [&](const kernel::For& f) { count += recipes(f.body); },
+                          [&](const kernel::If& i) { count += recipes(i.then) + recipes(i.otherwise); },
+                          [](const auto&) {}},
+               s.node);
+  return count;
+}
+
 class CallEmitter {
  public:
   CallEmitter(llvm::Module& module, const kernel::Program& program, const std::string& symbol)
@@ -40,8 +56,10 @@ class CallEmitter {
   llvm::Function* run() {
     std::vector<llvm::Function*> kernels;
     std::vector<KernelParameters> parameters;
+    std::size_t count = 0;
+    for (const kernel::Kernel& kernel : program_.kernels) count += recipes(kernel.body);
     for (const kernel::Kernel& kernel : program_.kernels) {
-      kernels.push_back(KernelEmitter(module_, program_, kernel).run());
+      kernels.push_back(KernelEmitter(module_, program_, kernel, count > most_recipes_in_place).run());
       parameters.push_back(parameters_of(program_, kernel));
       tables_ = tables_ || parameters.back().many;
     }

@@ -47,12 +47,13 @@ KernelParameters parameters_of(const kernel::Program& program, const kernel::Ker
 }
 
 KernelEmitter::KernelEmitter(llvm::Module& module, const kernel::Program& program,
-                             const kernel::Kernel& kernel)
+                             const kernel::Kernel& kernel, bool outline)
     : module_(module),
       context_(module.getContext()),
       ir_(module.getContext()),
       program_(program),
       kernel_(kernel),
+      outline_(outline),
       held_(kernel.types.size()),
       base_(program.buffers.size()),
       sizes_(program.sizes.count()),
@@ -141,33 +142,35 @@ void KernelEmitter::block(const kernel::Block& body) {
 }
 
 void KernelEmitter::statement(const kernel::Statement& s) {
-  std::visit(
-      overloaded{[&](const kernel::Constant& c) {
-                   hold(c.result, constant(MachineValue{kernel_.type(c.result), c.bits}), false);
-                 },
-                 [&](const kernel::SizeOf& z) { hold(z.result, size(z.size), false); },
-                 [&](const kernel::Compute& c) { compute(c); }, [&](const kernel::MathCall& c) { call(c); },
-                 [&](const kernel::Load& l) {
-                   V value = read(l.buffer, l.subscripts, l.mask);
-                   hold(l.result, value, value->getType()->isVectorTy());
-                 },
-                 [&](const kernel::Store& l) {
-                   write(l.buffer, l.subscripts, varies(l.value) ? vector(l.value) : scalar(l.value),
-                         varies(l.value), l.mask);
-                 },
-                 [&](const kernel::Accumulate& l) {
-                   const Scalar type = kernel_.type(l.value);
-                   V before = read(l.buffer, l.subscripts, l.mask);
-                   const bool varying = before->getType()->isVectorTy();
-                   const auto get = [&](kernel::Value v) { return varying ? vector(v) : scalar(v); };
-                   V sum = l.factor.valid() ? fused(type, get(l.value), get(l.factor), before)
-                                            : combination(kernel::Combine::add, type, before, get(l.value));
-                   write(l.buffer, l.subscripts, sum, varying, l.mask);
-                 },
-                 [&](const kernel::Zero& z) { zero(z); }, [&](const kernel::Check& c) { check(c); },
-                 [&](const kernel::For& f) { loop(f); }, [&](const kernel::If& i) { branch(i); },
-                 [&](const kernel::Gemm& g) { multiply(g); }},
-      s.node);
+  std::visit(overloaded{[&](const kernel::Constant& c) {
+                          hold(c.result, constant(MachineValue{kernel_.type(c.result), c.bits}), false);
+                        },
+                        [&](const kernel::SizeOf& z) { hold(z.result, size(z.size), false); },
+                        [&](const kernel::Compute& c) { compute(c); },
+                        [&](const kernel::Elementary& e) { elementary(e); },
+                        [&](const kernel::MathCall& c) { call(c); },
+                        [&](const kernel::Load& l) {
+                          V value = read(l.buffer, l.subscripts, l.mask);
+                          hold(l.result, value, value->getType()->isVectorTy());
+                        },
+                        [&](const kernel::Store& l) {
+                          write(l.buffer, l.subscripts, varies(l.value) ? vector(l.value) : scalar(l.value),
+                                varies(l.value), l.mask);
+                        },
+                        [&](const kernel::Accumulate& l) {
+                          const Scalar type = kernel_.type(l.value);
+                          V before = read(l.buffer, l.subscripts, l.mask);
+                          const bool varying = before->getType()->isVectorTy();
+                          const auto get = [&](kernel::Value v) { return varying ? vector(v) : scalar(v); };
+                          V sum = l.factor.valid()
+                                      ? fused(type, get(l.value), get(l.factor), before)
+                                      : combination(kernel::Combine::add, type, before, get(l.value));
+                          write(l.buffer, l.subscripts, sum, varying, l.mask);
+                        },
+                        [&](const kernel::Zero& z) { zero(z); }, [&](const kernel::Check& c) { check(c); },
+                        [&](const kernel::For& f) { loop(f); }, [&](const kernel::If& i) { branch(i); },
+                        [&](const kernel::Gemm& g) { multiply(g); }},
+             s.node);
 }
 
 }  // namespace gradc::codegen

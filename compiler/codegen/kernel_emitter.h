@@ -25,7 +25,9 @@ KernelParameters parameters_of(const kernel::Program& program, const kernel::Ker
 
 class KernelEmitter {
  public:
-  KernelEmitter(llvm::Module& module, const kernel::Program& program, const kernel::Kernel& kernel);
+  // `outline`: recipes become functions that are called, since there are many of them.
+  KernelEmitter(llvm::Module& module, const kernel::Program& program, const kernel::Kernel& kernel,
+                bool outline);
   llvm::Function* run();
 
  private:
@@ -58,6 +60,13 @@ class KernelEmitter {
   V combination(kernel::Combine how, kernel::Scalar type, V a, V b);
   V integer_division(kernel::Op op, llvm::Type* type, V a, V b);
   void call(const kernel::MathCall& call);
+  V library(std::string_view function, llvm::ArrayRef<V> x, V mask, V otherwise, bool varying);
+
+  // elementary.cpp
+  class RecipeCode;
+  void elementary(const kernel::Elementary& elementary);
+  V expanded(const Operator& op, kernel::Scalar real, llvm::ArrayRef<V> x, bool varying);
+  llvm::Function* outlined(const Operator& op, kernel::Scalar real, std::size_t arity, bool varying);
   V constant(MachineValue value) const;
   void linear(const kernel::Compute& compute);
 
@@ -99,6 +108,7 @@ class KernelEmitter {
   llvm::IRBuilder<> ir_;
   const kernel::Program& program_;
   const kernel::Kernel& kernel_;
+  bool outline_;
   llvm::Function* function_ = nullptr;
   std::vector<Held> held_;
   std::vector<V> base_;                  // by buffer; null where the parameters are tables

@@ -135,33 +135,32 @@ void KernelEmitter::call(const kernel::MathCall& c) {
   const std::size_t arity = c.arguments[1].valid() ? 2 : 1;
   bool varying = varies(c.mask) || varies(c.otherwise);
   for (kernel::Value v : c.arguments) varying = varying || varies(v);
-  std::vector<V> x;
-  for (std::size_t k = 0; k < arity; ++k)
-    x.push_back(varying ? vector(c.arguments[k]) : scalar(c.arguments[k]));
-  // value = wanted ? call(…) : otherwise
-  const auto where = [&](V wanted, V otherwise, auto value) -> V {
-    llvm::BasicBlock *before = ir_.GetInsertBlock(), *inside = nullptr;
-    V result = nullptr;
-    guarded(wanted, [&] {
-      result = value();
-      inside = ir_.GetInsertBlock();
-    });
-    llvm::PHINode* phi = ir_.CreatePHI(otherwise->getType(), 2);
-    phi->addIncoming(result, inside);
-    phi->addIncoming(otherwise, before);
-    return phi;
+  const auto get = [&](kernel::Value v) -> V {
+    return !v.valid() ? nullptr : varying ? vector(v) : scalar(v);
   };
-  if (!varying) {
-    const auto invoke = [&]() -> V { return call_library(ir_, c.function, x); };
-    return hold(c.result, c.mask.valid() ? where(scalar(c.mask), scalar(c.otherwise), invoke) : invoke(),
-                false);
-  }
-  V lanes = lanes_that_count(c.mask);
-  V otherwise =
-      c.otherwise.valid() ? vector(c.otherwise) : llvm::Constant::getNullValue(widened(ir_.getDoubleTy()));
-  if (!lanes) lanes = llvm::Constant::getAllOnesValue(widened(ir_.getInt1Ty()));
-  const auto each = [&]() -> V { return call_in_lanes(ir_, c.function, x, otherwise, lanes); };
-  hold(c.result, c.mask.valid() ? where(any_lane(lanes), otherwise, each) : each(), true);
+  std::vector<V> x;
+  for (std::size_t k = 0; k < arity; ++k) x.push_back(get(c.arguments[k]));
+  V mask = varying ? lanes_that_count(c.mask) : get(c.mask);
+  hold(c.result, library(c.function, x, mask, get(c.otherwise), varying), varying);
+}
+
+// function(x…) where the mask holds (null: everywhere), else `otherwise`.
+llvm::Value* KernelEmitter::library(std::string_view function, llvm::ArrayRef<V> x, V mask, V otherwise,
+                                    bool varying) {
+  if (!mask && !varying) return call_library(ir_, function, x);
+  llvm::Type* type = varying ? widened(ir_.getDoubleTy()) : ir_.getDoubleTy();
+  if (!otherwise) otherwise = llvm::Constant::getNullValue(type);
+  if (!mask) mask = llvm::Constant::getAllOnesValue(widened(ir_.getInt1Ty()));
+  llvm::BasicBlock *before = ir_.GetInsertBlock(), *inside = nullptr;
+  V result = nullptr;
+  guarded(varying ? any_lane(mask) : mask, [&] {
+    result = varying ? call_in_lanes(ir_, function, x, otherwise, mask) : call_library(ir_, function, x);
+    inside = ir_.GetInsertBlock();
+  });
+  llvm::PHINode* phi = ir_.CreatePHI(type, 2);
+  phi->addIncoming(result, inside);
+  phi->addIncoming(otherwise, before);
+  return phi;
 }
 
 // Runs `body` where the condition holds.

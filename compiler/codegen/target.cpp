@@ -6,6 +6,7 @@
 #include <llvm/ADT/StringMap.h>
 #include <llvm/MC/MCSubtargetInfo.h>
 #include <llvm/MC/TargetRegistry.h>
+#include <llvm/Support/CommandLine.h>
 #include <llvm/Support/TargetSelect.h>
 #include <llvm/TargetParser/Host.h>
 #include <llvm/TargetParser/Triple.h>
@@ -41,6 +42,10 @@ void initialize(bool native) {
   static const bool host = [] {
     llvm::InitializeNativeTarget();
     llvm::InitializeNativeTargetAsmPrinter();
+    // Quadratic in the number of masked operations of a block, and of no use to code that keeps to vectors.
+    const char* const options[] = {"gradc", "-disable-x86-domain-reassignment"};
+    const auto& known = llvm::cl::getRegisteredOptions();
+    if (known.contains("disable-x86-domain-reassignment")) llvm::cl::ParseCommandLineOptions(2, options);
     return true;
   }();
   static_cast<void>(host);

@@ -12,7 +12,7 @@ namespace gradc::kernel {
 namespace {
 
 // The first field of a Key.
-enum Kind { constant_kind = 1000, size_kind, call_kind, load_kind };
+enum Kind { constant_kind = 1000, size_kind, call_kind, load_kind, elementary_kind };
 
 }  // namespace
 
@@ -136,6 +136,24 @@ Value Builder::convert(Value x, Scalar to) {
     return compute(to == Scalar::f64 ? Op::integer_to_f64 : Op::integer_to_f32, {x});
   GRADC_CHECK(is_real(type(x)) && is_real(to), "a conversion that the machine does not have");
   return compute(to == Scalar::f64 ? Op::widen : Op::narrow, {x});
+}
+
+Value Builder::elementary(const Operator& op, std::span<const Value> x, Scalar real) {
+  std::size_t depth = floor();
+  Key key{elementary_kind,
+          static_cast<int>(real),
+          static_cast<std::int64_t>(reinterpret_cast<std::intptr_t>(&op)),
+          {-1, -1, -1, -1}};
+  Elementary node{{}, &op, {}};
+  for (std::size_t k = 0; k < x.size(); ++k) {
+    depth = std::max(depth, this->depth(x[k]));
+    std::get<3>(key)[k] = x[k].id;
+    node.arguments[k] = x[k];
+  }
+  return intern(key, real, depth, [&](Value result) {
+    node.result = result;
+    return node;
+  });
 }
 
 Value Builder::call(std::string_view function, std::span<const Value> x, Value mask, Value otherwise) {

@@ -28,6 +28,7 @@ class Builder {
   Value compute(Op op, std::initializer_list<Value> arguments) {
     return compute(op, std::span<const Value>(arguments.begin(), arguments.size()));
   }
+  Value elementary(const Operator& op, std::span<const Value> arguments, Scalar real);
   Value convert(Value x,
                 Scalar type);  // x itself if it has the type; between reals, and from integer to real
   Value call(std::string_view function, std::span<const Value> arguments, Value mask = {},

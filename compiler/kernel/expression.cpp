@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "compiler/equations/operator.h"
 #include "compiler/equations/walk.h"
 #include "compiler/kernel/items.h"
 #include "compiler/operators/build.h"
@@ -10,6 +11,9 @@
 #include "runtime/abi.h"
 
 namespace gradc::kernel {
+
+// A recipe of more operations stays one statement, and may become a function that is called.
+constexpr std::size_t longest_in_place = 16;
 
 using Stack = std::vector<std::pair<Expr, Value>>;
 
@@ -114,7 +118,13 @@ Value ExpressionWriter::constant(Expr e) {
 Value ExpressionWriter::apply(Expr e, std::span<const Value> arguments) {
   GRADC_CHECK(e->op->emit, std::string("no recipe for ") + std::string(e->op->id));
   std::vector<EmitValue> x;
-  for (Value v : arguments) x.push_back({v.id});
+  bool reals = e->type == Type::real && !arguments.empty(), literals = false;
+  for (Value v : arguments) {
+    x.push_back({v.id});
+    reals = reals && b_.type(v) == real_;
+    literals = literals || emitter_.literal(x.back());
+  }
+  if (reals && !literals && weight_(e) > longest_in_place) return b_.elementary(*e->op, arguments, real_);
   return {e->op->emit(emitter_, x.data()).id};
 }
 

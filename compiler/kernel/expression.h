@@ -9,6 +9,7 @@
 #include "compiler/kernel/fits.h"
 #include "compiler/kernel/recipe_emitter.h"
 #include "compiler/kernel/storage.h"
+#include "compiler/kernel/weight.h"
 
 namespace gradc::kernel {
 
@@ -90,6 +91,7 @@ class ExpressionWriter {
   std::map<Index, Value> indices_;
   std::vector<Memo> memos_;  // one per scope inside the item
   std::unordered_map<Expr, int> uses_;
+  Weight weight_;
   std::unordered_set<Expr> sensitive_, noted_;
   struct Kept {
     std::vector<Value> subscripts;

@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <cstring>
 
+#include "compiler/equations/operator.h"
 #include "compiler/kernel/arithmetic.h"
 #include "compiler/kernel/program.h"
+#include "compiler/operators/evaluating_emitter.h"
 #include "compiler/support/check.h"
 #include "compiler/support/overloaded.h"
 #include "runtime/abi.h"
@@ -44,6 +46,15 @@ class Interpreter {
     if (!factor.valid()) return combine(Combine::add, before, number(value));
     const MachineValue x[] = {number(value), number(factor), before};
     return evaluate(Op::fma, x);
+  }
+
+  std::uint64_t elementary(const Elementary& e) {
+    EvaluatingEmitter& recipe = kernel_.type(e.result) == Scalar::f32 ? f32_ : f64_;
+    recipe.clear();
+    EmitValue x[3];
+    for (std::size_t k = 0; k < 3; ++k)
+      if (e.arguments[k].valid()) x[k] = recipe.argument(number(e.arguments[k]));
+    return recipe.value(e.op->emit(recipe, x)).bits;
   }
 
   std::byte* element(BufferId id, const std::vector<Value>& subscripts) {
@@ -91,6 +102,7 @@ class Interpreter {
                      for (std::size_t k = 0; k < count; ++k) x[k] = number(c.arguments[k]);
                      at(c.result) = evaluate(c.op, std::span<const MachineValue>(x, count)).bits;
                    },
+                   [&](const Elementary& e) { at(e.result) = elementary(e); },
                    [&](const MathCall& c) {
                      const bool two = c.arguments[1].valid();
                      const double x[2] = {number(c.arguments[0]).as_f64(),
@@ -205,6 +217,7 @@ class Interpreter {
   const Memory& memory_;
   std::int32_t& status_;
   std::vector<std::uint64_t> values_;
+  EvaluatingEmitter f32_{true}, f64_{false};
 };
 
 }  // namespace

@@ -14,6 +14,10 @@
 #include "compiler/kernel/size.h"
 #include "compiler/operators/machine.h"
 
+namespace gradc {
+struct Operator;
+}
+
 namespace gradc::kernel {
 
 // Registers. In memory, an integer is i32 and a boolean one byte; in registers, integers are i64 (i32 only as
@@ -45,6 +49,13 @@ struct SizeOf {
 struct Compute {
   Value result;
   Op op;
+  std::array<Value, 3> arguments;
+};
+// An operator as its recipe computes it (operator.h, `emit`), on real numbers of the result's type: the
+// recipe's operations, under one name. For recipes that are longer than a few operations.
+struct Elementary {
+  Value result;
+  const Operator* op;
   std::array<Value, 3> arguments;
 };
 // A function of the C library on doubles, where `mask` holds (not valid: everywhere), else `otherwise`.
@@ -135,7 +146,9 @@ struct Gemm {
 };
 
 struct Statement {
-  std::variant<Constant, SizeOf, Compute, MathCall, Load, Store, Accumulate, Zero, Check, For, If, Gemm> node;
+  std::variant<Constant, SizeOf, Compute, Elementary, MathCall, Load, Store, Accumulate, Zero, Check, For, If,
+               Gemm>
+      node;
 };
 
 }  // namespace gradc::kernel

@@ -19,6 +19,7 @@ void each_use(const Statement& statement, Use use) {
   };
   std::visit(
       overloaded{[&](const Constant&) {}, [&](const SizeOf&) {}, [&](const Compute& c) { all(c.arguments); },
+                 [&](const Elementary& e) { all(e.arguments); },
                  [&](const MathCall& c) {
                    all(c.arguments);
                    optional(c.mask);
@@ -60,9 +61,9 @@ template <class Define>
 void each_definition(const Statement& statement, Define define) {
   std::visit(
       overloaded{[&](const Constant& c) { define(c.result); }, [&](const SizeOf& s) { define(s.result); },
-                 [&](const Compute& c) { define(c.result); }, [&](const MathCall& c) { define(c.result); },
-                 [&](const Load& l) { define(l.result); }, [&](const Store&) {}, [&](const Accumulate&) {},
-                 [&](const Zero&) {}, [&](const Check&) {},
+                 [&](const Compute& c) { define(c.result); }, [&](const Elementary& e) { define(e.result); },
+                 [&](const MathCall& c) { define(c.result); }, [&](const Load& l) { define(l.result); },
+                 [&](const Store&) {}, [&](const Accumulate&) {}, [&](const Zero&) {}, [&](const Check&) {},
                  [&](const For& f) {
                    for (const For::Carried& c : f.carried) define(c.result);
                    for (const For::Reduction& r : f.reductions) define(r.result);

@@ -5,6 +5,7 @@
 #include <bit>
 #include <iterator>
 
+#include "compiler/equations/operator.h"
 #include "compiler/kernel/program.h"
 #include "compiler/support/overloaded.h"
 
@@ -108,6 +109,12 @@ class Printer {
                             for (int k = 0; k < operand_count(c.op); ++k)
                               arguments += " " + v(c.arguments[static_cast<std::size_t>(k)]);
                             line("{} = {}{}", defined(c.result), gradc::name(c.op), arguments);
+                          },
+                          [&](const Elementary& e) {
+                            std::string arguments;
+                            for (Value x : e.arguments)
+                              if (x.valid()) arguments += " " + v(x);
+                            line("{} = {}{}", defined(e.result), e.op->id, arguments);
                           },
                           [&](const MathCall& c) {
                             line("{} = call {} {}{}{}{}", defined(c.result), c.function, v(c.arguments[0]),

@@ -66,6 +66,10 @@ class Verifier {
     if (const For* f = std::get_if<For>(&s.node)) return loop(*f);
     if (const If* i = std::get_if<If>(&s.node)) return branch(*i);
     if (const Compute* c = std::get_if<Compute>(&s.node)) types(*c);
+    if (const Elementary* e = std::get_if<Elementary>(&s.node))
+      for (Value v : e->arguments)
+        if (v.valid())
+          expect(v, is_real(type(v)) && type(v) == type(e->result), "is no number of the recipe's type");
     if (const Load* l = std::get_if<Load>(&s.node)) place(l->buffer, l->subscripts, l->mask);
     if (const Store* l = std::get_if<Store>(&s.node)) write(l->buffer, l->subscripts, l->mask, l->value);
     if (const Accumulate* l = std::get_if<Accumulate>(&s.node); l && l->factor.valid())
