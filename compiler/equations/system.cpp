@@ -42,11 +42,12 @@ namespace {
 // Reads in order of first use: a pre-order walk, so that the order is the reader's.
 void add_reads(std::vector<Expr> roots, std::vector<TensorId>& tensors, std::unordered_set<TensorId>& seen) {
   std::reverse(roots.begin(), roots.end());
-  std::unordered_set<Expr> visited;
+  thread_local NodeSet visited;
+  visited.clear();
   while (!roots.empty()) {
     const Expr e = roots.back();
     roots.pop_back();
-    if (!e || !visited.insert(e).second) continue;
+    if (!e || !visited.insert(e)) continue;
     if (e->kind == ExprKind::access && seen.insert(e->tensor).second) tensors.push_back(e->tensor);
     for (auto operand = e->operands.rbegin(); operand != e->operands.rend(); ++operand)
       roots.push_back(*operand);
@@ -74,33 +75,29 @@ std::vector<TensorId> reads(const Definition& definition) {
   return tensors;
 }
 
-// Tarjan 1972, with a stack of our own. Groups come out after what they read.
-std::vector<std::vector<std::size_t>> strongly_connected(const System& system) {
-  const std::size_t n = system.definitions().size();
-  std::unordered_map<TensorId, std::size_t> owner;
-  std::vector<std::vector<std::size_t>> successors(n);
-  for (std::size_t i = 0; i < n; ++i)
-    std::visit(overloaded{[&](const Define&) { owner[system.definitions()[i].tensor] = i; },
-                          [&](const Noise&) { owner[system.definitions()[i].tensor] = i; },
-                          [&](const Iterate& it) {
-                            for (TensorId t : it.states) owner[t] = i;
-                            owner[it.trip_count] = i;
-                          },
-                          [&](const Call& c) {
-                            for (TensorId t : c.results) owner[t] = i;
-                          }},
-               system.definitions()[i].rule);
-  for (std::size_t i = 0; i < n; ++i)
-    for (TensorId t : reads(system.definitions()[i]))
-      if (auto found = owner.find(t); found != owner.end()) successors[i].push_back(found->second);
+namespace {
 
+// For each definition the ones that it reads.
+std::vector<std::vector<std::size_t>> successors_of(const System& system) {
+  std::vector<std::vector<std::size_t>> successors(system.definitions().size());
+  for (std::size_t i = 0; i < successors.size(); ++i)
+    for (TensorId t : reads(system.definitions()[i]))
+      if (const Definition* read = system.find(t))
+        successors[i].push_back(static_cast<std::size_t>(read - system.definitions().data()));
+  return successors;
+}
+
+// Tarjan 1972, with a stack of our own. Groups come out after what they read. Only what is `needed` counts.
+std::vector<std::vector<std::size_t>> strongly_connected(
+    const std::vector<std::vector<std::size_t>>& successors, const std::vector<bool>& needed) {
+  const std::size_t n = successors.size();
   constexpr std::size_t none = ~std::size_t{0};
   std::vector<std::size_t> number(n, none), low(n, none), next(n, 0), open;
   std::vector<bool> on_stack(n, false);
   std::vector<std::vector<std::size_t>> groups;
   std::size_t count = 0;
   for (std::size_t root = 0; root < n; ++root) {
-    if (number[root] != none) continue;
+    if (!needed[root] || number[root] != none) continue;
     std::vector<std::size_t> path{root};
     while (!path.empty()) {
       const std::size_t v = path.back();
@@ -134,24 +131,29 @@ std::vector<std::vector<std::size_t>> strongly_connected(const System& system) {
   return groups;
 }
 
+}  // namespace
+
+std::vector<std::vector<std::size_t>> strongly_connected(const System& system) {
+  return strongly_connected(successors_of(system), std::vector<bool>(system.definitions().size(), true));
+}
+
 System reachable(const System& system) {
-  std::unordered_set<std::size_t> needed;
-  std::unordered_map<const Definition*, std::size_t> place;
-  for (std::size_t i = 0; i < system.definitions().size(); ++i) place[&system.definitions()[i]] = i;
-  std::vector<TensorId> pending = system.outputs();
+  const auto successors = successors_of(system);
+  std::vector<bool> needed(successors.size(), false);
+  std::vector<std::size_t> pending;
+  for (TensorId t : system.outputs())
+    if (const Definition* d = system.find(t))
+      pending.push_back(static_cast<std::size_t>(d - system.definitions().data()));
   while (!pending.empty()) {
-    const TensorId t = pending.back();
+    const std::size_t i = pending.back();
     pending.pop_back();
-    const Definition* definition = system.find(t);
-    if (!definition || !needed.insert(place[definition]).second) continue;
-    for (TensorId read : reads(*definition)) pending.push_back(read);
+    if (needed[i]) continue;
+    needed[i] = true;
+    pending.insert(pending.end(), successors[i].begin(), successors[i].end());
   }
-  System slice(system.context());
-  for (std::size_t i = 0; i < system.definitions().size(); ++i)
-    if (needed.contains(i)) slice.add(system.definitions()[i]);
   System result(system.context());
-  for (const std::vector<std::size_t>& group : strongly_connected(slice))
-    for (std::size_t i : group) result.add(slice.definitions()[i]);
+  for (const std::vector<std::size_t>& group : strongly_connected(successors, needed))
+    for (std::size_t i : group) result.add(system.definitions()[i]);
   result.set_outputs(system.outputs());
   return result;
 }

@@ -2,7 +2,6 @@
 #include "compiler/equations/walk.h"
 
 #include <algorithm>
-#include <unordered_set>
 
 #include "compiler/equations/operator.h"
 #include "compiler/support/check.h"
@@ -10,17 +9,15 @@
 namespace gradc {
 
 std::vector<Expr> reachable_nodes(std::span<const Expr> roots) {
-  std::vector<Expr> nodes, pending(roots.begin(), roots.end());
-  std::unordered_set<Expr> seen(roots.begin(), roots.end());
-  while (!pending.empty()) {
-    const Expr e = pending.back();
-    pending.pop_back();
-    nodes.push_back(e);
-    for (Expr operand : e->operands)
-      if (seen.insert(operand).second) pending.push_back(operand);
-  }
+  thread_local NodeSet seen;
+  seen.clear();
+  std::vector<Expr> nodes;
+  for (Expr root : roots)
+    if (seen.insert(root)) nodes.push_back(root);
+  for (std::size_t next = 0; next < nodes.size(); ++next)
+    for (Expr operand : nodes[next]->operands)
+      if (seen.insert(operand)) nodes.push_back(operand);
   std::sort(nodes.begin(), nodes.end());  // by id: children first
-  nodes.erase(std::unique(nodes.begin(), nodes.end()), nodes.end());
   return nodes;
 }
 

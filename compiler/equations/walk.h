@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <algorithm>
+#include <cstdint>
 #include <functional>
 #include <span>
 #include <unordered_map>
@@ -11,6 +13,28 @@
 #include "compiler/equations/context.h"
 
 namespace gradc {
+
+// A set of nodes for one walk: emptied in no time, for many walks are short and their graph is large.
+class NodeSet {
+ public:
+  void clear() {
+    if (++walk_ != 0) return;
+    seen_.clear();
+    walk_ = 1;
+  }
+  // Whether it was not in.
+  bool insert(Expr e) {
+    const auto id = static_cast<std::size_t>(e->id);
+    if (id >= seen_.size()) seen_.resize(std::max(id + 1, 2 * seen_.size()), 0);
+    if (seen_[id] == walk_) return false;
+    seen_[id] = walk_;
+    return true;
+  }
+
+ private:
+  std::vector<std::uint32_t> seen_;  // by node: the last walk that met it
+  std::uint32_t walk_ = 0;
+};
 
 // All nodes below (and with) the roots, each once, children before parents.
 std::vector<Expr> reachable_nodes(std::span<const Expr> roots);
