@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "compiler/equations/walk.h"
 #include "compiler/support/check.h"
@@ -132,23 +133,20 @@ void Storage::share_arena() {
   std::ranges::sort(order, [&](BufferId a, BufferId b) {
     return std::pair(lifetimes_[a].first, a.value) < std::pair(lifetimes_[b].first, b.value);
   });
-  std::map<SizeId, std::vector<std::pair<std::size_t, std::int32_t>>> slots;  // by size: (last use, slot)
+  std::map<SizeId, std::set<std::pair<std::size_t, std::int32_t>>> slots;  // by size: (last use, slot)
   for (BufferId id : order) {
     Buffer& buffer = program_.buffers[static_cast<std::size_t>(id.value)];
     std::vector<SizeId> sizes = buffer.extents;
     sizes.push_back(program_.sizes.constant(static_cast<std::int64_t>(bytes(buffer.element))));
     const SizeId size = program_.sizes.product(sizes);
     auto& of_size = slots[size];
-    const auto free =
-        std::ranges::find_if(of_size, [&](const auto& s) { return s.first < lifetimes_[id].first; });
-    if (free != of_size.end()) {
-      free->first = lifetimes_[id].last;
-      buffer.slot = free->second;
+    if (!of_size.empty() && of_size.begin()->first < lifetimes_[id].first) {  // out of use the longest
+      buffer.slot = of_size.extract(of_size.begin()).value().second;
     } else {
       buffer.slot = static_cast<std::int32_t>(program_.slots.size());
       program_.slots.push_back(size);
-      of_size.emplace_back(lifetimes_[id].last, buffer.slot);
     }
+    of_size.emplace(lifetimes_[id].last, buffer.slot);
   }
 }
 
