@@ -220,5 +220,21 @@ minimize E
          {}, 1e-12, {1, 5});
 }
 
+// The condition of a sum goes with it into the loop that adds, and with its gradient to where that lands.
+TEST(Equations, SumsThatSelect) {
+  agrees(R"(
+dim N = 9, V = 4
+const at[N] in V = [0, 2, 1, 3, 2, 2, 0, 1, 3]
+input x[N]
+param u[N] init normal(0, 1)
+param w[V] init normal(0, 1)
+s = sum(i if u[i] > 0) u[i]^2
+t = sum(i if x[i] > 0) w[at[i]]^2
+E = s*t
+minimize E
+)",
+         {}, 1e-12, {1, 5});
+}
+
 }  // namespace
 }  // namespace gradc::test
