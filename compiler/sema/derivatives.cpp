@@ -1,6 +1,7 @@
 // Derivatives as the language has them: f'(x), diff, jacobian, hessian, hvp, jvp, vjp. The system made so far
 // holds everything that the derived quantity depends on; compiler/diff appends the derivative's equations to
 // it. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "compiler/diff/dependence.h"
 #include "compiler/diff/derivative.h"
 
 #include <algorithm>
@@ -147,7 +148,9 @@ Expr Checker::build_derivative(Frame& frame, ExprId id, const syntax::Call& call
   }
   std::vector<Expr> subscripts(of->operands.begin(), of->operands.end());
   if (callee == "vjp") {
-    // Σ u·z with u held: its gradient is the product.
+    // Σ u·z with u held: its gradient is the product. What does not move with wrt needs no holding, and must
+    // not be held, for the product has a derivative by u itself.
+    const bool moves = varied_tensors(system_, {wrt}).contains(direction);
     std::vector<gradc::Binder> binders;
     std::vector<Expr> at;
     for (DimId dim : frame[call.arguments[0].value].shape.dims) {
@@ -155,7 +158,8 @@ Expr Checker::build_derivative(Frame& frame, ExprId id, const syntax::Call& call
       at.push_back(context_.position(binders.back().index));
     }
     const Expr z = element(of, frame[call.arguments[0].value].shape.dims, at);
-    const Expr product = context_.apply(op_stop, {context_.access(direction, at)}) * z;
+    const Expr u = context_.access(direction, at);
+    const Expr product = (moves ? context_.apply(op_stop, {u}) : u) * z;
     of = named(frame, binders.empty() ? product : sum(binders, context_.boolean(true), product), {},
                frame.name + "_product");
     subscripts.assign(of->operands.begin(), of->operands.end());

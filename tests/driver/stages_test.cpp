@@ -43,6 +43,22 @@ TEST_F(Command, VerifiesDerivatives) {
   }
 }
 
+TEST_F(Command, VerifiesDerivativesOfDerivatives) {
+  write("vjp.grad",
+        "dim N = 2\ninput v[N]\nparam w[N] init [1, 2]\n"
+        "y[n] = w[n]^3\nh = vjp(y, w, v)\ns = sum(n) h[n]*v[n]\n");
+  EXPECT_EQ(gradc("eval vjp.grad --of s --wrt v --set v=[1,1]").out, "s = 15\nds/dv = [6, 24]\n");
+  EXPECT_EQ(gradc("verify vjp.grad --of s").status, 0);
+}
+
+// Differences see what `stop` holds back, so they cannot be the measure.
+TEST_F(Command, VerifiesAroundStop) {
+  write("stop.grad", "param w init 1\ninput x\nf = stop(w)*w*x\n");
+  const Outcome outcome = gradc("verify stop.grad");
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_NE(outcome.out.find("stop"), std::string::npos) << outcome.out;
+}
+
 TEST_F(Command, CompilesToFiles) {
   const Outcome outcome = gradc("compile samples/13_hidden_layer.grad -o out --emit object,header,llvm,asm");
   EXPECT_EQ(outcome.status, 0) << outcome.err;
