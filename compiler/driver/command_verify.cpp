@@ -6,12 +6,15 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <unordered_set>
 
 #include "compiler/driver/commands.h"
 #include "compiler/driver/compiled.h"
 #include "compiler/driver/model_functions.h"
 #include "compiler/driver/print_values.h"
 #include "compiler/driver/random_point.h"
+#include "compiler/equations/walk.h"
+#include "compiler/operators/build.h"
 #include "runtime/scores.h"
 
 namespace gradc::driver {
@@ -40,7 +43,37 @@ double largest(const HostArray& array) {
   return result;
 }
 
+// All nodes of an expression, and of the definitions that it reads.
+std::vector<Expr> nodes_behind(const System& system, Expr root) {
+  std::vector<Expr> nodes, open = {root};
+  std::unordered_set<TensorId> visited;
+  while (!open.empty()) {
+    const Expr next = open.back();
+    open.pop_back();
+    for (Expr e : reachable_nodes(next)) {
+      nodes.push_back(e);
+      if (e->kind != ExprKind::access || !visited.insert(e->tensor).second) continue;
+      const Definition* read = system.find(e->tensor);
+      if (read && read->define()) open.push_back(read->define()->value);
+    }
+  }
+  return nodes;
+}
+
+// Whether `stop` holds back something that moves with `by`: then differences see what the derivative, as
+// asked for, does not.
+bool depends_through_stop(const System& system, TensorId of, TensorId by) {
+  const Definition* defined = system.find(of);
+  if (!defined || !defined->define()) return false;
+  return std::ranges::any_of(nodes_behind(system, defined->define()->value), [&](Expr e) {
+    return e->is(op_stop) && std::ranges::any_of(nodes_behind(system, e), [&](Expr below) {
+             return below->kind == ExprKind::access && below->tensor == by;
+           });
+  });
+}
+
 struct Findings {
+  bool stopped = false;    // `stop` stands between: differences do not measure this derivative
   double differences = 0;  // the largest distance of any element to the differences
   double reference = 0;    // … to the reference evaluator
   bool levels_agree = true;
@@ -100,6 +133,8 @@ class Verifier {
     }
     if (d.wrt.empty()) return;
     const TensorId by = d.wrt.back();
+    found.stopped = depends_through_stop(made_.system, tensor_before(d), by);
+    if (found.stopped) return;
     const std::int64_t columns = std::max<std::int64_t>(1, point.elements(by));
     for (const std::int64_t column : point.some_elements(by, elements_at_most(point))) {
       const std::vector<double> differences = point.differences(made_.system, tensor_before(d), by, column);
@@ -136,8 +171,9 @@ bool print_findings(const ModelFile& file, const Derivatives& made, const std::v
     const Findings& found = findings[k];
     const bool fine = found.differences <= agrees && found.reference <= agrees && found.levels_agree;
     good = good && fine;
-    const std::string by_differences =
-        made.wanted[k].wrt.empty() ? "" : fmt::format("{:.1e}", found.differences);
+    const std::string by_differences = made.wanted[k].wrt.empty() ? ""
+                                       : found.stopped            ? "stop"
+                                                                  : fmt::format("{:.1e}", found.differences);
     fmt::print("{:<{}}  {:>12}  {:>12.1e}  {:>7}  {}\n", label(file, made.wanted[k]), width, by_differences,
                found.reference, found.levels_agree ? "yes" : "no", fine ? "ok" : "WRONG");
   }

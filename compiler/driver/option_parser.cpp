@@ -100,11 +100,11 @@ void OptionParser::dump(CLI::App* c) {
 
 void OptionParser::json(CLI::App* c) { c->add_flag("--json", options.json, "for programs to read"); }
 
-void OptionParser::quantities(CLI::App* c) {
+void OptionParser::quantities(CLI::App* c, const char* wrt_help) {
   list(c, "--of", options.of, "NAME,…",
        "of which equations; default: the minimised one, or every scalar that no other uses")
       ->delimiter(',');
-  list(c, "--wrt", options.wrt, "NAME,…", "derivatives by these; default: params, or inputs")->delimiter(',');
+  list(c, "--wrt", options.wrt, "NAME,…", wrt_help)->delimiter(',');
 }
 
 void OptionParser::check() {
@@ -153,7 +153,8 @@ CLI::Option* OptionParser::data(CLI::App* c) {
 
 void OptionParser::eval() {
   CLI::App* c = command("eval", "values and derivatives at a point");
-  dims(c), dump(c), json(c), quantities(c), values(c), precision(c), data(c);
+  dims(c), dump(c), json(c), quantities(c, "derivatives by these; default: inputs and params"), values(c),
+      precision(c), data(c);
   order(c, 2, 1);
 }
 
@@ -183,7 +184,7 @@ void OptionParser::predict() {
 
 void OptionParser::verify() {
   CLI::App* c = command("verify", "derivatives against differences of values at random points");
-  dims(c), quantities(c), values(c);
+  dims(c), quantities(c, "derivatives by these; default: inputs and params"), values(c);
   order(c, 2, 1);
   c->add_option("--points", options.points, "how many points; default: 3")
       ->type_name("N")
@@ -192,7 +193,7 @@ void OptionParser::verify() {
 
 void OptionParser::compile() {
   CLI::App* c = command("compile", "object file, shared library and C header");
-  dims(c), dump(c), quantities(c), precision(c);
+  dims(c), dump(c), quantities(c, "derivatives by these; default: inputs and params"), precision(c);
   order(c, 2, 1);
   c->add_option("-o,--out", options.out, "the folder to write to")->type_name("FOLDER")->required();
   Words kinds;

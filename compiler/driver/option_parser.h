@@ -40,7 +40,7 @@ class OptionParser {
   void dims(CLI::App* c);
   void dump(CLI::App* c);
   void json(CLI::App* c);
-  void quantities(CLI::App* c);
+  void quantities(CLI::App* c, const char* wrt_help = "derivatives by these; default: params, or inputs");
   void values(CLI::App* c);
   void precision(CLI::App* c);
   void order(CLI::App* c, int at_most, int by_default);
