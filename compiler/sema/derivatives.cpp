@@ -136,7 +136,7 @@ Expr Checker::build_derivative(Frame& frame, ExprId id, const syntax::Call& call
   Expr of = as_access(frame, call.arguments[0].value, frame.name + "_of");
   const ExprId by = call.arguments[1].value;
   const TensorId wrt = wrt_tensor(frame, by);
-  TensorId direction;
+  TensorId direction, stand_in;
   if (callee == "hvp" || callee == "jvp" || callee == "vjp") {
     direction = as_tensor(frame, call.arguments[2].value, frame.name + "_direction");
     if (!direction.valid()) {
@@ -148,9 +148,14 @@ Expr Checker::build_derivative(Frame& frame, ExprId id, const syntax::Call& call
   }
   std::vector<Expr> subscripts(of->operands.begin(), of->operands.end());
   if (callee == "vjp") {
-    // Σ u·z with u held: its gradient is the product. What does not move with wrt needs no holding, and must
-    // not be held, for the product has a derivative by u itself.
-    const bool moves = varied_tensors(system_, {wrt}).contains(direction);
+    // Σ u·z with u held: its gradient is the product. A direction that moves with wrt has a stand-in while
+    // the gradient is made, and its place afterwards, so that the product's own derivative moves with it too.
+    if (varied_tensors(system_, {wrt}).contains(direction)) {
+      Tensor held = context_.tensor(direction);
+      held.name = context_.unused_name(held.name + "_held");
+      held.role = gradc::Role::seed;
+      stand_in = context_.add_tensor(std::move(held));
+    }
     std::vector<gradc::Binder> binders;
     std::vector<Expr> at;
     for (DimId dim : frame[call.arguments[0].value].shape.dims) {
@@ -158,8 +163,7 @@ Expr Checker::build_derivative(Frame& frame, ExprId id, const syntax::Call& call
       at.push_back(context_.position(binders.back().index));
     }
     const Expr z = element(of, frame[call.arguments[0].value].shape.dims, at);
-    const Expr u = context_.access(direction, at);
-    const Expr product = (moves ? context_.apply(op_stop, {u}) : u) * z;
+    const Expr product = context_.access(stand_in.valid() ? stand_in : direction, at) * z;
     of = named(frame, binders.empty() ? product : sum(binders, context_.boolean(true), product), {},
                frame.name + "_product");
     subscripts.assign(of->operands.begin(), of->operands.end());
@@ -197,6 +201,23 @@ Expr Checker::build_derivative(Frame& frame, ExprId id, const syntax::Call& call
         result = add_jacobian(system, result, next);
       }
     }
+  }
+  const auto moving = [&](const Definition& definition) {
+    Definition result_definition = definition;
+    if (auto* define = std::get_if<Define>(&result_definition.rule))
+      define->value = rewrite(define->value, [&](Expr e) {
+        return e->kind == gradc::ExprKind::access && e->tensor == stand_in
+                   ? context_.access(direction, e->arguments())
+                   : e;
+      });
+    return result_definition;
+  };
+  if (stand_in.valid()) {
+    System moved(context_);
+    for (const Definition& definition : system.definitions()) moved.add(moving(definition));
+    moved.set_outputs(system.outputs());
+    system = std::move(moved);
+    for (Definition& definition : frame.auxiliary) definition = moving(definition);
   }
   if (in_function)
     frame.auxiliary.insert(frame.auxiliary.end(),

@@ -169,6 +169,7 @@ const std::vector<Row> rule_7 = {
     {"hvp", "e = u[0]^2*u[1]\ny = hvp(e, u, u)", {224, 98}},
     {"jvp", "z = x*x\ny = jvp(z, x, v)", {8, 20, 36}},
     {"vjp", "z = x*x\ny = vjp(z, x, v)", {8, 20, 36}},
+    {"vjp along what moves itself", "f = a^3\nz = vjp(f, a, a)\ny = diff(z, a)", {36}},
     {"stop blocks", "y = diff(a*stop(a), a)", {2}},
     {"at every order", "y = diff(a*stop(a), a, a)", {0}},
     {"total, with everything upstream held", "z = a^2\ne = z*a\ny = diff(e, z)", {2}},
