@@ -12,11 +12,11 @@ namespace {
 
 constexpr std::size_t most_terms = 48;  // the search is quadratic
 
-// Only what is a formula by itself, or an adjoint, is worth a bracket.
+// Only what is a formula by itself, or the name of one, is worth a bracket.
 bool worth_a_bracket(Context& c, Expr base) {
   if (base->kind == ExprKind::access) {
     const Role role = c.tensor(base->tensor).role;
-    return role == Role::adjoint || role == Role::tangent || role == Role::seed;
+    return role == Role::derived || role == Role::adjoint || role == Role::tangent || role == Role::seed;
   }
   return base->kind == ExprKind::apply || base->kind == ExprKind::reduce;
 }

@@ -71,6 +71,14 @@ TEST_P(Reads, AsOnPaper) {
 INSTANTIATE_TEST_SUITE_P(Formulas, Reads, testing::ValuesIn(formulas),
                          [](const auto& i) { return std::string(i.param.name); });
 
+// (x² + x)³ with a name for the bracket stays factored too, in both modes.
+TEST(Names, KeepDerivativesFactored) {
+  Builder b;
+  const TensorId x = b.given("x");
+  const TensorId a = b.define("a", {}, pow(b(x), 2) + b(x));
+  EXPECT_EQ(derivative_of(b, pow(b(a), 3), x), "3 * a^2 * (2 * x + 1)");
+}
+
 struct HiddenLayer : Builder {
   DimId D = dim("D", 3), H = dim("H", 4);
   TensorId x = given("x", {D}), y = given("y"), w0 = given("w0", {D, H}), b0 = given("b0", {H}),
