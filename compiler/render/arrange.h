@@ -30,6 +30,17 @@ struct Product {
   std::vector<Factor> over, under;
 };
 
+// A choice by rows. A sum over elements that are named one by one, [p = 0]·a + [p = 1]·b, is one as well, in
+// the order of the elements.
+struct Choice {
+  struct Row {
+    Expr condition, value;
+  };
+  std::vector<Row> rows;
+  Expr otherwise;
+  bool complete = false;  // the rows' conditions are all there are: `otherwise` is the last row's value
+};
+
 // Terms with a name of their own (`$1`) are printed by it, not looked into.
 class Arranger {
  public:
@@ -40,9 +51,12 @@ class Arranger {
   Shape shape(Expr e) const;
   std::vector<Summand> sum(Expr e) const;
   Product product(Expr e) const;
+  Choice choice(Expr e) const;
   bool is_negative(Expr e) const;
 
  private:
+  std::optional<Choice> by_elements(Expr e) const;
+
   std::unordered_map<Expr, std::string> names_;
 };
 

@@ -49,30 +49,57 @@ void TermPrinter::subscripts(const AccessPiece& piece, std::span<const Expr> all
 }
 
 void TermPrinter::choice(Expr e) {
-  if (!latex_) {
-    then(std::string("if "));
-    then(Term{e->condition(), Precedence::disjunction});
-    then(std::string(" then "));
-    then(Term{e->on_true(), Precedence::disjunction});
-    then(std::string(" else "));
-    then(Term{e->on_false(), Precedence::choice});
-    return;
-  }
-  if (is_indicator(e)) {
+  if (latex_ && is_indicator(e)) {
     then(std::string("\\left["));
     then(Term{e->condition(), Precedence::lowest});
     then(std::string("\\right]"));
     return;
   }
-  then(std::string("\\begin{cases}"));
-  for (; arranger_.shape(e) == Shape::choice; e = without_conversion(e->on_false())) {
-    then(Term{e->on_true(), Precedence::lowest});
-    then(std::string("&\\text{if }"));
-    then(Term{e->condition(), Precedence::lowest});
-    then(std::string("\\\\"));
+  const Choice choice = arranger_.choice(e);
+  const std::size_t count = choice.rows.size();
+  if (!latex_) {
+    for (std::size_t k = 0; k + (choice.complete ? 1 : 0) < count; ++k) {
+      then(std::string("if "));
+      condition(choice.rows[k].condition, Precedence::disjunction);
+      then(std::string(" then "));
+      then(Term{choice.rows[k].value, Precedence::disjunction});
+      if (e == whole_ && count > 1) then(std::string(1, line_break));
+      then(std::string(" else "));
+    }
+    then(Term{choice.otherwise, Precedence::choice});
+    return;
   }
-  then(Term{e, Precedence::lowest});
-  then(std::string("&\\text{otherwise}\\end{cases}"));
+  then(std::string("\\begin{cases}"));
+  for (std::size_t k = 0; k < count; ++k) {
+    then(Term{choice.rows[k].value, Precedence::lowest});
+    then(std::string("&\\text{if }"));
+    condition(choice.rows[k].condition, Precedence::lowest);
+    if (!choice.complete || k + 1 < count) then(std::string("\\\\"));
+  }
+  if (!choice.complete) {
+    then(Term{choice.otherwise, Precedence::lowest});
+    then(std::string("&\\text{otherwise}"));
+  }
+  then(std::string("\\end{cases}"));
+}
+
+// The index or the value first, then the number: p == 2, z > 0.
+void TermPrinter::condition(Expr e, Precedence hole) {
+  const bool turns = (e->is(op_equal) || e->is(op_less) || e->is(op_less_equal)) &&
+                     without_conversion(e->operands[0])->is_constant() &&
+                     !without_conversion(e->operands[1])->is_constant();
+  if (!turns || arranger_.name_of(e)) {
+    then(Term{e, hole});
+    return;
+  }
+  then(Term{e->operands[1], Precedence::sum});
+  then(e->is(op_equal)  ? "="
+       : e->is(op_less) ? ">"
+                        : "\\ge ",
+       e->is(op_equal)  ? " == "
+       : e->is(op_less) ? " > "
+                        : " >= ");
+  then(Term{e->operands[0], Precedence::sum});
 }
 
 bool runs_over_whole_dim(Expr e, std::size_t k) {

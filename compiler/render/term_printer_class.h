@@ -65,6 +65,7 @@ class TermPrinter {
 
   // ---- print_binders.cpp
   void choice(Expr e);
+  void condition(Expr e, Precedence hole);
   void reduction(Expr e);
   void run(Bind& bind);
   void bind_latex(Expr e);
