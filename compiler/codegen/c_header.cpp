@@ -235,8 +235,9 @@ std::string c_header(const Model& model, std::string_view file) {
       "more.\n"
       " * C99 and C++. Functions keep no state and allocate nothing: any of them may be called from several\n"
       " * threads at once, each call with a workspace of its own.",
-      comment_text(model.name), model.precision == GRADC_F32 ? "float" : "double", comment_text(file),
-      libraries);
+      comment_text(model.name),
+      model.precision == GRADC_F32 ? "float, but losses, metrics and penalties are double" : "double",
+      comment_text(file), libraries);
   if (!functions.empty()) text += "\n *\n" + functions.front().example(file);
   text += " */\n";
   text += fmt::format(
