@@ -60,21 +60,6 @@ std::vector<Expr> nodes_outside_reductions(Expr root) {
   return nodes;
 }
 
-std::vector<Expr> conjuncts(Expr condition) {
-  std::vector<Expr> parts, pending{condition};
-  while (!pending.empty()) {
-    const Expr e = pending.back();
-    pending.pop_back();
-    if (e->is(op_and)) {
-      pending.push_back(e->operands[1]);
-      pending.push_back(e->operands[0]);
-    } else if (!e->is_constant(1)) {
-      parts.push_back(e);
-    }
-  }
-  return parts;
-}
-
 std::vector<Item> ItemMaker::run(const System& system) {
   count_reductions(system);
   for (const Definition& d : system.definitions()) {

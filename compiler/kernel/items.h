@@ -3,7 +3,6 @@
 // LLVM-exception
 #pragma once
 
-#include <set>
 #include <unordered_map>
 
 #include "compiler/equations/system.h"
@@ -56,7 +55,5 @@ class ItemMaker {
 Expr with_slots(Expr e, std::span<const Index> indices);
 // The nodes that are not inside reductions, children first.
 std::vector<Expr> nodes_outside_reductions(Expr root);
-// a and b of `a and b`, and so on; nothing for true.
-std::vector<Expr> conjuncts(Expr condition);
 
 }  // namespace gradc::kernel

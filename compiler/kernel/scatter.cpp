@@ -54,7 +54,7 @@ bool ItemMaker::add_scatter(TensorId tensor, Expr value) {
     if (!place[k]) item.axes.push_back(slot_axis(k));
   for (std::size_t k = 0; k < place.size(); ++k)
     item.place.push_back(place[k] ? place[k] : c_.position(slot_axis(k).index));
-  for (Expr part : rest) item.guard = item.guard ? both(item.guard, part) : part;
+  item.guard = conjunction(c_, rest);
   items_.push_back(std::move(item));
   return true;
 }

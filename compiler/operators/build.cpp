@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/operators/build.h"
 
+#include <algorithm>
+
 #include "compiler/support/check.h"
 
 namespace gradc {
@@ -46,6 +48,27 @@ Expr less_equal(Expr a, Expr b) { return binary(op_less_equal, a, b); }
 Expr both(Expr a, Expr b) { return binary(op_and, a, b); }
 Expr either(Expr a, Expr b) { return binary(op_or, a, b); }
 Expr negate(Expr a) { return unary(op_not, a); }
+std::vector<Expr> conjuncts(Expr condition) {
+  std::vector<Expr> parts, stack{condition};
+  while (!stack.empty()) {
+    const Expr e = stack.back();
+    stack.pop_back();
+    if (e->is(op_and)) {
+      stack.push_back(e->operands[1]);
+      stack.push_back(e->operands[0]);
+    } else if (!e->is_constant(1) && std::ranges::find(parts, e) == parts.end()) {
+      parts.push_back(e);
+    }
+  }
+  return parts;
+}
+
+Expr conjunction(Context& c, std::span<const Expr> parts) {
+  Expr all;
+  for (Expr part : parts) all = all ? both(all, part) : part;
+  return all ? all : c.boolean(true);
+}
+
 Expr choose(Expr condition, Expr on_true, Expr on_false) {
   return condition->context->choose(condition, on_true, on_false);
 }

@@ -50,7 +50,10 @@ Expr less(Expr a, Expr b);
 Expr less_equal(Expr a, Expr b);
 Expr both(Expr a, Expr b);    // and
 Expr either(Expr a, Expr b);  // or
-Expr negate(Expr a);          // not
+// The parts of a conjunction, each once and in order; none of `true`. And back again.
+std::vector<Expr> conjuncts(Expr condition);
+Expr conjunction(Context& context, std::span<const Expr> parts);
+Expr negate(Expr a);  // not
 Expr choose(Expr condition, Expr on_true, Expr on_false);
 Expr floor_div(Expr a, Expr b);
 Expr mod(Expr a, Expr b);

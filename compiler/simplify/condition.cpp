@@ -6,27 +6,6 @@
 
 namespace gradc {
 
-std::vector<Expr> conjuncts(Expr condition) {
-  std::vector<Expr> parts, stack{condition};
-  while (!stack.empty()) {
-    const Expr e = stack.back();
-    stack.pop_back();
-    if (e->is(op_and)) {
-      stack.push_back(e->operands[1]);
-      stack.push_back(e->operands[0]);
-    } else if (!e->is_constant(1) && std::ranges::find(parts, e) == parts.end()) {
-      parts.push_back(e);
-    }
-  }
-  return parts;
-}
-
-Expr conjunction(Context& c, std::span<const Expr> parts) {
-  Expr all;
-  for (Expr part : parts) all = all ? both(all, part) : part;
-  return all ? all : c.boolean(true);
-}
-
 Rewritten rewrite_condition(Expr e, const Ranges& ranges) {
   Context& c = *e->context;
   if (e->kind != ExprKind::apply || e->type != Type::boolean) return {};

@@ -20,8 +20,4 @@ Rewritten rewrite_reduction(Context& context, const OpenedReduction& reduction, 
 // Conditions over indices whose answer the ranges give, and truth values.
 Rewritten rewrite_condition(Expr condition, const Ranges& ranges);
 
-// The parts of a conjunction, in order.
-std::vector<Expr> conjuncts(Expr condition);
-Expr conjunction(Context& context, std::span<const Expr> parts);
-
 }  // namespace gradc
