@@ -86,7 +86,7 @@ bool ExpressionWriter::step(Expr e, Value path, Stack& stack, Value& result) {
     case ExprKind::access:
     case ExprKind::apply: break;
   }
-  if (bool applies = false; fused(e, path, stack, result, applies) || applies) return result.valid();
+  if (const auto done = fused(e, path, stack, result)) return *done;
   std::vector<Value> values;
   const std::size_t before = stack.size();
   for (Expr operand : e->operands) {
@@ -134,13 +134,13 @@ bool ExpressionWriter::is_single_product(Expr e) const {
   return uses == uses_.end() || uses->second <= 1;
 }
 
-// a·b + c, a·b − c and c − a·b with one rounding, where nothing else reads the product.
-bool ExpressionWriter::fused(Expr e, Value path, Stack& stack, Value& result, bool& applies) {
-  if (!options_.fma || e->kind != ExprKind::apply || e->type != Type::real) return false;
-  if (!e->is(op_add) && !e->is(op_sub)) return false;
+// a·b + c, a·b − c and c − a·b with one rounding, where nothing else reads the product. Answers as `step`
+// does; nothing where e is no such sum.
+std::optional<bool> ExpressionWriter::fused(Expr e, Value path, Stack& stack, Value& result) {
+  if (!options_.fma || e->type != Type::real) return std::nullopt;
+  if (!e->is(op_add) && !e->is(op_sub)) return std::nullopt;
   const std::size_t which = is_single_product(e->operands[1]) ? 1 : is_single_product(e->operands[0]) ? 0 : 2;
-  if (which == 2) return false;
-  applies = true;
+  if (which == 2) return std::nullopt;
   const Expr product = e->operands[which];
   const Expr parts[] = {product->operands[0], product->operands[1], e->operands[1 - which]};
   Value values[3];

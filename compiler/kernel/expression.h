@@ -63,7 +63,7 @@ class ExpressionWriter {
   bool step(Expr e, Value path, std::vector<std::pair<Expr, Value>>& stack, Value& result);
   bool choice(Expr e, Value path, std::vector<std::pair<Expr, Value>>& stack, Value& result);
   Value branch(Expr e, Value condition, Value path);
-  bool fused(Expr e, Value path, std::vector<std::pair<Expr, Value>>& stack, Value& result, bool& applies);
+  std::optional<bool> fused(Expr e, Value path, std::vector<std::pair<Expr, Value>>& stack, Value& result);
   bool is_single_product(Expr e) const;
   Value constant(Expr e);
   Value apply(Expr e, std::span<const Value> arguments);

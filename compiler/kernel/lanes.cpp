@@ -34,7 +34,7 @@ int strided_accesses(Expr root, Index index) {
   return count;
 }
 
-Innermost innermost(const Context&, Extents& extents, const Item& item, int width) {
+Innermost innermost(Extents& extents, const Item& item, int width) {
   const Index index = item.axes.back().index;
   const std::vector<Expr> nodes = reachable_nodes(item.value);
   std::vector<Expr> reductions;

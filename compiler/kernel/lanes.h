@@ -13,7 +13,7 @@ enum class Innermost : std::uint8_t {
   inside,  // one after the other: what lies inside (a reduction, further loops) has the lanes
   serial,  // one after the other
 };
-Innermost innermost(const Context& context, Extents& extents, const Item& item, int width);
+Innermost innermost(Extents& extents, const Item& item, int width);
 
 // Of the accesses below e: how many read elements that do not lie side by side as the index grows.
 int strided_accesses(Expr e, Index index);

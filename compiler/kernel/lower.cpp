@@ -82,7 +82,7 @@ Program lower(const FunctionSpec& wanted, const LowerOptions& options) {
   const std::vector<Item> items = needed(ItemMaker(c, extents, options.blas).run(spec.system), spec);
   // As many lanes as the widest vectors of 64 bytes have; part of the program, and so of its bits.
   const int width = options.f32 ? 16 : 8;
-  Scheduler scheduler(c, extents, items, width);
+  Scheduler scheduler(extents, items, width);
   const std::vector<Loop::Member> outermost = scheduler.run();
   storage.place(items, outermost);
   KernelWriter(c, extents, storage, options, program, items, width).run(outermost);

@@ -48,6 +48,10 @@ struct Item {
   }
 };
 
+// The expressions that it is made of, and what they read.
+std::vector<Expr> roots_of(const Item& item);
+std::vector<Expr> accesses_of(const Item& item);
+
 // A loop that several items share; what it does, in order: items that are complete here, and inner loops.
 struct Loop {
   SizeId extent = {};

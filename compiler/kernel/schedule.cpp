@@ -16,17 +16,9 @@ namespace {
 // Machine operations in one loop body: what LLVM compiles in time that grows with its size only.
 constexpr std::size_t largest_body = 4000;
 
-std::vector<Expr> roots(const Item& item) {
-  std::vector<Expr> roots;
-  for (Expr e : {item.value, item.guard, item.product.a, item.product.b})
-    if (e) roots.push_back(e);
-  roots.insert(roots.end(), item.place.begin(), item.place.end());
-  return roots;
-}
-
 }  // namespace
 
-Scheduler::Scheduler(const Context& context, Extents& extents, const std::vector<Item>& items, int width)
+Scheduler::Scheduler(Extents& extents, const std::vector<Item>& items, int width)
     : extents_(extents),
       items_(items),
       width_(width),
@@ -40,7 +32,7 @@ Scheduler::Scheduler(const Context& context, Extents& extents, const std::vector
   Weight weight;
   for (std::size_t i = 0; i < items.size(); ++i) {
     std::map<std::size_t, std::vector<Expr>> accesses;
-    const std::vector<Expr> nodes = reachable_nodes(roots(items[i]));
+    const std::vector<Expr> nodes = reachable_nodes(roots_of(items[i]));
     for (Expr e : nodes)
       if (e->kind == ExprKind::access)
         if (auto found = by_tensor.find(e->tensor); found != by_tensor.end())
@@ -55,7 +47,7 @@ Scheduler::Scheduler(const Context& context, Extents& extents, const std::vector
     cost_.push_back(cost);
     wish_.push_back(items[i].axes.empty() || items[i].kind == Item::Kind::product
                         ? Innermost::inside
-                        : innermost(context, extents, items[i], width));
+                        : innermost(extents, items[i], width));
   }
 }
 
@@ -113,8 +105,7 @@ std::vector<std::size_t> Scheduler::group(const std::vector<std::size_t>& ready,
 }
 
 std::vector<Loop::Member> Scheduler::level(const std::vector<std::size_t>& items, std::size_t depth) {
-  static thread_local std::size_t levels = 0;
-  const std::size_t mark = ++levels;
+  const std::size_t mark = ++levels_;
   for (std::size_t i : items) level_of_[i] = mark, done_[i] = false;
   std::set<std::size_t> ready;
   for (std::size_t i : items) {

@@ -11,7 +11,7 @@ namespace gradc::kernel {
 
 class Scheduler {
  public:
-  Scheduler(const Context& context, Extents& extents, const std::vector<Item>& items, int width);
+  Scheduler(Extents& extents, const std::vector<Item>& items, int width);
 
   // The outermost level: loops, and items without loops.
   std::vector<Loop::Member> run();
@@ -39,6 +39,7 @@ class Scheduler {
   std::vector<std::size_t> waiting_;  // how many producers of the level are still to come
   std::vector<std::size_t> level_of_;
   std::vector<bool> done_;
+  std::size_t levels_ = 0;  // so far
 };
 
 }  // namespace gradc::kernel

@@ -11,17 +11,6 @@
 
 namespace gradc::kernel {
 
-std::vector<Expr> accesses_of(const Item& item) {
-  std::vector<Expr> roots;
-  for (Expr e : {item.value, item.guard, item.product.a, item.product.b})
-    if (e) roots.push_back(e);
-  roots.insert(roots.end(), item.place.begin(), item.place.end());
-  std::vector<Expr> accesses;
-  for (Expr e : reachable_nodes(roots))
-    if (e->kind == ExprKind::access) accesses.push_back(e);
-  return accesses;
-}
-
 Storage::Storage(const Context& context, Extents& extents, Program& program, const FunctionSpec& spec,
                  const LowerOptions& options)
     : c_(context), extents_(extents), program_(program), options_(options) {

@@ -53,7 +53,4 @@ class Storage {
   std::unordered_map<BufferId, Lifetime> lifetimes_;
 };
 
-// What an item reads.
-std::vector<Expr> accesses_of(const Item& item);
-
 }  // namespace gradc::kernel

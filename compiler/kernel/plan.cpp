@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "compiler/kernel/plan.h"
+
+#include "compiler/equations/walk.h"
+
+namespace gradc::kernel {
+
+std::vector<Expr> roots_of(const Item& item) {
+  std::vector<Expr> roots;
+  for (Expr e : {item.value, item.guard, item.product.a, item.product.b})
+    if (e) roots.push_back(e);
+  roots.insert(roots.end(), item.place.begin(), item.place.end());
+  return roots;
+}
+
+std::vector<Expr> accesses_of(const Item& item) {
+  std::vector<Expr> accesses;
+  for (Expr e : reachable_nodes(roots_of(item)))
+    if (e->kind == ExprKind::access) accesses.push_back(e);
+  return accesses;
+}
+
+}  // namespace gradc::kernel
