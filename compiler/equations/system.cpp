@@ -4,27 +4,16 @@
 #include <algorithm>
 #include <unordered_set>
 
+#include "compiler/equations/definition.h"
 #include "compiler/equations/walk.h"
 #include "compiler/support/check.h"
-#include "compiler/support/overloaded.h"
 
 namespace gradc {
 
 void System::add(Definition definition) {
   const std::size_t at = definitions_.size();
-  const auto name = [&](TensorId t) {
+  for (TensorId t : tensors_defined_by(definition))
     GRADC_CHECK(by_tensor_.emplace(t, at).second, "defined twice: " + context_->tensor(t).name);
-  };
-  std::visit(overloaded{[&](const Define&) { name(definition.tensor); },
-                        [&](const Iterate& i) {
-                          for (TensorId t : i.states) name(t);
-                          name(i.trip_count);
-                        },
-                        [&](const Call& c) {
-                          for (TensorId t : c.results) name(t);
-                        },
-                        [&](const Noise&) { name(definition.tensor); }},
-             definition.rule);
   definitions_.push_back(std::move(definition));
 }
 
@@ -57,21 +46,11 @@ void add_reads(std::vector<Expr> roots, std::vector<TensorId>& tensors, std::uno
 }  // namespace
 
 std::vector<TensorId> reads(const Definition& definition) {
+  if (const Call* call = std::get_if<Call>(&definition.rule)) return call->arguments;
   std::vector<TensorId> tensors;
   std::unordered_set<TensorId> seen;
-  std::visit(overloaded{[&](const Define& d) { add_reads({d.value}, tensors, seen); },
-                        [&](const Iterate& i) {
-                          std::vector<Expr> roots = i.initial;
-                          roots.insert(roots.end(), i.next.begin(), i.next.end());
-                          roots.push_back(i.until);
-                          roots.push_back(i.cap);
-                          for (TensorId own : i.current) seen.insert(own);
-                          for (TensorId own : i.previous) seen.insert(own);
-                          add_reads(roots, tensors, seen);
-                        },
-                        [&](const Call& c) { tensors = c.arguments; },
-                        [&](const Noise& n) { add_reads(n.parameters, tensors, seen); }},
-             definition.rule);
+  for (TensorId own : stand_ins_of(definition)) seen.insert(own);
+  add_reads(expressions(definition), tensors, seen);
   return tensors;
 }
 

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <set>
 
-#include "compiler/render/parts.h"
 #include "compiler/render/term_printer.h"
 #include "compiler/support/check.h"
 #include "compiler/support/overloaded.h"

@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <set>
 
+#include "compiler/equations/definition.h"
 #include "compiler/render/dump_syntax.h"
-#include "compiler/render/parts.h"
 
 namespace gradc {
 namespace {

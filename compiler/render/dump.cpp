@@ -3,10 +3,10 @@
 
 #include <set>
 
+#include "compiler/equations/definition.h"
 #include "compiler/equations/walk.h"
 #include "compiler/render/dump_syntax.h"
 #include "compiler/render/dump_term.h"
-#include "compiler/render/parts.h"
 #include "compiler/support/check.h"
 #include "compiler/support/overloaded.h"
 
@@ -45,7 +45,7 @@ class SystemDump {
         private_.insert(t);
       }
       for (TensorId t : reads(d)) add(t);
-      for (Expr e : reachable_nodes(printed_terms(d))) {
+      for (Expr e : reachable_nodes(expressions(d))) {
         for (Index i : e->binders) add(i.dim);
         if (e->kind == ExprKind::size) add(e->dim);
       }

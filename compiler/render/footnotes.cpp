@@ -4,11 +4,11 @@
 #include <algorithm>
 #include <utility>
 
+#include "compiler/equations/definition.h"
 #include "compiler/equations/walk.h"
 #include "compiler/operators/build.h"
 #include "compiler/render/arrange.h"
 #include "compiler/render/latex_name.h"
-#include "compiler/render/parts.h"
 
 namespace gradc {
 namespace {
@@ -55,7 +55,7 @@ std::vector<std::string> kink_footnotes(const System& system, Format format) {
     if (role == Role::adjoint || role == Role::tangent)
       derivatives = true;
     else
-      std::ranges::move(printed_terms(d), std::back_inserter(values));
+      std::ranges::move(expressions(d), std::back_inserter(values));
   }
   std::vector<std::string> notes;
   if (!derivatives) return notes;

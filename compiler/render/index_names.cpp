@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "compiler/render/parts.h"
+#include "compiler/equations/definition.h"
 #include "compiler/support/check.h"
 
 namespace gradc {

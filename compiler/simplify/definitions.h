@@ -1,19 +1,13 @@
-// What passes over whole systems share: going through the expressions of a definition, whoever made it.
+// What passes over whole systems share.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
-#include <functional>
-#include <vector>
-
-#include "compiler/equations/system.h"
+#include "compiler/equations/definition.h"
 
 namespace gradc {
 
 // Made by differentiation.
 bool is_derivative(const Context& context, const Definition& definition);
-std::vector<Expr> expressions(const Definition& definition);
-// The definition with every expression replaced.
-Definition mapped(const Definition& definition, const std::function<Expr(Expr)>& map);
 
 // Puts trivial derivative definitions (constants, other names, small ones that are read once) in where they
 // are read. `steps` gets nothing: the reader sees the names go.

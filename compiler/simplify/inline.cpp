@@ -8,44 +8,12 @@
 #include "compiler/operators/build.h"
 #include "compiler/simplify/cost.h"
 #include "compiler/simplify/definitions.h"
-#include "compiler/support/overloaded.h"
 
 namespace gradc {
 
 bool is_derivative(const Context& c, const Definition& definition) {
   const Role role = c.tensor(definition.tensor).role;
   return role == Role::adjoint || role == Role::tangent;
-}
-
-std::vector<Expr> expressions(const Definition& definition) {
-  return std::visit(overloaded{[](const Define& d) { return std::vector<Expr>{d.value}; },
-                               [](const Iterate& i) {
-                                 std::vector<Expr> all = i.initial;
-                                 all.insert(all.end(), i.next.begin(), i.next.end());
-                                 all.push_back(i.until);
-                                 all.push_back(i.cap);
-                                 return all;
-                               },
-                               [](const Call&) { return std::vector<Expr>{}; },
-                               [](const Noise& n) { return n.parameters; }},
-                    definition.rule);
-}
-
-Definition mapped(const Definition& definition, const std::function<Expr(Expr)>& map) {
-  Definition result = definition;
-  std::visit(overloaded{[&](Define& d) { d.value = map(d.value); },
-                        [&](Iterate& i) {
-                          for (Expr& e : i.initial) e = map(e);
-                          for (Expr& e : i.next) e = map(e);
-                          i.until = map(i.until);
-                          i.cap = map(i.cap);
-                        },
-                        [](Call&) {},
-                        [&](Noise& n) {
-                          for (Expr& e : n.parameters) e = map(e);
-                        }},
-             result.rule);
-  return result;
 }
 
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "compiler/render/parts.h"
+#include "compiler/equations/definition.h"
 
 #include "compiler/support/overloaded.h"
 
@@ -26,21 +26,32 @@ std::vector<TensorId> stand_ins_of(const Definition& definition) {
   return tensors;
 }
 
-std::vector<Expr> printed_terms(const Definition& definition) {
-  return std::visit(overloaded{[](const Define& d) { return std::vector{d.value}; },
-                               [](const Noise& n) { return n.parameters; },
-                               [](const Iterate& i) {
-                                 std::vector<Expr> all;
-                                 for (std::size_t k = 0; k < i.states.size(); ++k) {
-                                   all.push_back(i.initial[k]);
-                                   all.push_back(i.next[k]);
-                                 }
-                                 all.push_back(i.until);
-                                 all.push_back(i.cap);
-                                 return all;
-                               },
-                               [](const Call&) { return std::vector<Expr>(); }},
-                    definition.rule);
+Definition mapped(const Definition& definition, const std::function<Expr(Expr)>& map) {
+  Definition result = definition;
+  std::visit(overloaded{[&](Define& d) { d.value = map(d.value); },
+                        [&](Noise& n) {
+                          for (Expr& e : n.parameters) e = map(e);
+                        },
+                        [&](Iterate& i) {
+                          for (std::size_t k = 0; k < i.states.size(); ++k) {
+                            i.initial[k] = map(i.initial[k]);
+                            i.next[k] = map(i.next[k]);
+                          }
+                          i.until = map(i.until);
+                          i.cap = map(i.cap);
+                        },
+                        [](Call&) {}},
+             result.rule);
+  return result;
+}
+
+std::vector<Expr> expressions(const Definition& definition) {
+  std::vector<Expr> all;
+  mapped(definition, [&](Expr e) {
+    all.push_back(e);
+    return e;
+  });
+  return all;
 }
 
 }  // namespace gradc
