@@ -67,6 +67,9 @@ Answer lacks_part(const Situation& s) {
       {"at most", T::TOK_AT_MOST, T::TOK_ITERATE, DiagnosticCode::E106,
        "iterate s = s0 to … until … at most N"},
   }};
+  if (s.before_is(T::TOK_ITERATE) && !s.line_ended())
+    return s.say(DiagnosticCode::E106, fmt::format("`iterate` steps a variable, and {} is no name", s.what()),
+                 fmt::format("its form is `{}`", parts[2].form));
   for (const Part& part : parts) {
     if (!s.expects(part.word) || (!s.line_ended() && comes_later(s, part.kind))) continue;
     const Token* construct = open_construct(s, part.construct);

@@ -58,7 +58,8 @@ std::string table(const std::vector<NamedArray>& columns, std::int64_t examples,
 std::optional<ModelFile> model_of(const Run& run, const std::string& folder, Dump& dump) {
   std::map<std::string, std::int64_t> dims;
   for (const NamedSize& size : run.settings.dims) dims[size.name] = size.value;
-  return check_model(run.settings.model, Source(folder + "/model.grad", run.model_source), dims, dump);
+  return check_model(run.settings.model, Source(folder + "/model.grad", run.model_source), {.dims = dims},
+                     dump);
 }
 
 }  // namespace

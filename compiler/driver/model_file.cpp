@@ -12,7 +12,6 @@
 
 #include "compiler/driver/commands.h"
 #include "compiler/equations/verify.h"
-#include "compiler/sema/check.h"
 #include "compiler/support/check.h"
 #include "grammar/parse.h"
 #include "grammar/print.h"
@@ -62,8 +61,7 @@ std::string nearest(std::string_view name, std::span<const std::string> known, s
   return fmt::format("the file's {} are {}", what, all);
 }
 
-std::optional<ModelFile> check_model(std::string name, Source source,
-                                     const std::map<std::string, std::int64_t>& dims, Dump& dump,
+std::optional<ModelFile> check_model(std::string name, Source source, const CheckOptions& options, Dump& dump,
                                      Diagnostics* diagnostics, Sources* sources) {
   ModelFile file{std::move(name), {}, std::make_unique<Context>(), {}};
   file.sources.push_back(std::move(source));
@@ -78,7 +76,7 @@ std::optional<ModelFile> check_model(std::string name, Source source,
   if (!program) return {};
   dump.show("syntax", [&] { return syntax::print(*program); });
   set_current_pass("equations");
-  Result<Model> model = check(*program, *file.context, {dims});
+  Result<Model> model = check(*program, *file.context, options);
   tell(model.diagnostics());
   if (!model) return {};
   file.model = std::move(*model);
@@ -97,7 +95,7 @@ std::optional<ModelFile> load_model(const Options& options, Dump& dump, Diagnost
     return {};
   }
   return check_model(fs::path(options.file).stem().string(), Source(options.file, std::move(*text)),
-                     options.dims, dump, diagnostics, sources);
+                     {.dims = options.dims, .wanted = options.of}, dump, diagnostics, sources);
 }
 
 }  // namespace gradc::driver

@@ -8,7 +8,7 @@
 
 #include "compiler/driver/dump.h"
 #include "compiler/driver/options.h"
-#include "compiler/sema/model.h"
+#include "compiler/sema/check.h"
 #include "compiler/support/result.h"
 
 namespace gradc::driver {
@@ -28,8 +28,7 @@ struct ModelFile {
 std::optional<ModelFile> load_model(const Options& options, Dump& dump, Diagnostics* diagnostics = nullptr,
                                     Sources* sources = nullptr);
 // The same from a text that is in memory already, as a run keeps it.
-std::optional<ModelFile> check_model(std::string name, Source source,
-                                     const std::map<std::string, std::int64_t>& dims, Dump& dump,
+std::optional<ModelFile> check_model(std::string name, Source source, const CheckOptions& options, Dump& dump,
                                      Diagnostics* diagnostics = nullptr, Sources* sources = nullptr);
 
 // Prints to stderr; the status that they ask for.

@@ -115,6 +115,7 @@ class Reader {
     if (parts.size() < 2 || parts.size() > 3)
       return wrong(fmt::format("`{}` is no range", text_), "first, last and step: `-5:5:0.5`");
     const double first = parts[0], last = parts[1], step = parts.size() == 3 ? parts[2] : 1;
+    if (step == 0) return wrong("a step of 0 leads nowhere", "first, last and step: `-5:5:0.5`");
     const double steps = std::floor((last - first) / step + 1e-9);
     if (!(steps >= 0)) return wrong(fmt::format("steps of {} do not lead from {} to {}", step, first, last));
     if (steps + 1 > points_at_most)

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "compiler/sema/model.h"
 #include "compiler/support/result.h"
@@ -14,6 +15,7 @@ namespace gradc {
 
 struct CheckOptions {
   std::map<std::string, std::int64_t> dims = {};  // --dim N=5: sizes that lead over the file's
+  std::vector<std::string> wanted = {};           // --of: equations that are used by being asked for
 };
 
 // The tensors and expressions of the model are made in `context`, which outlives it.

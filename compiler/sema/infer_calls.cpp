@@ -6,6 +6,7 @@
 #include "compiler/operators/table.h"
 #include "compiler/sema/builtins.h"
 #include "compiler/sema/checker.h"
+#include "runtime/init/init.h"
 
 namespace gradc::sema {
 
@@ -111,6 +112,8 @@ Checker::Inferred Checker::infer_builtin(Frame& frame, ExprId id, const syntax::
     std::string help = near.empty() ? "" : "did you mean `" + near + "`?";
     if (const auto reduction = reduction_named(callee))
       help = "a reduction names its indices: `" + callee + "(i) x[i]`";
+    if (std::ranges::any_of(all_initializers(), [&](const auto& i) { return callee == i.name; }))
+      help = "`" + callee + "` says where a param starts: `param w init " + callee + "(…)`";
     reports_.add(DiagnosticCode::E201, call.callee.range, "there is no function `" + callee + "`", "",
                  std::move(help));
     return Shape::failed();

@@ -24,7 +24,8 @@ void Checker::report_unused_names() {
                          " is never used");
         break;
       case EntityKind::equation:
-        if (has_goal) reports_.add(DiagnosticCode::W203, e.name.range, "nothing uses the equation " + name);
+        if (has_goal && std::ranges::find(options_.wanted, text(e.name.text)) == options_.wanted.end())
+          reports_.add(DiagnosticCode::W203, e.name.range, "nothing uses the equation " + name);
         break;
       case EntityKind::function:
         if (has_equations)

@@ -196,7 +196,10 @@ class Binding {
       if (source_of_[i] < 0) continue;
       const std::int64_t examples = columns_[i].shape()[0];
       const std::string& path = source(i).source.path;
-      if (examples == 0) fault(DiagnosticCode::E518, "the file has no examples", path);
+      const auto same_file = [&](int other) { return other == source_of_[i]; };
+      const bool told =
+          std::any_of(source_of_.begin(), source_of_.begin() + static_cast<std::ptrdiff_t>(i), same_file);
+      if (examples == 0 && !told) fault(DiagnosticCode::E518, "the file has no examples", path);
       if (first == specs_.size()) {
         first = i;
         dataset.examples = examples;

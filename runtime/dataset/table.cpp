@@ -107,10 +107,18 @@ std::string Table::column_name(const ColumnSpec& spec, std::size_t element) cons
   return spec.name + suffix;
 }
 
+namespace {
+std::string_view without_number(std::string_view name) {
+  while (!name.empty() && name.back() >= '0' && name.back() <= '9') name.remove_suffix(1);
+  return name;
+}
+}  // namespace
+
 Result<std::size_t> Table::find_column(const std::string& name) const {
   const auto found = std::find(names_.begin(), names_.end(), name);
   if (found == names_.end()) {
-    const std::string similar = did_you_mean(name, names_);
+    std::string similar = did_you_mean(name, names_);
+    if (without_number(similar) == without_number(name)) similar.clear();  // x.2 is not a slip for x.0
     return data_error(DiagnosticCode::E505, path_, fmt::format("the table has no column `{}`", name),
                       similar.empty() ? "" : fmt::format("did you mean `{}`?", quote_cell(similar)));
   }

@@ -86,6 +86,7 @@ TEST_F(Eval, RefusesValuesThatDoNotFit) {
   expect_refused(eval("--set v=[1,"), 1, "[E602]");
   expect_refused(eval("--set m=[[1,2],[3]]"), 1, "[E602]");
   expect_refused(eval("--set x=1:0:1"), 1, "[E602]");
+  expect_refused(eval("--set x=0:1:0"), 1, "a step of 0 leads nowhere [E602]");
   expect_refused(eval("--set v=[1,2,3]"), 1, "the axis `D` of `v` has 2 elements, and 3 are given [E603]");
   expect_refused(eval("--set v=1"), 1, "`v` is [D], and the value is a number [E603]");
   expect_refused(eval("--set v=1:2"), 1, "a range is for numbers");

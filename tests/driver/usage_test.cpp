@@ -50,6 +50,13 @@ TEST_F(Command, SaysWhenItsOutputIsLost) {
   EXPECT_EQ(closed.err, "");
 }
 
+// What is asked for on the command line is used.
+TEST_F(Command, DoesNotWarnOfWhatIsAskedFor) {
+  write("aside.grad", "input x\nparam w init 0\naside = 2*w\nminimize E = (w*x - 1)^2\n");
+  EXPECT_NE(gradc("check aside.grad").err.find("[W203]"), std::string::npos);
+  EXPECT_EQ(gradc("diff aside.grad --of aside").err, "");
+}
+
 TEST_F(Command, RefusesFilesThatAreNoModels) {
   expect_refused(gradc("check nothing.grad"), 1, "nothing.grad: error: there is no such file [E500]");
   expect_refused(gradc("check ."), 1, "this is a folder");
