@@ -1,10 +1,12 @@
-// Reverse mode over a system: one adjoint definition per definition between `of` and `wrt`.
-// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Reverse mode over a system: one adjoint definition per definition between `of` and `wrt`, or one for each
+// part of it that is on the way. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include <algorithm>
 #include <unordered_map>
 
 #include "compiler/diff/derivative.h"
+#include "compiler/diff/element.h"
 #include "compiler/diff/pull_back.h"
+#include "compiler/diff/reach.h"
 #include "compiler/diff/structural.h"
 #include "compiler/equations/walk.h"
 #include "compiler/support/check.h"
@@ -28,103 +30,139 @@ bool keeps_zero(Expr seed, TensorId adjoint) {
   }
 }
 
+// The adjoint of one part of a tensor. Its axes are those of the element that is derived (the leads), then
+// those on which the part is whole.
+struct Adjoint {
+  Part part;
+  TensorId tensor = {};  // not valid: not declared
+  std::vector<Contribution> landing = {};
+  std::vector<TensorId> users = {};
+  // Where it has any contribution at all, in the slots of the adjoint; null: everywhere.
+  Expr active = {};
+};
+
 class Adjoints {
  public:
-  Adjoints(System& system, TensorId of, std::span<const TensorId> wrt)
+  // Of of[at], whose subscripts use the slots over `leads`; the adjoints of `whole` are wanted whole.
+  Adjoints(System& system, const Element& of, std::vector<DimId> leads, std::vector<std::string> lead_names,
+           const TensorSet& sources, const TensorSet& whole)
       : system_(system),
         c_(system.context()),
         of_(of),
-        of_dims_(c_.tensor(of).dims),
-        between_(varied_tensors(system, {wrt.begin(), wrt.end()})),
-        varied_(between_) {}
+        leads_(std::move(leads)),
+        lead_names_(std::move(lead_names)),
+        is_plain_(is_whole(c_, of, leads_)),
+        slice_(reachable(system, {of.tensor})),
+        between_(varied_tensors(slice_, sources)),
+        varied_(between_),
+        reach_(slice_, of.tensor, of.at, leads_.size(), varied_, whole) {
+    lead_names_.resize(leads_.size());
+  }
 
-  std::vector<TensorId> add(std::span<const TensorId> wrt) {
-    System slice = system_;
-    slice.set_outputs({of_});
-    slice = reachable(slice);
-    const auto groups = strongly_connected(slice);
+  // One sweep. What lands on `held` is kept for `landed_on`, and gets no adjoint of its own.
+  void sweep(TensorId held) {
+    const auto groups = strongly_connected(slice_);
     for (auto group = groups.rbegin(); group != groups.rend(); ++group) {  // users before what they use
       std::vector<const Definition*> members;
       for (std::size_t i : *group)
-        if (between_.contains(slice.definitions()[i].tensor)) members.push_back(&slice.definitions()[i]);
-      if (is_circle(slice, *group)) {
+        if (between_.contains(slice_.definitions()[i].tensor)) members.push_back(&slice_.definitions()[i]);
+      if (is_circle(slice_, *group)) {
         // What lands on a member comes from the others too: all adjoints are named before any is written
         // down.
-        for (const Definition* d : members) declare(d->tensor);
+        for (const Definition* d : members)
+          for (Adjoint& a : adjoints(d->tensor)) declare(d->tensor, a);
         for (const Definition* d : members) pull(*d);
-        for (const Definition* d : members) define(d->tensor, Activity::always);
+        for (const Definition* d : members)
+          for (Adjoint& a : adjoints(d->tensor)) define(d->tensor, a, Activity::always);
         continue;
       }
       for (const Definition* d : members) {
-        if (d->tensor != of_) {
-          declare(d->tensor);
-          define(d->tensor, Activity::exact);
-        }
+        if (d->tensor == held) continue;
+        if (d->tensor != of_.tensor)
+          for (Adjoint& a : adjoints(d->tensor)) define(d->tensor, a, Activity::exact);
         pull(*d);
       }
     }
-    std::vector<TensorId> result;
-    for (TensorId t : wrt) {
-      if (!adjoint_.contains(t)) {
-        declare(t);
-        define(t, Activity::always);
-      }
-      result.push_back(adjoint_.at(t));
-    }
-    return result;
+  }
+
+  // After a sweep: the adjoint of a tensor that was wanted whole.
+  TensorId whole(TensorId wrt) {
+    std::vector<Adjoint>& all = adjoints(wrt);
+    if (all.empty()) all.push_back({Part(c_.tensor(wrt).rank())});
+    if (!all.front().tensor.valid()) define(wrt, all.front(), Activity::always);
+    return all.front().tensor;
+  }
+
+  // After a sweep: all that landed on one element. Null: nothing.
+  Expr landed_on(const Element& wrt) {
+    Expr total;
+    if (wrt.tensor == of_.tensor) total = seed_at(wrt.at);
+    for (const Adjoint& a : adjoints(wrt.tensor))
+      for (const Contribution& contribution : a.landing)
+        total = structural::plus(total, value_of(c_, land(c_, contribution, wrt.at)));
+    return total;
   }
 
  private:
   enum class Activity { exact, always };
 
-  Expr of_slot(std::size_t axis) {
-    return c_.position(Index::slot(static_cast<std::int32_t>(axis), of_dims_[axis]));
+  Expr lead(std::size_t k) { return c_.position(Index::slot(static_cast<std::int32_t>(k), leads_[k])); }
+
+  std::vector<Adjoint>& adjoints(TensorId t) {
+    const auto [entry, is_new] = adjoints_.try_emplace(t);
+    if (is_new)
+      for (const Part& part : reach_.parts(t)) entry->second.push_back({part});
+    return entry->second;
   }
 
-  static bool is_circle(const System& system, const std::vector<std::size_t>& group) {
-    const Definition& first = system.definitions()[group.front()];
-    return group.size() > 1 || std::ranges::count(reads(first), first.tensor) > 0;
+  // ∂of[at]/∂of[target]: 1 where they are the same element.
+  Expr seed_at(std::span<const Expr> target) {
+    Expr same = is_in_range(c_, of_);
+    for (std::size_t a = 0; a < target.size(); ++a)
+      if (of_.at[a] != target[a]) same = both_of(same, equal(of_.at[a], target[a]));
+    return same ? c_.choose(same, c_.real(1), c_.real(0)) : c_.real(1);
   }
 
-  void declare(TensorId primal) {
+  Tensor described(TensorId primal, const Adjoint& adjoint) {
     const Tensor& p = c_.tensor(primal);
-    Tensor t{.name = c_.unused_name("d_" + c_.tensor(of_).name + "_" + p.name),
-             .role = Role::adjoint,
-             .dims = of_dims_,
-             .of = of_,
-             .wrt = primal};
-    t.dims.insert(t.dims.end(), p.dims.begin(), p.dims.end());
-    adjoint_[primal] = c_.add_tensor(std::move(t));
+    Tensor t{.name = "d_" + c_.tensor(of_.tensor).name + "_" + p.name, .role = Role::adjoint, .dims = leads_};
+    for (std::size_t a = 0; a < adjoint.part.size(); ++a)
+      if (!adjoint.part[a]) t.dims.push_back(p.dims[a]);
+    if (is_plain_ && t.dims.size() == leads_.size() + p.rank()) {
+      t.of = of_.tensor;
+      t.wrt = primal;
+    }
+    return t;
   }
 
-  std::vector<std::string> index_names(TensorId primal) {
-    std::vector<std::string> names;
-    if (const Definition* d = system_.find(of_)) names = d->index_names;
-    names.resize(of_dims_.size());
-    if (const Definition* d = system_.find(primal))
-      names.insert(names.end(), d->index_names.begin(), d->index_names.end());
-    names.resize(of_dims_.size() + c_.tensor(primal).rank());
+  void declare(TensorId primal, Adjoint& adjoint) {
+    Tensor t = described(primal, adjoint);
+    t.name = c_.unused_name(t.name);
+    adjoint.tensor = c_.add_tensor(std::move(t));
+  }
+
+  std::vector<std::string> index_names(TensorId primal, const Adjoint& adjoint) {
+    std::vector<std::string> names = lead_names_;
+    const Definition* d = system_.find(primal);
+    for (std::size_t a = 0; a < adjoint.part.size(); ++a)
+      if (!adjoint.part[a]) names.push_back(d && a < d->index_names.size() ? d->index_names[a] : "");
     return names;
   }
 
-  // x̄[of…, k…] = Σ of what landed on x[k…].
-  void define(TensorId x, Activity wanted) {
-    const TensorId adjoint = adjoint_.at(x);
-    std::vector<Expr> target;
+  // x̄[leads…, k…] = Σ of what landed on x[k…].
+  void define(TensorId x, Adjoint& adjoint, Activity wanted) {
+    std::vector<Expr> target = adjoint.part;
     const std::vector<DimId>& dims = c_.tensor(x).dims;
+    std::size_t slot = leads_.size();
     for (std::size_t a = 0; a < dims.size(); ++a)
-      target.push_back(c_.position(Index::slot(static_cast<std::int32_t>(of_dims_.size() + a), dims[a])));
+      if (!target[a]) target[a] = c_.position(Index::slot(static_cast<std::int32_t>(slot++), dims[a]));
     Expr total, active;
     bool always_active = wanted == Activity::always;
-    if (x == of_) {  // asked for the derivative by itself
-      for (std::size_t a = 0; a < dims.size(); ++a) {
-        const Expr same = equal(of_slot(a), target[a]);
-        active = active ? both(active, same) : same;
-      }
-      total = active ? c_.choose(active, c_.real(1), c_.real(0)) : c_.real(1);
+    if (x == of_.tensor) {  // asked for the derivative by itself
+      total = seed_at(target);
       always_active = true;
     }
-    for (const Contribution& contribution : landing_[x]) {
+    for (const Contribution& contribution : adjoint.landing) {
       const Landed landed = land(c_, contribution, target);
       total = structural::plus(total, value_of(c_, landed));
       if (always_active) continue;
@@ -134,71 +172,103 @@ class Adjoints {
       else
         active = active ? either(active, here) : here;
     }
-    if (!always_active && active) activity_[x] = active;
+    if (!always_active && active) adjoint.active = active;
+    const Expr value = structural::number(c_, total);
+    if (!adjoint.tensor.valid())
+      if (const Definition* same = system_.find_equal(value, described(x, adjoint))) {
+        adjoint.tensor = same->tensor;  // another sweep came through here before
+        return;
+      }
+    if (!adjoint.tensor.valid()) declare(x, adjoint);
     std::string through;
-    for (TensorId user : users_[x]) through += (through.empty() ? "" : ", ") + c_.tensor(user).name;
-    system_.add({adjoint,
-                 Define{structural::number(c_, total)},
+    for (TensorId user : adjoint.users) through += (through.empty() ? "" : ", ") + c_.tensor(user).name;
+    system_.add({adjoint.tensor,
+                 Define{value},
                  {c_.tensor(x).declared, through.empty() ? "no dependence" : "chain rule through " + through},
-                 index_names(x)});
+                 index_names(x, adjoint)});
   }
 
   // What the definition of y adds to the adjoints of the tensors that it reads.
   void pull(const Definition& y) {
-    const Define* define = y.define();
-    if (!between_.contains(y.tensor) || (y.tensor != of_ && !adjoint_.contains(y.tensor))) return;
-    GRADC_CHECK(define, "no derivative yet through the definition of " + c_.tensor(y.tensor).name);
+    if (!between_.contains(y.tensor)) return;
+    GRADC_CHECK(y.define(), "no derivative yet through the definition of " + c_.tensor(y.tensor).name);
+    std::vector<Adjoint>& all = adjoints(y.tensor);
+    if (y.tensor == of_.tensor && !(all.size() == 1 && all.front().tensor.valid())) {
+      std::vector<Expr> guards;
+      if (const Expr in_range = is_in_range(c_, of_)) guards = conjuncts(in_range);
+      land_all(y, pull_back(instantiate(y.define()->value, of_.at), c_.real(1), {}, guards, varied_), {}, {});
+      return;
+    }
+    for (const Adjoint& adjoint : all) pull(y, adjoint);
+  }
+
+  void pull(const Definition& y, const Adjoint& adjoint) {
     const std::vector<DimId>& dims = c_.tensor(y.tensor).dims;
-    std::vector<Expr> own, subscripts;
+    std::vector<Expr> own = adjoint.part, subscripts;
     std::vector<Binder> binders;
-    std::vector<Expr> guards;
-    Expr seed;
-    const bool is_of = y.tensor == of_ && !adjoint_.contains(of_);
+    bool always_in_range = true;
+    for (std::size_t k = 0; k < leads_.size(); ++k) subscripts.push_back(lead(k));
     for (std::size_t a = 0; a < dims.size(); ++a) {
-      if (is_of) {
-        own.push_back(of_slot(a));
-      } else {
-        binders.push_back(c_.over(dims[a], a < y.index_names.size() ? y.index_names[a] : ""));
-        own.push_back(c_.position(binders.back().index));
+      if (own[a]) {
+        always_in_range = always_in_range && own[a]->kind == ExprKind::position;
+        continue;
       }
+      binders.push_back(c_.over(dims[a], a < y.index_names.size() ? y.index_names[a] : ""));
+      own[a] = c_.position(binders.back().index);
+      subscripts.push_back(own[a]);
     }
-    if (is_of) {
-      seed = c_.real(1);
-    } else {
-      for (std::size_t a = 0; a < of_dims_.size(); ++a) subscripts.push_back(of_slot(a));
-      subscripts.insert(subscripts.end(), own.begin(), own.end());
-      seed = c_.access(adjoint_.at(y.tensor), subscripts);
-    }
-    Expr active;
-    if (auto found = activity_.find(y.tensor); found != activity_.end())
-      active = instantiate(found->second, subscripts);
-    for (Contribution& contribution :
-         pull_back(instantiate(define->value, own), seed, binders, guards, varied_)) {
-      if (active && !keeps_zero(contribution.seed, adjoint_.at(y.tensor)))
+    const Expr active = adjoint.active ? instantiate(adjoint.active, subscripts) : Expr();
+    // A zero that keeps itself needs no guard, unless the guard is what keeps an index in range.
+    land_all(y,
+             pull_back(instantiate(y.define()->value, own), c_.access(adjoint.tensor, subscripts),
+                       std::move(binders), {}, varied_),
+             active, always_in_range ? adjoint.tensor : TensorId{});
+  }
+
+  void land_all(const Definition& y, std::vector<Contribution> contributions, Expr active, TensorId adjoint) {
+    for (Contribution& contribution : contributions) {
+      std::vector<Adjoint>& all = adjoints(contribution.tensor);
+      Adjoint& x = all[reach_.part_of(contribution.tensor, contribution.subscripts)];
+      if (active && !(adjoint.valid() && keeps_zero(contribution.seed, adjoint)))
         contribution.guards.insert(contribution.guards.begin(), active);
-      std::vector<TensorId>& users = users_[contribution.tensor];
-      if (std::ranges::find(users, y.tensor) == users.end()) users.push_back(y.tensor);
-      landing_[contribution.tensor].push_back(std::move(contribution));
+      if (std::ranges::find(x.users, y.tensor) == x.users.end()) x.users.push_back(y.tensor);
+      x.landing.push_back(std::move(contribution));
     }
   }
 
   System& system_;
   Context& c_;
-  TensorId of_;
-  std::vector<DimId> of_dims_;
+  Element of_;
+  std::vector<DimId> leads_;
+  std::vector<std::string> lead_names_;
+  bool is_plain_;  // the leads are just the axes of `of`
+  System slice_;
   TensorSet between_;
   Varied varied_;
-  std::unordered_map<TensorId, std::vector<Contribution>> landing_;
-  std::unordered_map<TensorId, std::vector<TensorId>> users_;
-  std::unordered_map<TensorId, TensorId> adjoint_;
-  // Where the adjoint has any contribution at all, in the slots of the adjoint; absent: everywhere.
-  std::unordered_map<TensorId, Expr> activity_;
+  Reach reach_;
+  std::unordered_map<TensorId, std::vector<Adjoint>> adjoints_;
 };
 
 }  // namespace
 
 std::vector<TensorId> add_adjoints(System& system, TensorId of, std::span<const TensorId> wrt) {
-  return Adjoints(system, of, wrt).add(wrt);
+  Context& c = system.context();
+  const Definition* d = system.find(of);
+  const TensorSet sources{wrt.begin(), wrt.end()};
+  Adjoints sweep(system, whole_element(c, of, 0), c.tensor(of).dims,
+                 d ? d->index_names : std::vector<std::string>{}, sources, sources);
+  sweep.sweep({});
+  std::vector<TensorId> result;
+  for (TensorId t : wrt) result.push_back(sweep.whole(t));
+  return result;
+}
+
+Expr reverse_element(System& system, const Element& of, const Element& wrt, std::span<const DimId> leads,
+                     std::span<const std::string> lead_names) {
+  Adjoints sweep(system, of, {leads.begin(), leads.end()}, {lead_names.begin(), lead_names.end()},
+                 {wrt.tensor}, {});
+  sweep.sweep(wrt.tensor);
+  return sweep.landed_on(wrt);
 }
 
 Expr gradient(Expr body, TensorId t, std::span<const Expr> at) {

@@ -30,14 +30,37 @@ Expr gradient(Expr body, TensorId t, std::span<const Expr> at);
 // wrt.
 std::vector<TensorId> add_adjoints(System& system, TensorId of, std::span<const TensorId> wrt);
 
-// Forward mode: ∂of/∂wrt, with the same axes.
-TensorId add_jacobian(System& system, TensorId of, TensorId wrt);
+// An element of a tensor, or one for each value of some indices, which its subscripts name as slots 0, 1, ….
+struct Element {
+  TensorId tensor;
+  std::vector<Expr> at;
+};
+
+// How a derivative of many quantities by many is had: by one sweep from each quantity, or by one from each
+// that it is taken by. The numbers are the same. `cheapest`: where fewer elements are computed on the way.
+enum class Mode : std::uint8_t { cheapest, forward, reverse };
+
+// ∂of/∂wrt of elements whose subscripts use the slots 0, 1, … over `dims`, which are the result's axes; those
+// of `of` come first. The cost is that of the elements: where e[i, b] depends on cams[cam[i], v] and on no
+// other i, its derivatives are computed along i, not for all pairs. Where a subscript is out of range, the
+// derivative is 0.
+TensorId add_element_derivative(System& system, const Element& of, const Element& wrt,
+                                std::span<const DimId> dims, std::span<const std::string> names,
+                                Mode mode = Mode::cheapest);
+
+// Σ ∂of/∂wrt · direction for elements, in forward mode: the direction's subscripts are those before wrt's.
+TensorId add_element_tangent(System& system, const Element& of, TensorId wrt, const Element& direction,
+                             std::span<const DimId> dims, std::span<const std::string> names);
+
+// ∂of/∂wrt, with the axes of `of` first, then those of wrt.
+TensorId add_jacobian(System& system, TensorId of, TensorId wrt, Mode mode = Mode::forward);
 
 // Forward mode along one direction: Σ ∂of/∂wrt · direction, of the shape of `of`.
 TensorId add_tangent(System& system, TensorId of, TensorId wrt, TensorId direction);
 
-// Forward over reverse: ∂²of/∂a∂b of a scalar, with the axes of a first, then those of b.
-TensorId add_hessian(System& system, TensorId of, TensorId a, TensorId b);
+// Forward (or the mode that is said) over reverse: ∂²of/∂a∂b of a scalar, with the axes of a first, then
+// those of b.
+TensorId add_hessian(System& system, TensorId of, TensorId a, TensorId b, Mode mode = Mode::forward);
 // ∂²of/∂wrt² · direction, without the Hessian.
 TensorId add_hessian_product(System& system, TensorId of, TensorId wrt, TensorId direction);
 

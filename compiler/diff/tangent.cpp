@@ -1,8 +1,12 @@
 // Forward mode: the tangent of every node is a sum over its arguments of partial · tangent.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include <algorithm>
+#include <set>
 #include <unordered_map>
 
 #include "compiler/diff/derivative.h"
+#include "compiler/diff/element.h"
+#include "compiler/diff/reach.h"
 #include "compiler/diff/structural.h"
 #include "compiler/equations/walk.h"
 #include "compiler/support/check.h"
@@ -87,79 +91,150 @@ class TangentOf {
   std::unordered_map<Expr, OpenedReduction> opened_;
 };
 
-// Where wrt itself is read, its tangent along ∂/∂wrt[k] is the Kronecker delta of the subscripts and k.
-Expr kronecker(Context& c, Expr access, std::size_t first_slot, const std::vector<DimId>& dims) {
-  Expr same;
-  for (std::size_t a = 0; a < dims.size(); ++a) {
-    const Expr k = c.position(Index::slot(static_cast<std::int32_t>(first_slot + a), dims[a]));
-    const Expr hit = equal(access->arguments()[a], k);
-    same = same ? both(same, hit) : hit;
+// Forward mode over a system: one tangent definition per definition between `of` and `wrt`, or one for each
+// part of it that is on the way. What it is taken along depends on some slots of the elements; a tangent has
+// an axis for each of these, and for those that its part depends on, behind its own.
+class Tangents {
+ public:
+  // What wrt[subscripts] grows by; in the slots of the elements.
+  using Seed = std::function<Expr(std::span<const Expr> subscripts)>;
+
+  Tangents(System& system, const Element& of, TensorId wrt, Seed seed, std::set<Index> seed_slots,
+           std::string prefix, std::string suffix)
+      : system_(system),
+        c_(system.context()),
+        of_(of),
+        wrt_(wrt),
+        seed_(std::move(seed)),
+        seed_slots_(std::move(seed_slots)),
+        prefix_(std::move(prefix)),
+        suffix_(std::move(suffix)),
+        slice_(reachable(system, {of.tensor})),
+        between_(varied_tensors(slice_, {wrt})),
+        varied_(between_),
+        reach_(slice_, of.tensor, of.at, slots_of(of), varied_, {}) {}
+
+  // The tangent of the element, in its slots and those of the seed; null: none.
+  Expr of_element() {
+    if (!between_.contains(of_.tensor)) return Expr();
+    if (of_.tensor == wrt_) return guarded(of_, seed_(of_.at));
+    const bool of_in_circle = in_circle(of_.tensor);
+    for (const Definition& d : slice_.definitions()) {
+      if (!between_.contains(d.tensor) || d.tensor == wrt_) continue;
+      if (d.tensor != of_.tensor || of_in_circle)
+        for (const Part& part : reach_.parts(d.tensor)) declare(d, part);
+    }
+    for (const Definition& d : slice_.definitions())
+      for (const PartTangent& t : tangents_[d.tensor]) define(d, t);
+    if (of_in_circle) return guarded(of_, at_access(c_.access(of_.tensor, of_.at)));
+    return guarded(of_, derived(*slice_.find(of_.tensor), of_.at));
   }
-  return same ? c.choose(same, c.real(1), c.real(0)) : c.real(1);
-}
 
-// Adds the tangents of all that lies between wrt and `of`. With a direction they have the shapes of the
-// primals, without one an axis more for every axis of wrt.
-TensorId add_tangents(System& system, TensorId of, TensorId wrt, TensorId direction) {
-  Context& c = system.context();
-  const bool whole = !direction.valid();
-  const std::vector<DimId> wrt_dims = whole ? c.tensor(wrt).dims : std::vector<DimId>{};
-  TensorSet between = varied_tensors(system, {wrt});
-  Varied varied(between);
-  System slice = system;
-  slice.set_outputs({of});
-  slice = reachable(slice);
-
-  std::unordered_map<TensorId, TensorId> tangent_of;
-  auto declare = [&](TensorId primal) {
-    const Tensor& p = c.tensor(primal);
-    Tensor t{.name = c.unused_name(whole ? "d_" + p.name + "_" + c.tensor(wrt).name : "t_" + p.name),
-             .role = Role::tangent,
-             .dims = p.dims,
-             .of = primal,
-             .wrt = wrt};
-    t.dims.insert(t.dims.end(), wrt_dims.begin(), wrt_dims.end());
-    return c.add_tensor(std::move(t));
+ private:
+  struct PartTangent {
+    std::vector<Expr> own;          // the primal's subscripts: a position of the part, or an index that runs
+    std::vector<std::size_t> axes;  // which of the primal's axes come first,
+    std::vector<Index> indices;     // and what each axis is an index of
+    TensorId tensor = {};
   };
-  if (!between.contains(of)) {
-    const TensorId zero = declare(of);
-    system.add({zero, Define{c.real(0)}, {{}, "no dependence"}});
-    return zero;
-  }
-  for (const Definition& d : slice.definitions())
-    if (between.contains(d.tensor) && d.tensor != wrt) tangent_of[d.tensor] = declare(d.tensor);
-  if (of == wrt) tangent_of[of] = declare(of);
 
-  std::size_t rank = 0;  // of the primal being differentiated: wrt's axes come after its own
-  const std::function<Expr(Expr)> of_access = [&](Expr access) {
-    if (access->tensor == wrt)
-      return whole ? kronecker(c, access, rank, wrt_dims) : c.access(direction, access->arguments());
-    std::vector<Expr> subscripts(access->arguments().begin(), access->arguments().end());
-    for (std::size_t a = 0; a < wrt_dims.size(); ++a)
-      subscripts.push_back(c.position(Index::slot(static_cast<std::int32_t>(rank + a), wrt_dims[a])));
-    return c.access(tangent_of.at(access->tensor), subscripts);
-  };
-  if (of == wrt) {
-    rank = c.tensor(of).rank();
-    system.add({tangent_of.at(of), Define{of_access(c.access_by_slots(of))}, {{}, "derivative of itself"}});
-    return tangent_of.at(of);
+  bool in_circle(TensorId t) {
+    for (const auto& group : strongly_connected(slice_))
+      for (std::size_t i : group)
+        if (slice_.definitions()[i].tensor == t) return is_circle(slice_, group);
+    return false;
   }
-  for (const Definition& d : slice.definitions()) {
-    auto found = tangent_of.find(d.tensor);
-    if (found == tangent_of.end()) continue;
-    rank = c.tensor(d.tensor).rank();
-    const Expr value = tangent(d.define()->value, of_access, varied);
-    std::vector<std::string> names = d.index_names;
-    names.resize(rank);
-    if (const Definition* given = whole ? system.find(wrt) : nullptr)
+
+  Expr guarded(const Element& element, Expr value) {
+    const Expr in_range = value ? is_in_range(c_, element) : Expr();
+    return in_range ? structural::choose(in_range, value, Expr()) : value;
+  }
+
+  // An axis of the primal that stands at an index of its own is an axis of the tangent as well.
+  static bool is_lone(const Part& part, std::size_t axis, DimId dim) {
+    if (part[axis]->kind != ExprKind::position || part[axis]->index.dim != dim) return false;
+    return std::ranges::count_if(part, [&](Expr e) { return e && e->depends_on(part[axis]->index); }) == 1;
+  }
+
+  void declare(const Definition& d, const Part& part) {
+    const Tensor& p = c_.tensor(d.tensor);
+    PartTangent made{.own = part, .axes = {}, .indices = {}};
+    std::set<Index> carried = seed_slots_;
+    for (std::size_t a = 0; a < part.size(); ++a) {
+      if (!part[a]) {
+        made.indices.push_back(c_.fresh_index(p.dims[a]));
+        made.own[a] = c_.position(made.indices.back());
+      } else if (is_lone(part, a, p.dims[a]) && !seed_slots_.contains(part[a]->index)) {
+        made.indices.push_back(part[a]->index);
+      } else {
+        carried.insert(part[a]->free.begin(), part[a]->free.end());
+        continue;
+      }
+      made.axes.push_back(a);
+    }
+    made.indices.insert(made.indices.end(), carried.begin(), carried.end());
+    Tensor t{.name = c_.unused_name(prefix_ + p.name + suffix_), .role = Role::tangent, .dims = {}};
+    for (Index index : made.indices) t.dims.push_back(index.dim);
+    if (made.axes.size() == p.rank()) {
+      t.of = d.tensor;
+      t.wrt = wrt_;
+    }
+    made.tensor = c_.add_tensor(std::move(t));
+    tangents_[d.tensor].push_back(std::move(made));
+  }
+
+  void define(const Definition& d, const PartTangent& t) {
+    const Expr value = guarded({d.tensor, t.own}, derived(d, t.own));
+    std::vector<Expr> slots;
+    IndexMap map;
+    for (std::size_t k = 0; k < t.indices.size(); ++k)
+      map.emplace_back(t.indices[k],
+                       c_.position(Index::slot(static_cast<std::int32_t>(k), t.indices[k].dim)));
+    std::vector<std::string> names;
+    for (std::size_t a : t.axes) names.push_back(a < d.index_names.size() ? d.index_names[a] : "");
+    if (const Definition* given = suffix_.empty() ? nullptr : system_.find(wrt_))
       names.insert(names.end(), given->index_names.begin(), given->index_names.end());
-    names.resize(c.tensor(found->second).rank());
-    system.add({found->second,
-                Define{structural::number(c, value)},
-                {d.origin.range, "chain rule"},
-                std::move(names)});
+    names.resize(t.indices.size());
+    system_.add({t.tensor,
+                 Define{structural::number(c_, value ? substitute(value, map) : value)},
+                 {d.origin.range, "chain rule"},
+                 std::move(names)});
   }
-  return tangent_of.at(of);
+
+  Expr derived(const Definition& d, std::span<const Expr> own) {
+    GRADC_CHECK(d.define(), "no derivative yet through the definition of " + c_.tensor(d.tensor).name);
+    return tangent(
+        instantiate(d.define()->value, own), [this](Expr access) { return at_access(access); }, varied_);
+  }
+
+  Expr at_access(Expr access) {
+    if (access->tensor == wrt_) return seed_(access->arguments());
+    const PartTangent& t = tangents_.at(access->tensor)[reach_.part_of(access->tensor, access->arguments())];
+    std::vector<Expr> subscripts;
+    for (std::size_t a : t.axes) subscripts.push_back(access->arguments()[a]);
+    for (std::size_t k = t.axes.size(); k < t.indices.size(); ++k)
+      subscripts.push_back(c_.position(t.indices[k]));
+    return c_.access(t.tensor, subscripts);
+  }
+
+  System& system_;
+  Context& c_;
+  Element of_;
+  TensorId wrt_;
+  Seed seed_;
+  std::set<Index> seed_slots_;
+  std::string prefix_, suffix_;  // of the tangents' names, around the primal's
+  System slice_;
+  TensorSet between_;
+  Varied varied_;
+  Reach reach_;
+  std::unordered_map<TensorId, std::vector<PartTangent>> tangents_;
+};
+
+std::set<Index> slots_in(std::span<const Expr> at) {
+  std::set<Index> slots;
+  for (Expr e : at) slots.insert(e->free.begin(), e->free.end());
+  return slots;
 }
 
 }  // namespace
@@ -175,20 +250,27 @@ Expr derivative(Expr body, TensorId t) {
       body, [&](Expr) { return body->context->real(1); }, varied);
 }
 
-TensorId add_jacobian(System& system, TensorId of, TensorId wrt) { return add_tangents(system, of, wrt, {}); }
-
-TensorId add_tangent(System& system, TensorId of, TensorId wrt, TensorId direction) {
-  return add_tangents(system, of, wrt, direction);
+// Where wrt itself is read, its tangent along ∂/∂wrt[k] is the Kronecker delta of the subscripts and k.
+Expr forward_element(System& system, const Element& of, const Element& wrt) {
+  Context& c = system.context();
+  const auto kronecker = [&](std::span<const Expr> subscripts) {
+    Expr same;
+    for (std::size_t a = 0; a < wrt.at.size(); ++a)
+      if (subscripts[a] != wrt.at[a]) same = both_of(same, equal(subscripts[a], wrt.at[a]));
+    return same ? c.choose(same, c.real(1), c.real(0)) : c.real(1);
+  };
+  return Tangents(system, of, wrt.tensor, kronecker, slots_in(wrt.at), "d_", "_" + c.tensor(wrt.tensor).name)
+      .of_element();
 }
 
-TensorId add_hessian(System& system, TensorId of, TensorId a, TensorId b) {
-  const TensorId first = add_adjoints(system, of, std::span<const TensorId>(&a, 1))[0];
-  return add_jacobian(system, first, b);
-}
-
-TensorId add_hessian_product(System& system, TensorId of, TensorId wrt, TensorId direction) {
-  const TensorId first = add_adjoints(system, of, std::span<const TensorId>(&wrt, 1))[0];
-  return add_tangent(system, first, wrt, direction);
+Expr forward_along(System& system, const Element& of, TensorId wrt, const Element& direction) {
+  Context& c = system.context();
+  const auto along = [&](std::span<const Expr> subscripts) {
+    std::vector<Expr> at = direction.at;
+    at.insert(at.end(), subscripts.begin(), subscripts.end());
+    return c.access(direction.tensor, at);
+  };
+  return Tangents(system, of, wrt, along, slots_in(direction.at), "t_", "").of_element();
 }
 
 }  // namespace gradc

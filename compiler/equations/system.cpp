@@ -14,6 +14,7 @@ void System::add(Definition definition) {
   const std::size_t at = definitions_.size();
   for (TensorId t : tensors_defined_by(definition))
     GRADC_CHECK(by_tensor_.emplace(t, at).second, "defined twice: " + context_->tensor(t).name);
+  if (const Define* define = definition.define()) by_value_.emplace(define->value, at);
   definitions_.push_back(std::move(definition));
 }
 
@@ -24,6 +25,25 @@ void System::add_output(TensorId tensor) {
 const Definition* System::find(TensorId tensor) const {
   auto found = by_tensor_.find(tensor);
   return found == by_tensor_.end() ? nullptr : &definitions_[found->second];
+}
+
+const Definition* System::find_equal(Expr value, const Tensor& like) const {
+  for (auto [found, end] = by_value_.equal_range(value); found != end; ++found) {
+    const Definition& d = definitions_[found->second];
+    const Tensor& t = context_->tensor(d.tensor);
+    if (t.role == like.role && t.dims == like.dims && t.of == like.of && t.wrt == like.wrt) return &d;
+  }
+  return nullptr;
+}
+
+void System::drop_from(std::size_t count) {
+  for (; definitions_.size() > count; definitions_.pop_back()) {
+    const Definition& last = definitions_.back();
+    for (TensorId t : tensors_defined_by(last)) by_tensor_.erase(t);
+    if (const Define* define = last.define())
+      for (auto [found, end] = by_value_.equal_range(define->value); found != end;)
+        found = found->second == definitions_.size() - 1 ? by_value_.erase(found) : std::next(found);
+  }
 }
 
 namespace {
@@ -56,9 +76,11 @@ std::vector<TensorId> reads(const Definition& definition) {
 
 namespace {
 
-// For each definition the ones that it reads.
-std::vector<std::vector<std::size_t>> successors_of(const System& system) {
-  std::vector<std::vector<std::size_t>> successors(system.definitions().size());
+// For each of some definitions the ones among them that it reads.
+using Successors = std::vector<std::vector<std::size_t>>;
+
+Successors successors_of(const System& system) {
+  Successors successors(system.definitions().size());
   for (std::size_t i = 0; i < successors.size(); ++i)
     for (TensorId t : reads(system.definitions()[i]))
       if (const Definition* read = system.find(t))
@@ -66,9 +88,8 @@ std::vector<std::vector<std::size_t>> successors_of(const System& system) {
   return successors;
 }
 
-// Tarjan 1972, with a stack of our own. Groups come out after what they read. Only what is `needed` counts.
-std::vector<std::vector<std::size_t>> strongly_connected(
-    const std::vector<std::vector<std::size_t>>& successors, const std::vector<bool>& needed) {
+// Tarjan 1972, with a stack of our own. Groups come out after what they read.
+std::vector<std::vector<std::size_t>> strongly_connected(const Successors& successors) {
   const std::size_t n = successors.size();
   constexpr std::size_t none = ~std::size_t{0};
   std::vector<std::size_t> number(n, none), low(n, none), next(n, 0), open;
@@ -76,7 +97,7 @@ std::vector<std::vector<std::size_t>> strongly_connected(
   std::vector<std::vector<std::size_t>> groups;
   std::size_t count = 0;
   for (std::size_t root = 0; root < n; ++root) {
-    if (!needed[root] || number[root] != none) continue;
+    if (number[root] != none) continue;
     std::vector<std::size_t> path{root};
     while (!path.empty()) {
       const std::size_t v = path.back();
@@ -113,27 +134,40 @@ std::vector<std::vector<std::size_t>> strongly_connected(
 }  // namespace
 
 std::vector<std::vector<std::size_t>> strongly_connected(const System& system) {
-  return strongly_connected(successors_of(system), std::vector<bool>(system.definitions().size(), true));
+  return strongly_connected(successors_of(system));
 }
 
-System reachable(const System& system) {
-  const auto successors = successors_of(system);
-  std::vector<bool> needed(successors.size(), false);
-  std::vector<std::size_t> pending;
-  for (TensorId t : system.outputs())
-    if (const Definition* d = system.find(t))
-      pending.push_back(static_cast<std::size_t>(d - system.definitions().data()));
+System reachable(const System& system) { return reachable(system, system.outputs()); }
+
+System reachable(const System& system, std::vector<TensorId> outputs) {
+  const Definition* first = system.definitions().data();
+  std::unordered_map<std::size_t, std::vector<std::size_t>> read_by;  // found so far, with what each reads
+  std::vector<std::size_t> needed, pending;
+  const auto need = [&](TensorId t, std::vector<std::size_t>* reader) {
+    const Definition* d = system.find(t);
+    if (!d) return;
+    pending.push_back(static_cast<std::size_t>(d - first));
+    if (reader) reader->push_back(pending.back());
+  };
+  for (TensorId t : outputs) need(t, nullptr);
   while (!pending.empty()) {
     const std::size_t i = pending.back();
     pending.pop_back();
-    if (needed[i]) continue;
-    needed[i] = true;
-    pending.insert(pending.end(), successors[i].begin(), successors[i].end());
+    const auto [entry, is_new] = read_by.try_emplace(i);
+    if (!is_new) continue;
+    needed.push_back(i);
+    for (TensorId t : reads(first[i])) need(t, &entry->second);
   }
+  std::ranges::sort(needed);
+  std::unordered_map<std::size_t, std::size_t> place;
+  for (std::size_t k = 0; k < needed.size(); ++k) place.emplace(needed[k], k);
+  Successors successors(needed.size());
+  for (std::size_t k = 0; k < needed.size(); ++k)
+    for (std::size_t i : read_by.at(needed[k])) successors[k].push_back(place.at(i));
   System result(system.context());
-  for (const std::vector<std::size_t>& group : strongly_connected(successors, needed))
-    for (std::size_t i : group) result.add(system.definitions()[i]);
-  result.set_outputs(system.outputs());
+  for (const std::vector<std::size_t>& group : strongly_connected(successors))
+    for (std::size_t k : group) result.add(first[needed[k]]);
+  result.set_outputs(std::move(outputs));
   return result;
 }
 

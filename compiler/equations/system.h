@@ -78,11 +78,16 @@ class System {
   void set_outputs(std::vector<TensorId> outputs) { outputs_ = std::move(outputs); }
   // The definition of a tensor, or null if it is given from outside.
   const Definition* find(TensorId tensor) const;
+  // A definition with this very value, of a tensor that is like another: of its role, dims and derivation.
+  const Definition* find_equal(Expr value, const Tensor& like) const;
+  // Takes back what was added last, until so many are left.
+  void drop_from(std::size_t count);
 
  private:
   Context* context_ = nullptr;
   std::vector<Definition> definitions_;
   std::unordered_map<TensorId, std::size_t> by_tensor_;
+  std::unordered_multimap<Expr, std::size_t> by_value_;
   std::vector<TensorId> outputs_;
 };
 
@@ -92,6 +97,8 @@ std::vector<TensorId> reads(const Definition& definition);
 // The same outputs, with only the definitions that they need, each after what it reads. Definitions of one
 // circle stand next to each other, in their old order.
 System reachable(const System& system);
+// The same for these outputs; the cost is that of what they need, however large the system is.
+System reachable(const System& system, std::vector<TensorId> outputs);
 
 // Groups of definitions, each after what it reads; more than one in a group (or one that reads itself): a
 // circle.

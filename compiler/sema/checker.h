@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "compiler/diff/derivative.h"
 #include "compiler/sema/check.h"
 #include "compiler/sema/frame.h"
 #include "compiler/sema/names.h"
@@ -174,9 +175,31 @@ class Checker {
 
   // ---- derivatives.cpp
   std::optional<std::size_t> derived_instance(std::size_t instance, SourceRange at);
+  // The arguments of a derivative operator, and what it is told by name.
+  struct DerivativeCall {
+    std::vector<syntax::ExprId> arguments;
+    Mode mode = Mode::cheapest;
+  };
+  DerivativeCall derivative_call(const syntax::Call& call) const;
+  bool need_mode(const syntax::Call& call, const std::string& callee);
   Expr as_access(Frame& frame, syntax::ExprId id, const std::string& stem);
-  TensorId as_tensor(Frame& frame, syntax::ExprId id, const std::string& stem);
-  TensorId wrt_tensor(const Frame& frame, syntax::ExprId id);
+  std::optional<Element> as_wrt(Frame& frame, syntax::ExprId id, std::size_t rank);
+  Element as_direction(Frame& frame, syntax::ExprId id);
+  Element derive(Frame& frame, const Element& of, const Element& wrt, Mode mode,
+                 std::span<const TensorId> together = {});
+  Element derive_along(Frame& frame, const Element& of, TensorId wrt, const Element& direction);
+  // Elements over slots, the dims and names of these, and the indices that they stand for.
+  struct SlottedElements {
+    std::vector<Element> elements;
+    std::vector<DimId> dims;
+    std::vector<std::string> names;
+    std::vector<Expr> positions;
+  };
+  SlottedElements slotted(Frame& frame, std::span<const Index> indices, std::vector<Element> elements);
+  Element derive_product(Frame& frame, syntax::ExprId id, const Element& of, const Element& wrt,
+                         const Element& direction);
+  Element product_with(Frame& frame, syntax::ExprId of, const Element& element, const Element& direction);
+  Expr build_derivative_in(Frame& frame, const syntax::Call& call, const std::string& callee);
   std::vector<TensorId> wrts_of(syntax::ExprId of, TensorId first);
 
   // A node's value as a real, an integer, or in the dims `wanted` (array literals take the dims they meet).
@@ -247,8 +270,8 @@ class Checker {
   std::set<DimId> array_dims_;  // of array literals that have not met a declared dim
   std::vector<Expr> closed_;    // what the last given frame made
   std::vector<std::pair<std::optional<std::size_t>, Diagnostic>> told_positions_;  // and of which equation
-  std::map<std::size_t, std::size_t> derived_of_;                  // instance → that of its derivative
-  std::map<std::pair<TensorId, TensorId>, TensorId> derivatives_;  // (of, wrt)
+  std::map<std::size_t, std::size_t> derived_of_;              // instance → that of its derivative
+  std::map<std::vector<std::int32_t>, TensorId> derivatives_;  // by what was derived by what
 };
 
 }  // namespace gradc::sema

@@ -1,11 +1,12 @@
 // Derivatives as the language has them: f'(x), diff, jacobian, hessian, hvp, jvp, vjp. The system made so far
 // holds everything that the derived quantity depends on; compiler/diff appends the derivative's equations to
 // it. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include <algorithm>
+#include <set>
+
 #include "compiler/diff/dependence.h"
 #include "compiler/diff/derivative.h"
-
-#include <algorithm>
-
+#include "compiler/equations/definition.h"
 #include "compiler/equations/walk.h"
 #include "compiler/operators/build.h"
 #include "compiler/sema/checker.h"
@@ -57,21 +58,21 @@ std::optional<std::size_t> Checker::derived_instance(std::size_t which, SourceRa
     made.body = by.empty() ? derivative(base.body, p.placeholder) : gradient(base.body, p.placeholder, by);
     if (!made.body) made.body = context_.real(0);
   } else {
-    System system = system_;
-    for (const Definition& definition : base.auxiliary) system.add(definition);
     const std::size_t own = system_.definitions().size();
+    for (const Definition& definition : base.auxiliary) system_.add(definition);
     Tensor value{.name = unused_name(name), .dims = base.result.dims, .declared = function.name.range};
     IndexMap map;
     for (std::size_t k = 0; k < base.result.rank(); ++k)
       map.emplace_back(axis(k, base.result.dims[k]),
                        context_.position(Index::slot(static_cast<std::int32_t>(k), base.result.dims[k])));
     const TensorId of = context_.add_tensor(std::move(value));
-    system.add(defined(of, substitute(base.body, map), function.name.range));
+    system_.add(defined(of, substitute(base.body, map), function.name.range));
     const TensorId result = base.result.rank() == 0
-                                ? add_adjoints(system, of, std::span(&p.placeholder, 1))[0]
-                                : add_jacobian(system, of, p.placeholder);
-    made.auxiliary.assign(system.definitions().begin() + static_cast<std::ptrdiff_t>(own),
-                          system.definitions().end());
+                                ? add_adjoints(system_, of, std::span(&p.placeholder, 1))[0]
+                                : add_jacobian(system_, of, p.placeholder);
+    made.auxiliary.assign(system_.definitions().begin() + static_cast<std::ptrdiff_t>(own),
+                          system_.definitions().end());
+    system_.drop_from(own);
     std::vector<Expr> axes;
     for (std::size_t k = 0; k < made.result.rank(); ++k)
       axes.push_back(axis_position(k, made.result.dims[k]));
@@ -89,25 +90,41 @@ Expr Checker::as_access(Frame& frame, ExprId id, const std::string& stem) {
   return has_definition ? value : named(frame, value, frame[id].shape.dims, stem);
 }
 
-// A tensor with exactly the dims of the value: a direction, a cotangent.
-TensorId Checker::as_tensor(Frame& frame, ExprId id, const std::string& stem) {
-  const Expr value = as_real(frame, id);
+// What it is derived by: a tensor, or elements of it. The axes of its shape stand behind `rank` others.
+std::optional<Element> Checker::as_wrt(Frame& frame, ExprId id, std::size_t rank) {
+  Expr value = frame[id].value;
+  if (value->kind != gradc::ExprKind::access || value->type != Type::real) {
+    reports_.add(DiagnosticCode::E302, range(id), "a derivative is taken by something that has a name",
+                 "this has none", "name it in an equation of its own; then derive by that name");
+    frame.failed = true;
+    return std::nullopt;
+  }
+  IndexMap map;
   const std::vector<DimId>& dims = frame[id].shape.dims;
-  bool is_whole = value->kind == gradc::ExprKind::access && value->operands.size() == dims.size();
-  for (std::size_t k = 0; is_whole && k < dims.size(); ++k)
-    is_whole = value->operands[k] == axis_position(k, dims[k]);
-  if (is_whole) return value->tensor;
-  const Expr made = named(frame, value, dims, stem);
-  return made->operands.size() == dims.size() ? made->tensor : TensorId{};
+  for (std::size_t k = 0; k < dims.size(); ++k)
+    map.emplace_back(axis(k, dims[k]), axis_position(rank + k, dims[k]));
+  value = substitute(value, map);
+  return Element{value->tensor, {value->operands.begin(), value->operands.end()}};
 }
 
-TensorId Checker::wrt_tensor(const Frame& frame, ExprId id) {
-  if (const auto* subscript = std::get_if<Subscript>(&program_[id].kind)) id = subscript->base;
-  const TextId name = std::get<Name>(program_[id].kind).name;
-  if (auto parameter = frame.parameters.find(name); parameter != frame.parameters.end())
-    return parameter->second.placeholder;
-  const Entity* entity = names_.find(name);
-  return entity ? entity->tensor : TensorId{};
+// A direction or cotangent: a tensor whose last axes are those of its shape. The subscripts before them may
+// be indices of the equation.
+Element Checker::as_direction(Frame& frame, ExprId id) {
+  Expr value = as_real(frame, id);
+  const std::vector<DimId>& dims = frame[id].shape.dims;
+  const auto is_leading = [&](Expr e) {
+    if (e->kind != gradc::ExprKind::access || e->operands.size() < dims.size()) return false;
+    const std::size_t lead = e->operands.size() - dims.size();
+    for (std::size_t k = 0; k < dims.size(); ++k) {
+      if (e->operands[lead + k] != axis_position(k, dims[k])) return false;
+      for (std::size_t j = 0; j < lead; ++j)
+        if (e->operands[j]->depends_on(axis(k, dims[k]))) return false;
+    }
+    return true;
+  };
+  if (!is_leading(value)) value = named(frame, value, dims, frame.name + "_direction");
+  return {value->tensor,
+          {value->operands.begin(), value->operands.end() - static_cast<std::ptrdiff_t>(dims.size())}};
 }
 
 // Every `diff(of, NAME)` of the file for the same scalar is made in one go: one reverse sweep serves them
@@ -131,118 +148,188 @@ std::vector<TensorId> Checker::wrts_of(ExprId of, TensorId first) {
   return result;
 }
 
-Expr Checker::build_derivative(Frame& frame, ExprId id, const syntax::Call& call, const std::string& callee) {
-  const bool in_function = frame.kind == FrameKind::function;
-  Expr of = as_access(frame, call.arguments[0].value, frame.name + "_of");
-  const ExprId by = call.arguments[1].value;
-  const TensorId wrt = wrt_tensor(frame, by);
-  TensorId direction, stand_in;
-  if (callee == "hvp" || callee == "jvp" || callee == "vjp") {
-    direction = as_tensor(frame, call.arguments[2].value, frame.name + "_direction");
-    if (!direction.valid()) {
-      not_yet(DiagnosticCode::E912, range(call.arguments[2].value),
-              "a direction that depends on the indices of its equation");
-      frame.failed = true;
-      return context_.real(0);
-    }
-  }
-  std::vector<Expr> subscripts(of->operands.begin(), of->operands.end());
-  if (callee == "vjp") {
-    // Σ u·z with u held: its gradient is the product. A direction that moves with wrt has a stand-in while
-    // the gradient is made, and its place afterwards, so that the product's own derivative moves with it too.
-    if (varied_tensors(system_, {wrt}).contains(direction)) {
-      Tensor held = context_.tensor(direction);
-      held.name = context_.unused_name(held.name + "_held");
-      held.role = gradc::Role::seed;
-      stand_in = context_.add_tensor(std::move(held));
-    }
-    std::vector<gradc::Binder> binders;
-    std::vector<Expr> at;
-    for (DimId dim : frame[call.arguments[0].value].shape.dims) {
-      binders.push_back(context_.over(dim));
-      at.push_back(context_.position(binders.back().index));
-    }
-    const Expr z = element(of, frame[call.arguments[0].value].shape.dims, at);
-    const Expr product = context_.access(stand_in.valid() ? stand_in : direction, at) * z;
-    of = named(frame, binders.empty() ? product : sum(binders, context_.boolean(true), product), {},
-               frame.name + "_product");
-    subscripts.assign(of->operands.begin(), of->operands.end());
-  }
-  System system = in_function ? system_ : std::move(system_);
-  if (in_function)
-    for (const Definition& definition : frame.auxiliary) system.add(definition);
-  const std::size_t before = system.definitions().size();
-  const bool scalar = context_.tensor(of->tensor).rank() == 0;
-  TensorId result;
-  if (callee == "hvp") {
-    result = add_hessian_product(system, of->tensor, wrt, direction);
-  } else if (callee == "jvp") {
-    result = add_tangent(system, of->tensor, wrt, direction);
-  } else if (callee == "hessian") {
-    result = add_hessian(system, of->tensor, wrt,
-                         call.arguments.size() > 2 ? wrt_tensor(frame, call.arguments[2].value) : wrt);
-  } else if (callee == "diff" && scalar && call.arguments.size() == 3) {
-    result = add_hessian(system, of->tensor, wrt, wrt_tensor(frame, call.arguments[2].value));
-  } else {
-    result = of->tensor;
-    for (std::size_t k = 1; k < (callee == "vjp" ? 2 : call.arguments.size()); ++k) {
-      const TensorId next = wrt_tensor(frame, call.arguments[k].value);
-      const auto known = in_function ? derivatives_.end() : derivatives_.find({result, next});
-      if (known != derivatives_.end()) {
-        result = known->second;
-      } else if (context_.tensor(result).rank() == 0) {
-        const std::vector<TensorId> all =
-            in_function || k > 1 ? std::vector<TensorId>{next} : wrts_of(call.arguments[0].value, next);
-        const std::vector<TensorId> made = add_adjoints(system, result, all);
-        if (!in_function)
-          for (std::size_t j = 0; j < all.size(); ++j) derivatives_[{result, all[j]}] = made[j];
-        result = made[0];
-      } else {
-        result = add_jacobian(system, result, next);
-      }
-    }
-  }
-  const auto moving = [&](const Definition& definition) {
-    Definition result_definition = definition;
-    if (auto* define = std::get_if<Define>(&result_definition.rule))
-      define->value = rewrite(define->value, [&](Expr e) {
-        return e->kind == gradc::ExprKind::access && e->tensor == stand_in
-                   ? context_.access(direction, e->arguments())
-                   : e;
-      });
-    return result_definition;
-  };
-  if (stand_in.valid()) {
-    System moved(context_);
-    for (const Definition& definition : system.definitions()) moved.add(moving(definition));
-    moved.set_outputs(system.outputs());
-    system = std::move(moved);
-    for (Definition& definition : frame.auxiliary) definition = moving(definition);
-  }
-  if (in_function)
-    frame.auxiliary.insert(frame.auxiliary.end(),
-                           system.definitions().begin() + static_cast<std::ptrdiff_t>(before),
-                           system.definitions().end());
-  else
-    system_ = std::move(system);
+namespace {
 
-  // The axes of what it is taken by: whole, or the element that is named.
-  const std::size_t of_rank =
-      callee == "hvp" || callee == "vjp" ? 0 : frame[call.arguments[0].value].shape.rank();
-  const Tensor& tensor = context_.tensor(result);
-  std::size_t free_axis = of_rank;
-  for (std::size_t k = 1; k < call.arguments.size() && callee != "jvp"; ++k) {
-    const ExprId at = call.arguments[k].value;
-    if (const auto* subscript = std::get_if<Subscript>(&program_[at].kind))
-      for (ExprId which : subscript->subscripts) subscripts.push_back(as_integer(frame, which));
-    for (std::size_t j = 0; j < frame[at].shape.rank(); ++j)
-      subscripts.push_back(axis_position(free_axis++, tensor.dims[subscripts.size()]));
-    if (callee == "hvp" || callee == "vjp") break;
+// The indices of some subscripts as slots 0, 1, … in order of first use.
+struct Slots {
+  std::vector<Index> indices;
+
+  void take(std::span<const Expr> at) {
+    for (Expr e : at)
+      for (Index index : e->free)
+        if (std::ranges::find(indices, index) == indices.end()) indices.push_back(index);
   }
-  while (subscripts.size() < tensor.rank())
-    subscripts.push_back(axis_position(free_axis++, tensor.dims[subscripts.size()]));
+};
+
+void add_to_key(std::vector<std::int32_t>& key, const Element& element) {
+  key.push_back(element.tensor.value);
+  for (Expr e : element.at) key.push_back(e->id);
+}
+
+}  // namespace
+
+Element Checker::derive(Frame& frame, const Element& of, const Element& wrt, Mode mode,
+                        std::span<const TensorId> together) {
+  const bool in_function = frame.kind == FrameKind::function;
+  const auto depends = [](Expr e) { return !e->free.empty(); };
+  const bool by_number = !wrt.at.empty() && std::ranges::none_of(wrt.at, depends);
+  if (of.at.empty() && !by_number && mode != Mode::forward) {
+    // One reverse sweep from a scalar has all elements; those that are wanted are read from it.
+    std::vector<std::int32_t> key{of.tensor.value, -1, wrt.tensor.value};
+    if (const auto known = derivatives_.find(key); known != derivatives_.end())
+      return {known->second, wrt.at};
+    std::vector<TensorId> all{wrt.tensor};
+    if (!in_function && !together.empty()) all.assign(together.begin(), together.end());
+    const std::vector<TensorId> made = add_adjoints(system_, of.tensor, all);
+    if (!in_function)
+      for (std::size_t j = 0; j < all.size(); ++j)
+        derivatives_[{of.tensor.value, -1, all[j].value}] = made[j];
+    return {made[0], wrt.at};
+  }
+  Slots slots;
+  slots.take(of.at);
+  slots.take(wrt.at);
+  const SlottedElements made = slotted(frame, slots.indices, {of, wrt});
+  std::vector<std::int32_t> key{static_cast<std::int32_t>(mode)};
+  add_to_key(key, made.elements[0]);
+  add_to_key(key, made.elements[1]);
+  const auto known = derivatives_.find(key);
+  const TensorId result =
+      known != derivatives_.end()
+          ? known->second
+          : add_element_derivative(system_, made.elements[0], made.elements[1], made.dims, made.names, mode);
+  if (!in_function) derivatives_[key] = result;
+  return {result, made.positions};
+}
+
+Element Checker::derive_along(Frame& frame, const Element& of, TensorId wrt, const Element& direction) {
+  Slots slots;
+  slots.take(of.at);
+  slots.take(direction.at);
+  const SlottedElements made = slotted(frame, slots.indices, {of, direction});
+  return {add_element_tangent(system_, made.elements[0], wrt, made.elements[1], made.dims, made.names),
+          made.positions};
+}
+
+// The same elements over slots, which stand for these indices.
+Checker::SlottedElements Checker::slotted(Frame& frame, std::span<const Index> indices,
+                                          std::vector<Element> elements) {
+  SlottedElements result{std::move(elements), {}, {}, {}};
+  IndexMap map;
+  for (Index index : indices) {
+    const DimId dim = index.dim.valid() ? index.dim : range_dim(frame, index);
+    map.emplace_back(index, context_.position(Index::slot(static_cast<std::int32_t>(map.size()), dim)));
+    result.dims.push_back(dim);
+    result.positions.push_back(context_.position(index));
+    const auto variable = std::ranges::find(frame.variables, index, &IndexVariable::index);
+    result.names.push_back(variable == frame.variables.end() ? "" : text(variable->name.text));
+  }
+  for (Element& element : result.elements)
+    for (Expr& at : element.at) at = substitute(at, map);
+  return result;
+}
+
+// Σ u·z over the axes of z.
+Element Checker::product_with(Frame& frame, ExprId of, const Element& element, const Element& direction) {
+  const std::vector<DimId>& dims = frame[of].shape.dims;
+  std::vector<gradc::Binder> binders;
+  IndexMap map;
+  std::vector<Expr> at = direction.at;
+  for (std::size_t k = 0; k < dims.size(); ++k) {
+    binders.push_back(context_.over(dims[k]));
+    at.push_back(context_.position(binders.back().index));
+    map.emplace_back(axis(k, dims[k]), at.back());
+  }
+  const Expr product =
+      context_.access(direction.tensor, at) * substitute(context_.access(element.tensor, element.at), map);
+  const Expr total = named(frame, binders.empty() ? product : sum(binders, context_.boolean(true), product),
+                           {}, frame.name + "_product");
+  return {total->tensor, {total->operands.begin(), total->operands.end()}};
+}
+
+// The equations of a function stand in the system while a derivative is made from them.
+Expr Checker::build_derivative(Frame& frame, ExprId id, const syntax::Call& call, const std::string& callee) {
   (void)id;
-  return context_.access(result, subscripts);
+  if (frame.kind != FrameKind::function) return build_derivative_in(frame, call, callee);
+  const std::size_t before = system_.definitions().size();
+  for (const Definition& definition : frame.auxiliary) system_.add(definition);
+  frame.in_system = true;
+  const Expr result = build_derivative_in(frame, call, callee);
+  frame.in_system = false;
+  frame.auxiliary.assign(system_.definitions().begin() + static_cast<std::ptrdiff_t>(before),
+                         system_.definitions().end());
+  system_.drop_from(before);
+  return result;
+}
+
+Expr Checker::build_derivative_in(Frame& frame, const syntax::Call& call, const std::string& callee) {
+  const auto [arguments, mode] = derivative_call(call);
+  const auto access = [&](const Element& e) { return context_.access(e.tensor, e.at); };
+  const Expr value = as_access(frame, arguments[0], frame.name + "_of");
+  Element of{value->tensor, {value->operands.begin(), value->operands.end()}};
+  std::size_t rank = frame[arguments[0]].shape.rank();
+  if (callee == "vjp") {
+    const auto wrt = as_wrt(frame, arguments[1], 0);
+    return wrt ? access(derive_product(frame, arguments[0], of, *wrt, as_direction(frame, arguments[2])))
+               : context_.real(0);
+  }
+  if (callee == "jvp" || callee == "hvp") {
+    const auto wrt = as_wrt(frame, arguments[1], rank);
+    if (!wrt) return context_.real(0);
+    const Element direction = as_direction(frame, arguments[2]);
+    if (callee == "hvp") of = derive(frame, of, *wrt, Mode::cheapest);
+    return access(derive_along(frame, of, wrt->tensor, direction));
+  }
+  std::vector<ExprId> by(arguments.begin() + 1, arguments.end());
+  if (callee == "hessian" && by.size() == 1) by.push_back(by[0]);
+  for (std::size_t k = 0; k < by.size(); ++k) {
+    const auto wrt = as_wrt(frame, by[k], rank);
+    if (!wrt) return context_.real(0);
+    const std::vector<TensorId> together = k == 0 && frame.kind != FrameKind::function
+                                               ? wrts_of(arguments[0], wrt->tensor)
+                                               : std::vector<TensorId>{};
+    // The first of several derivatives of a scalar is its gradient whatever the mode; the mode is that of
+    // what follows.
+    const bool first_of_many = k == 0 && by.size() > 1;
+    of = derive(frame, of, *wrt, first_of_many ? Mode::cheapest : mode, together);
+    rank += frame[by[k]].shape.rank();
+  }
+  return access(of);
+}
+
+// Σ u·∂z/∂x: the gradient of the product with u held. A direction that moves with x has a stand-in while the
+// gradient is made, and its place afterwards, so that the product's own derivative moves with it too.
+Element Checker::derive_product(Frame& frame, ExprId id, const Element& of, const Element& wrt,
+                                const Element& direction) {
+  Element held = direction;
+  const System needed = reachable(system_, {direction.tensor});
+  const bool moves =
+      direction.tensor == wrt.tensor || varied_tensors(needed, {wrt.tensor}).contains(direction.tensor);
+  if (moves) {
+    Tensor stand_in = context_.tensor(direction.tensor);
+    stand_in.name = context_.unused_name(stand_in.name + "_held");
+    stand_in.role = gradc::Role::seed;
+    held.tensor = context_.add_tensor(std::move(stand_in));
+  }
+  const std::size_t before = system_.definitions().size();
+  const Element result = derive(frame, product_with(frame, id, of, held), wrt, Mode::reverse);
+  if (!moves) return result;
+  const std::vector<Definition> made(system_.definitions().begin() + static_cast<std::ptrdiff_t>(before),
+                                     system_.definitions().end());
+  system_.drop_from(before);
+  RewriteMemo memo;
+  const auto moving = [&](Expr e) {
+    return rewrite(
+        e,
+        [&](Expr node) {
+          return node->kind == gradc::ExprKind::access && node->tensor == held.tensor
+                     ? context_.access(direction.tensor, node->arguments())
+                     : node;
+        },
+        memo);
+  };
+  for (const Definition& definition : made) system_.add(mapped(definition, moving));
+  return result;
 }
 
 }  // namespace gradc::sema

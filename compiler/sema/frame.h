@@ -110,6 +110,7 @@ struct Frame {
   std::unordered_map<syntax::TextId, Parameter> parameters;
   std::unordered_map<syntax::TextId, DimId> generic_dims;
   std::vector<Definition> auxiliary;  // function: its own intermediate equations
+  bool in_system = false;             // function: they stand in the system, while a derivative is made
   std::set<syntax::TextId> unbound;   // indices that were told to be bound by nothing
   bool failed = false;
   bool finished = false;

@@ -15,8 +15,9 @@ using gradc::Type;
 
 Checker::Inferred Checker::infer_call(Frame& frame, ExprId id, const syntax::Call& call) {
   const std::string& callee = program_[call.callee];
+  const Builtin* derivative = names_.find(call.callee.text) ? nullptr : find_builtin(callee);
   for (const syntax::Argument& a : call.arguments)
-    if (a.name.valid()) {
+    if (a.name.valid() && !(derivative && derivative->is_derivative && text(a.name.text) == "mode")) {
       reports_.add(DiagnosticCode::E212, a.name.range,
                    "arguments are told apart by their places, not by names",
                    "only optimizers and initialisers take names");
@@ -122,7 +123,9 @@ Checker::Inferred Checker::infer_builtin(Frame& frame, ExprId id, const syntax::
     not_yet(*builtin->not_yet, call.callee.range, "`" + callee + "`");
     return Shape::failed();
   }
-  if (!need_arguments(frame, id, call, builtin->least, builtin->most)) return Shape::failed();
+  syntax::Call positional = call;
+  std::erase_if(positional.arguments, [](const syntax::Argument& a) { return a.name.valid(); });
+  if (!need_arguments(frame, id, positional, builtin->least, builtin->most)) return Shape::failed();
   if (call.primes > 0) {
     reports_.add(DiagnosticCode::E304, range(id), "`'` is the derivative of a function of one real argument",
                  "`" + callee + "` takes " + std::string(builtin->takes),
@@ -161,65 +164,6 @@ Checker::Inferred Checker::infer_builtin(Frame& frame, ExprId id, const syntax::
                 "`" + callee + "` takes a square matrix");
     return Shape::failed();
   }
-  return shape;
-}
-
-Shape Checker::infer_derivative(Frame& frame, ExprId id, const syntax::Call& call,
-                                const std::string& callee) {
-  const ExprId of = call.arguments[0].value;
-  if (!need_number(frame, of)) return Shape::failed();
-  if (frame[of].shape.is_integer() && !frame[of].shape.literal) {
-    reports_.add(DiagnosticCode::E301, range(of), "an integer has no derivative");
-    return Shape::failed();
-  }
-  const bool has_direction = callee == "hvp" || callee == "jvp" || callee == "vjp";
-  Shape shape;
-  shape.constant = false;
-  if (callee != "hvp" && callee != "vjp") shape.dims = frame[of].shape.dims;
-  if ((callee == "hvp" || callee == "hessian") && !need_scalar(frame, of, "what `" + callee + "` derives"))
-    return Shape::failed();
-  const std::size_t last = has_direction ? 2 : call.arguments.size();
-  std::vector<DimId> by;
-  for (std::size_t k = 1; k < last; ++k) {
-    ExprId at = call.arguments[k].value;
-    const Shape& wrt = frame[at].shape;
-    if (wrt.error) return Shape::failed();
-    const auto* subscript = std::get_if<Subscript>(&program_[at].kind);
-    const ExprId base = subscript ? subscript->base : at;
-    const Name* name = std::get_if<Name>(&program_[base].kind);
-    const bool is_tensor = name && !frame.variable(frame[base].scope, name->name) &&
-                           (frame.parameters.contains(name->name) ||
-                            (names_.find(name->name) && names_.find(name->name)->kind != EntityKind::dim));
-    if (!is_tensor || (subscript && (callee != "diff" && callee != "jacobian"))) {
-      reports_.add(DiagnosticCode::E302, range(at), "a derivative is taken by something that has a name",
-                   "this has none", "name it in an equation of its own; then derive by that name");
-      return Shape::failed();
-    }
-    if (wrt.type != Type::real) {
-      reports_.add(DiagnosticCode::E301, range(at), "there is no derivative by an integer",
-                   shown(base, "this") + " is one");
-      return Shape::failed();
-    }
-    by.insert(by.end(), wrt.dims.begin(), wrt.dims.end());
-    if (callee == "hessian" && call.arguments.size() == 2)
-      by.insert(by.end(), wrt.dims.begin(), wrt.dims.end());
-  }
-  if (callee != "jvp") shape.dims.insert(shape.dims.end(), by.begin(), by.end());
-  if (has_direction) {
-    const ExprId direction = call.arguments[2].value;
-    const std::vector<DimId>& wanted = callee == "vjp" ? frame[of].shape.dims : by;
-    if (!need_number(frame, direction)) return Shape::failed();
-    const std::vector<DimId>& dims = frame[direction].shape.dims;
-    bool same = dims.size() == wanted.size();
-    for (std::size_t k = 0; same && k < dims.size(); ++k) same = same_dim(dims[k], wanted[k]);
-    if (!same) {
-      reports_.add(
-          DiagnosticCode::E205, range(direction),
-          "the direction of `" + callee + "` is " + shown(dims) + ", and " + shown(wanted) + " is needed");
-      return Shape::failed();
-    }
-  }
-  (void)id;
   return shape;
 }
 

@@ -279,7 +279,7 @@ void Checker::finish_equation(Frame& frame) {
 }
 
 void Checker::add_auxiliary(Frame& frame, Definition definition) {
-  if (frame.kind == FrameKind::function)
+  if (frame.kind == FrameKind::function && !frame.in_system)
     frame.auxiliary.push_back(std::move(definition));
   else
     system_.add(std::move(definition));

@@ -117,7 +117,7 @@ void Checker::mark_children(Frame& frame, ExprId id) {
           [&](const syntax::Call& c) {
             const std::string& callee = program_[c.callee];
             for (const syntax::Argument& a : c.arguments)
-              child(a.value, scope, integer || callee == "div" || callee == "mod");
+              if (!a.name.valid()) child(a.value, scope, integer || callee == "div" || callee == "mod");
           },
           [&](const Subscript& s) {
             child(s.base, scope, false);
