@@ -5,6 +5,7 @@
 #include <llvm/Passes/PassBuilder.h>
 #include <llvm/Support/raw_ostream.h>
 
+#include "compiler/codegen/triple.h"
 #include "compiler/support/check.h"
 
 namespace gradc::codegen {
@@ -13,7 +14,7 @@ std::unique_ptr<llvm::Module> emit_module(const Model& model, llvm::TargetMachin
                                           llvm::LLVMContext& context) {
   auto module = std::make_unique<llvm::Module>(model.name, context);
   module->setDataLayout(machine.createDataLayout());
-  module->setTargetTriple(machine.getTargetTriple().str());
+  module->setTargetTriple(as_taken(machine.getTargetTriple()));
   module->setPICLevel(llvm::PICLevel::BigPIC);
   std::vector<llvm::Function*> calls, workspaces;
   const std::vector<FunctionSymbols> symbols = function_symbols(model);

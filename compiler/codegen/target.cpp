@@ -9,9 +9,10 @@
 #include <llvm/Support/CommandLine.h>
 #include <llvm/Support/TargetSelect.h>
 #include <llvm/TargetParser/Host.h>
-#include <llvm/TargetParser/Triple.h>
 
 #include <algorithm>
+
+#include "compiler/codegen/triple.h"
 
 namespace gradc::codegen {
 
@@ -103,7 +104,7 @@ Result<std::unique_ptr<llvm::TargetMachine>> make_target_machine(const Options& 
     return unknown_target(options.target, "compiled files are for Linux so far, not for");
   initialize(is_native(options));
   std::string error;
-  const llvm::Target* target = llvm::TargetRegistry::lookupTarget(triple.str(), error);
+  const llvm::Target* target = llvm::TargetRegistry::lookupTarget(as_taken(triple), error);
   if (!target) return unknown_target(options.target, "this LLVM was built without the target");
 
   std::string cpu = options.cpu.empty() ? "generic" : options.cpu;
@@ -113,7 +114,8 @@ Result<std::unique_ptr<llvm::TargetMachine>> make_target_machine(const Options& 
     for (const auto& feature : llvm::sys::getHostCPUFeatures())
       features += (feature.second ? "+" : "-") + feature.first().str() + ",";
   } else {
-    const std::unique_ptr<llvm::MCSubtargetInfo> known(target->createMCSubtargetInfo(triple.str(), "", ""));
+    const std::unique_ptr<llvm::MCSubtargetInfo> known(
+        target->createMCSubtargetInfo(as_taken(triple), "", ""));
     const auto names = known->getAllProcessorDescriptions();
     if (std::none_of(names.begin(), names.end(), [&](const auto& n) { return cpu == n.Key; }))
       return unknown_cpu(cpu, triple, *known);
@@ -122,7 +124,7 @@ Result<std::unique_ptr<llvm::TargetMachine>> make_target_machine(const Options& 
   machine_options.AllowFPOpFusion = llvm::FPOpFusion::Strict;
   if (architecture) machine_options.MCOptions.ABIName = architecture->abi;
   return std::unique_ptr<llvm::TargetMachine>(target->createTargetMachine(
-      triple.str(), cpu, features, machine_options, llvm::Reloc::PIC_, std::nullopt,
+      as_taken(triple), cpu, features, machine_options, llvm::Reloc::PIC_, std::nullopt,
       options.level == 0 ? llvm::CodeGenOptLevel::None : llvm::CodeGenOptLevel::Default));
 }
 
