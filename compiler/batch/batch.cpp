@@ -56,6 +56,7 @@ Batched batch(const System& one) {
     if (is_example(c.tensor(t).role)) declare(t);
   for (const auto& [before, after] : result.tensors) {
     Tensor& t = c.tensor(after);
+    if (!t.at.empty()) t.of = t.wrt = {}, t.at.clear();  // its slots were those of one example
     if (t.of.valid()) t.of = result(t.of);
     if (t.wrt.valid()) t.wrt = result(t.wrt);
   }

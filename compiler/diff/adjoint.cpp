@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "compiler/diff/condition.h"
 #include "compiler/diff/derivative.h"
 #include "compiler/diff/element.h"
 #include "compiler/diff/pull_back.h"
@@ -93,6 +94,16 @@ class Adjoints {
     return all.front().tensor;
   }
 
+  // Every contribution is to have all its guards, also where they only keep a zero a zero.
+  void keep_all_guards() { keeps_all_guards_ = true; }
+
+  // After a sweep: what landed on a tensor.
+  std::vector<Contribution> contributions_to(TensorId wrt) {
+    std::vector<Contribution> result;
+    for (const Adjoint& a : adjoints(wrt)) result.insert(result.end(), a.landing.begin(), a.landing.end());
+    return result;
+  }
+
   // After a sweep: all that landed on one element. Null: nothing.
   Expr landed_on(const Element& wrt) {
     Expr total;
@@ -128,11 +139,23 @@ class Adjoints {
     Tensor t{.name = "d_" + c_.tensor(of_.tensor).name + "_" + p.name, .role = Role::adjoint, .dims = leads_};
     for (std::size_t a = 0; a < adjoint.part.size(); ++a)
       if (!adjoint.part[a]) t.dims.push_back(p.dims[a]);
-    if (is_plain_ && t.dims.size() == leads_.size() + p.rank()) {
-      t.of = of_.tensor;
-      t.wrt = primal;
-    }
+    t.of = of_.tensor;
+    t.wrt = primal;
+    if (is_plain_ && t.dims.size() == leads_.size() + p.rank()) return t;
+    t.at = of_.at;
+    const std::vector<Expr> target = target_of(primal, adjoint);
+    t.at.insert(t.at.end(), target.begin(), target.end());
     return t;
+  }
+
+  // The part's subscripts, in slots of its adjoint.
+  std::vector<Expr> target_of(TensorId primal, const Adjoint& adjoint) {
+    std::vector<Expr> target = adjoint.part;
+    const std::vector<DimId>& dims = c_.tensor(primal).dims;
+    std::size_t slot = leads_.size();
+    for (std::size_t a = 0; a < dims.size(); ++a)
+      if (!target[a]) target[a] = c_.position(Index::slot(static_cast<std::int32_t>(slot++), dims[a]));
+    return target;
   }
 
   void declare(TensorId primal, Adjoint& adjoint) {
@@ -151,11 +174,7 @@ class Adjoints {
 
   // x̄[leads…, k…] = Σ of what landed on x[k…].
   void define(TensorId x, Adjoint& adjoint, Activity wanted) {
-    std::vector<Expr> target = adjoint.part;
-    const std::vector<DimId>& dims = c_.tensor(x).dims;
-    std::size_t slot = leads_.size();
-    for (std::size_t a = 0; a < dims.size(); ++a)
-      if (!target[a]) target[a] = c_.position(Index::slot(static_cast<std::int32_t>(slot++), dims[a]));
+    const std::vector<Expr> target = target_of(x, adjoint);
     Expr total, active;
     bool always_active = wanted == Activity::always;
     if (x == of_.tensor) {  // asked for the derivative by itself
@@ -170,9 +189,9 @@ class Adjoints {
       if (!here)
         always_active = true;
       else
-        active = active ? either(active, here) : here;
+        active = either_of(active, here);
     }
-    if (!always_active && active) adjoint.active = active;
+    if (!always_active && active) adjoint.active = without_what_holds(c_, active);
     const Expr value = structural::number(c_, total);
     if (!adjoint.tensor.valid())
       if (const Definition* same = system_.find_equal(value, described(x, adjoint))) {
@@ -222,7 +241,7 @@ class Adjoints {
     land_all(y,
              pull_back(instantiate(y.define()->value, own), c_.access(adjoint.tensor, subscripts),
                        std::move(binders), {}, varied_),
-             active, always_in_range ? adjoint.tensor : TensorId{});
+             active, always_in_range && !keeps_all_guards_ ? adjoint.tensor : TensorId{});
   }
 
   void land_all(const Definition& y, std::vector<Contribution> contributions, Expr active, TensorId adjoint) {
@@ -242,6 +261,7 @@ class Adjoints {
   std::vector<DimId> leads_;
   std::vector<std::string> lead_names_;
   bool is_plain_;  // the leads are just the axes of `of`
+  bool keeps_all_guards_ = false;
   System slice_;
   TensorSet between_;
   Varied varied_;
@@ -269,6 +289,16 @@ Expr reverse_element(System& system, const Element& of, const Element& wrt, std:
                  {wrt.tensor}, {});
   sweep.sweep(wrt.tensor);
   return sweep.landed_on(wrt);
+}
+
+std::vector<Contribution> reverse_contributions(System& system, TensorId of, TensorId wrt) {
+  Context& c = system.context();
+  const Definition* d = system.find(of);
+  Adjoints sweep(system, whole_element(c, of, 0), c.tensor(of).dims,
+                 d ? d->index_names : std::vector<std::string>{}, {wrt}, {});
+  sweep.keep_all_guards();
+  sweep.sweep(wrt);
+  return sweep.contributions_to(wrt);
 }
 
 Expr gradient(Expr body, TensorId t, std::span<const Expr> at) {

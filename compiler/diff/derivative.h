@@ -48,6 +48,18 @@ TensorId add_element_derivative(System& system, const Element& of, const Element
                                 std::span<const DimId> dims, std::span<const std::string> names,
                                 Mode mode = Mode::cheapest);
 
+// Some entries of a Jacobian: for each position of the axes of `of`, and of some more, which column (of wrt,
+// flattened; -1: no entry here) and how much. Entries of one row and column add up, in order.
+struct SparseEntries {
+  TensorId columns, values;
+};
+// ∂of/∂wrt as its entries, in reverse mode. Where they are follows from the subscripts: it depends on
+// integers alone, and counts both sides of a choice on real numbers.
+std::vector<SparseEntries> add_sparse_jacobian(System& system, TensorId of, TensorId wrt);
+
+// The mode in which the whole Jacobian computes fewer elements on the way.
+Mode cheaper_mode(System& system, TensorId of, TensorId wrt);
+
 // Σ ∂of/∂wrt · direction for elements, in forward mode: the direction's subscripts are those before wrt's.
 TensorId add_element_tangent(System& system, const Element& of, TensorId wrt, const Element& direction,
                              std::span<const DimId> dims, std::span<const std::string> names);

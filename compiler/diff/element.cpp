@@ -31,26 +31,34 @@ Affine expanded(Context& c, Affine form) {
   return form;
 }
 
+}  // namespace
+
+std::optional<Affine> bound(Context& c, Expr e, bool greatest) {
+  const std::optional<Affine> form = affine_form(e);
+  if (!form) return std::nullopt;
+  Affine result{{}, form->sizes, form->constant};
+  for (const auto& [index, coefficient] : form->indices) {
+    const std::optional<Affine> count = index.dim.valid() ? affine_form(c.size(index.dim)) : std::nullopt;
+    if (!count) return std::nullopt;
+    if ((coefficient > 0) != greatest) continue;  // at position 0
+    Affine last = *count;
+    last.constant -= 1;
+    result = result + coefficient * last;
+  }
+  return expanded(c, result);
+}
+
+namespace {
+
 // Whether a subscript of an axis over `dim` is in range wherever its indices are.
 bool always_fits(Context& c, Expr subscript, DimId dim) {
   if (subscript->kind == ExprKind::position && subscript->index.dim == dim) return true;
   if (subscript->kind == ExprKind::access) return c.tensor(subscript->tensor).member_of == dim;
-  const std::optional<Affine> form = affine_form(subscript);
   const std::optional<Affine> size = affine_form(c.size(dim));
-  if (!form || !size) return false;
-  Affine least, most = -1 * *size;
-  for (const auto& [index, coefficient] : form->indices) {
-    const std::optional<Affine> count = index.dim.valid() ? affine_form(c.size(index.dim)) : std::nullopt;
-    if (!count) return false;
-    Affine last = *count;
-    last.constant -= 1;
-    Affine& end = coefficient < 0 ? least : most;
-    end = end + coefficient * last;
-  }
-  const Affine rest{{}, form->sizes, form->constant};
-  least = expanded(c, least + rest);
-  most = expanded(c, most + rest);
-  return least.is_constant() && least.constant >= 0 && most.is_constant() && most.constant < 0;
+  const std::optional<Affine> least = bound(c, subscript, false), most = bound(c, subscript, true);
+  if (!size || !least || !most) return false;
+  const Affine over = expanded(c, *most + -1 * *size);
+  return least->is_constant() && least->constant >= 0 && over.is_constant() && over.constant < 0;
 }
 
 void require(Context& c, TensorId tensor, std::span<const Expr> at, Expr& condition) {
@@ -194,12 +202,15 @@ TensorId add_element_derivative(System& system, const Element& of, const Element
     value = structural::choose(in_range, value, Expr());
   Tensor tensor{.name = "d_" + c.tensor(of.tensor).name + "_" + c.tensor(wrt.tensor).name,
                 .role = forward ? Role::tangent : Role::adjoint,
-                .dims = {dims.begin(), dims.end()}};
+                .dims = {dims.begin(), dims.end()},
+                .of = of.tensor,
+                .wrt = wrt.tensor,
+                .at = of.at};
+  tensor.at.insert(tensor.at.end(), wrt.at.begin(), wrt.at.end());
   const std::size_t rank = c.tensor(of.tensor).rank();
   if (rank <= dims.size() && is_whole(c, of, dims.first(rank)) &&
       wrt.at == whole_element(c, wrt.tensor, rank).at) {
-    tensor.of = of.tensor;
-    tensor.wrt = wrt.tensor;
+    tensor.at.clear();
   }
   return add_result(system, std::move(tensor), value, of, names);
 }
@@ -218,6 +229,12 @@ TensorId add_element_tangent(System& system, const Element& of, TensorId wrt, co
     tensor.wrt = wrt;
   }
   return add_result(system, std::move(tensor), structural::is_zero(value) ? Expr() : value, of, names);
+}
+
+Mode cheaper_mode(System& system, TensorId of, TensorId wrt) {
+  Context& c = system.context();
+  const Element by = whole_element(c, wrt, c.tensor(of).rank());
+  return forward_is_cheaper(system, whole_element(c, of, 0), by) ? Mode::forward : Mode::reverse;
 }
 
 TensorId add_jacobian(System& system, TensorId of, TensorId wrt, Mode mode) {

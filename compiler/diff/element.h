@@ -2,10 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 
 #include "compiler/diff/derivative.h"
+#include "compiler/diff/pull_back.h"
+#include "compiler/operators/affine.h"
 #include "compiler/operators/build.h"
 
 namespace gradc {
@@ -19,7 +22,15 @@ std::size_t slots_of(const Element& element);
 // Where all subscripts, and those inside them, are in range. Null: wherever the slots are.
 Expr is_in_range(Context& context, const Element& element);
 
+// The least or greatest value of an integer expression over the dims of its indices, as sizes; none if they
+// have no dims, or it is not affine.
+std::optional<Affine> bound(Context& context, Expr e, bool greatest);
+
 inline Expr both_of(Expr a, Expr b) { return !a ? b : !b ? a : both(a, b); }
+
+// What lands on wrt from of[slot 0, slot 1, …], as contributions with these slots. All their guards are
+// there: where one does not hold there is no entry.
+std::vector<Contribution> reverse_contributions(System& system, TensorId of, TensorId wrt);
 
 // ∂of/∂wrt as an expression of the slots; null: no dependence.
 Expr reverse_element(System& system, const Element& of, const Element& wrt, std::span<const DimId> leads,

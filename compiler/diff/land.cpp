@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "compiler/diff/condition.h"
 #include "compiler/diff/pull_back.h"
 #include "compiler/diff/structural.h"
 #include "compiler/equations/walk.h"
@@ -113,6 +114,9 @@ Landed land(Context& c, const Contribution& contribution, std::span<const Expr> 
       done[axis] = solve_axis(c, state, state.subscripts[axis], target[axis], dims[axis]);
       if (done[axis]) state.subscripts[axis] = target[axis];
     }
+  for (std::size_t b = state.binders.size(); b-- > 0;)
+    if (const auto only = only_value(c, state.binders[b], state.guards))
+      eliminate(state, b, c.integer(*only), true);
   for (std::size_t axis = 0; axis < dims.size(); ++axis)
     if (!done[axis] && state.subscripts[axis] != target[axis])
       state.guards.insert(state.guards.begin(), equal(state.subscripts[axis], target[axis]));
@@ -140,7 +144,8 @@ Expr value_of(Context& c, const Landed& landed) {
 
 Expr activity_of(Context& c, const Landed& landed) {
   Expr active;
-  if (landed.inner_guard) active = c.reduce(reduce_any, landed.binders, c.boolean(true), landed.inner_guard);
+  if (landed.inner_guard) active = exists(c, landed.binders, landed.inner_guard);
+  if (active && active->is_constant(1)) active = Expr();
   for (auto guard = landed.outer_guards.rbegin(); guard != landed.outer_guards.rend(); ++guard)
     active = active ? both(*guard, active) : *guard;
   return active;

@@ -30,13 +30,13 @@ int eval_command(const Options& options) {
   for (std::vector<HostArray>& results : evaluation->results) make_symmetric(made, tensors, results);
   if (evaluation->axes.empty()) {
     const Results results{&*file, &made, tensors, evaluation->results.front()};
-    if (options.json)
+    if (options.json || options.sparse)
       fmt::print("{}\n", json_object(results, *request));
     else
       fmt::print("{}", text_lines(results));
     return status_ok;
   }
-  if (options.json) {
+  if (options.json || options.sparse) {
     fmt::print("{}\n", json_table(*file, made, *request, *evaluation, tensors));
     return status_ok;
   }

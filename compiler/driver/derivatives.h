@@ -13,6 +13,11 @@ struct Derivative {
   TensorId of;
   std::vector<TensorId> wrt;  // in the order of the request; none: the quantity itself
   TensorId tensor;
+  // --sparse: the Jacobian's entries instead of it all, and scalars that say how many rows and columns it
+  // has.
+  std::vector<SparseEntries> entries = {};
+  TensorId rows = {}, columns = {};
+  bool is_sparse() const { return rows.valid(); }
 };
 
 struct Derivatives {

@@ -107,6 +107,12 @@ void OptionParser::quantities(CLI::App* c, const char* wrt_help) {
   list(c, "--wrt", options.wrt, "NAME,…", wrt_help)->delimiter(',');
 }
 
+void OptionParser::mode(CLI::App* c) {
+  c->add_option("--mode", options.mode, "how derivatives are had: forward, reverse; default: the cheaper one")
+      ->type_name("MODE")
+      ->check(one_of("mode", {"forward", "reverse"}));
+}
+
 void OptionParser::check() {
   CLI::App* c = command("check", "names, shapes, sizes, and clear errors");
   dims(c), dump(c), json(c);
@@ -115,7 +121,7 @@ void OptionParser::check() {
 void OptionParser::diff() {
   CLI::App* c = command("diff", "derivatives as formulas");
   dims(c), dump(c), quantities(c);
-  order(c, 8, 1);
+  order(c, 8, 1), mode(c);
   c->add_option("--format", options.format, "text, latex, json, dot; default: text")
       ->type_name("FORMAT")
       ->check(one_of("format", {"text", "latex", "json", "dot", "html", "pdf"}));
@@ -155,7 +161,8 @@ void OptionParser::eval() {
   CLI::App* c = command("eval", "values and derivatives at a point");
   dims(c), dump(c), json(c), quantities(c, "derivatives by these; default: inputs and params"), values(c),
       precision(c), data(c);
-  order(c, 2, 1);
+  order(c, 2, 1), mode(c);
+  c->add_flag("--sparse", options.sparse, "derivatives of many by many as compressed sparse rows, in JSON");
 }
 
 void OptionParser::train() {
@@ -185,7 +192,7 @@ void OptionParser::predict() {
 void OptionParser::verify() {
   CLI::App* c = command("verify", "derivatives against differences of values at random points");
   dims(c), quantities(c, "derivatives by these; default: inputs and params"), values(c);
-  order(c, 2, 1);
+  order(c, 2, 1), mode(c);
   c->add_option("--points", options.points, "how many points; default: 3")
       ->type_name("N")
       ->check(CLI::Range(1, 1000));

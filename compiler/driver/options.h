@@ -20,6 +20,8 @@ struct Options {
   // Which quantities, and which derivatives of them.
   std::vector<std::string> of, wrt;
   std::optional<int> order;
+  std::string mode;     // "forward", "reverse"; empty: the cheaper one
+  bool sparse = false;  // derivatives of many by many as their entries
 
   // How formulas are printed.
   std::string format = "text", notation = "leibniz", style = "index";

@@ -67,8 +67,8 @@ std::string json_array(const HostArray& array, bool is_condition) {
 
 std::string json_name(std::string_view name) { return nlohmann::json(name).dump(); }
 
-const HostArray& Results::of(const Derivative& derivative) const {
-  const auto found = std::ranges::find(tensors, derivative.tensor);
+const HostArray& Results::of(TensorId tensor) const {
+  const auto found = std::ranges::find(tensors, tensor);
   return arrays[static_cast<std::size_t>(found - tensors.begin())];
 }
 
@@ -79,7 +79,7 @@ bool Results::is_condition(const Derivative& derivative) const {
 void make_symmetric(const Derivatives& made, std::span<const TensorId> tensors, std::span<HostArray> arrays) {
   for (const Derivative& d : made.wanted) {
     const bool is_matrix = made.system.context().tensor(d.of).rank() == 0;
-    if (!is_matrix || d.wrt.size() != 2 || d.wrt[0] != d.wrt[1]) continue;
+    if (!is_matrix || d.is_sparse() || d.wrt.size() != 2 || d.wrt[0] != d.wrt[1]) continue;
     HostArray& array =
         arrays[static_cast<std::size_t>(std::ranges::find(tensors, d.tensor) - tensors.begin())];
     const auto n = static_cast<std::int64_t>(std::llround(std::sqrt(static_cast<double>(array.size()))));
@@ -112,7 +112,15 @@ std::string json_object(const Results& results, const Request& request) {
     for (const Derivative& d : results.made->wanted) {
       if (d.of != of) continue;
       const HostArray& array = results.of(d);
-      if (d.wrt.empty()) {
+      if (d.is_sparse()) {
+        const SparseRows matrix = sparse_rows(results, d);
+        if (d.wrt.size() == 1)
+          gradient += (gradient.empty() ? "" : ", ") + named(d.wrt[0]) + json_sparse(matrix);
+        else
+          hessian[{d.wrt[0], d.wrt[1]}] = json_sparse(matrix);
+        if (d.wrt.size() == 2 && d.wrt[0] != d.wrt[1])
+          hessian[{d.wrt[1], d.wrt[0]}] = json_sparse(transposed(matrix));
+      } else if (d.wrt.empty()) {
         value = json_array(array, results.is_condition(d));
       } else if (d.wrt.size() == 1) {
         gradient += (gradient.empty() ? "" : ", ") + named(d.wrt[0]) + json_array(array);

@@ -24,13 +24,24 @@ struct Results {
   std::span<const TensorId> tensors;  // in the order of the arrays
   std::span<const HostArray> arrays;
 
-  const HostArray& of(const Derivative& derivative) const;
+  const HostArray& of(const Derivative& derivative) const { return of(derivative.tensor); }
+  const HostArray& of(TensorId tensor) const;
   bool is_condition(const Derivative& derivative) const;
 };
 
 // Second derivatives by one tensor twice are symmetric; rounding along two ways is not, so one half is taken
 // for both.
 void make_symmetric(const Derivatives& made, std::span<const TensorId> tensors, std::span<HostArray> arrays);
+
+// Compressed sparse rows: row r has the columns cols[rows[r]] … cols[rows[r + 1] - 1], in rising order.
+struct SparseRows {
+  std::int64_t width = 0;
+  std::vector<std::int64_t> rows{0}, cols;
+  std::vector<double> vals;
+};
+SparseRows sparse_rows(const Results& results, const Derivative& derivative);
+SparseRows transposed(const SparseRows& matrix);
+std::string json_sparse(const SparseRows& matrix);
 
 // "E", "dE/dw", "d2E/dw^2", "d2E/(dw db)"
 std::string label(const ModelFile& file, const Derivative& derivative);

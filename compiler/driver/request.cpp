@@ -86,6 +86,8 @@ TensorId find_tensor(const ModelFile& file, std::string_view name) {
 Result<Request> make_request(const ModelFile& file, const Options& options, int order, DefaultWrt wrt) {
   Request request;
   request.order = order;
+  request.sparse = options.sparse;
+  if (!options.mode.empty()) request.mode = options.mode == "forward" ? Mode::forward : Mode::reverse;
   Lookup look(file, request);
   for (const std::string& name : options.of) look.of(name);
   if (options.of.empty()) request.of = file.model.default_outputs;
@@ -108,6 +110,16 @@ Result<Request> make_request(const ModelFile& file, const Options& options, int 
   // Without a stated order, what has no derivative comes as its value alone.
   const bool must = options.order || !options.wrt.empty() || wrt == DefaultWrt::params_or_inputs;
   if (order > 0 && must && look.faults.empty()) look.check_derivable();
+  if (request.sparse && request.mode == Mode::forward)
+    look.faults.push_back(error_at(DiagnosticCode::E606, "--mode forward",
+                                   "entries are had in reverse mode, where the subscripts show them",
+                                   "leave `--mode` out, or `--sparse`"));
+  if (request.sparse && order > 1)
+    for (TensorId t : request.of)
+      if (file.tensor(t).rank() > 0)
+        look.faults.push_back(error_at(DiagnosticCode::E606, "--of " + file.tensor(t).name,
+                                       "sparse second derivatives are those of a scalar",
+                                       "`--order 1` has its Jacobian"));
   if (!look.faults.empty()) return std::move(look.faults);
   return request;
 }

@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "compiler/diff/derivative.h"
 #include "compiler/driver/model_file.h"
 
 namespace gradc::driver {
@@ -11,6 +12,8 @@ namespace gradc::driver {
 struct Request {
   std::vector<TensorId> of, wrt;
   int order = 1;
+  Mode mode = Mode::cheapest;
+  bool sparse = false;
 };
 
 // What `--wrt` stands for if it is not given: formulas are wanted of what is learned, numbers of all that a

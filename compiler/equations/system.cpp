@@ -31,7 +31,8 @@ const Definition* System::find_equal(Expr value, const Tensor& like) const {
   for (auto [found, end] = by_value_.equal_range(value); found != end; ++found) {
     const Definition& d = definitions_[found->second];
     const Tensor& t = context_->tensor(d.tensor);
-    if (t.role == like.role && t.dims == like.dims && t.of == like.of && t.wrt == like.wrt) return &d;
+    if (t.role == like.role && t.dims == like.dims && t.of == like.of && t.wrt == like.wrt && t.at == like.at)
+      return &d;
   }
   return nullptr;
 }

@@ -51,6 +51,9 @@ struct Tensor {
   // For adjoint and tangent: ∂of/∂wrt, elementwise. The first axes are `of`'s, the last are `wrt`'s.
   TensorId of = {};
   TensorId wrt = {};
+  // Or of and by certain elements: the subscripts of `of`, then those of wrt, in the tensor's slots. Empty:
+  // axis by axis as above.
+  std::vector<Expr> at = {};
 
   std::size_t rank() const { return dims.size(); }
 };

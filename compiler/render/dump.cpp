@@ -119,6 +119,7 @@ class SystemDump {
       out_ += ": integer";
     else if (t.type == Type::boolean)
       out_ += ": boolean";
+    if (!t.at.empty()) return;  // of which elements, is a matter of how it is printed for people
     if (t.of.valid()) out_ += " of " + tensor(t.of);
     if (t.wrt.valid()) out_ += " wrt " + tensor(t.wrt);
   }

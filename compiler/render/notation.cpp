@@ -24,6 +24,10 @@ class FormBuilder {
   }
 
   AccessForm derivative(TensorId t, const DerivativeOf& d) {
+    if (!d.is_whole) {
+      leibniz(d);
+      return std::move(form_);
+    }
     switch (notation_.derivatives) {
       case DerivativeNotation::leibniz: leibniz(d); break;
       case DerivativeNotation::lagrange: lagrange(t, d); break;
@@ -39,11 +43,16 @@ class FormBuilder {
     next_ += count;
   }
   void element(TensorId t) { named(latex_name(c_.tensor(t).name), c_.tensor(t).name, c_.tensor(t).rank()); }
+  void element(TensorId t, const DerivativeOf& d, std::size_t by) {
+    element(t);
+    if (!d.is_whole) form_.pieces.back().at = by == of ? d.base_at : d.wrt_at[by];
+  }
+  static constexpr std::size_t of = ~std::size_t{0};
   std::string name(TensorId t) const {
     return latex_ ? latex_name(c_.tensor(t).name).whole() : c_.tensor(t).name;
   }
   bool repeats_a_scalar(const DerivativeOf& d) const {
-    return d.wrt.size() > 1 && c_.tensor(d.wrt[0]).rank() == 0 &&
+    return d.is_whole && d.wrt.size() > 1 && c_.tensor(d.wrt[0]).rank() == 0 &&
            std::ranges::count(d.wrt, d.wrt[0]) == std::ssize(d.wrt);
   }
 
@@ -53,7 +62,7 @@ class FormBuilder {
     form_.binds = latex_ ? Precedence::unary : Precedence::product;
     if (latex_) {
       literal(d.wrt.size() == 1 ? "\\frac{\\partial " : "\\frac{\\partial^{" + order + "}");
-      element(d.base);
+      element(d.base, d, of);
       literal("}{");
       if (repeats_a_scalar(d)) {
         literal("\\partial ");
@@ -62,14 +71,14 @@ class FormBuilder {
       } else {
         for (std::size_t k = 0; k < d.wrt.size(); ++k) {
           literal(k == 0 ? "\\partial " : "\\,\\partial ");
-          element(d.wrt[k]);
+          element(d.wrt[k], d, k);
         }
       }
       literal("}");
       return;
     }
     literal(d.wrt.size() == 1 ? "d" : "d" + order);
-    element(d.base);
+    element(d.base, d, of);
     literal("/");
     if (repeats_a_scalar(d)) {
       literal("d");
@@ -80,7 +89,7 @@ class FormBuilder {
     if (d.wrt.size() > 1) literal("(");
     for (std::size_t k = 0; k < d.wrt.size(); ++k) {
       literal(k == 0 ? "d" : " d");
-      element(d.wrt[k]);
+      element(d.wrt[k], d, k);
     }
     if (d.wrt.size() > 1) literal(")");
   }
@@ -150,15 +159,27 @@ class FormBuilder {
 
 std::optional<DerivativeOf> derivative_of(const Context& context, TensorId tensor) {
   DerivativeOf result;
+  std::vector<Expr> here;
   for (TensorId t = tensor;;) {
     const Tensor& info = context.tensor(t);
     if (!info.of.valid() || !info.wrt.valid()) {
       if (result.wrt.empty()) return std::nullopt;
       result.base = t;
+      result.base_at = std::move(here);
       std::ranges::reverse(result.wrt);
+      std::ranges::reverse(result.wrt_at);
       return result;
     }
-    if (info.rank() != context.tensor(info.of).rank() + context.tensor(info.wrt).rank()) return std::nullopt;
+    const std::size_t of_rank = context.tensor(info.of).rank(), wrt_rank = context.tensor(info.wrt).rank();
+    if (info.at.empty() && info.rank() != of_rank + wrt_rank) return std::nullopt;
+    if (!info.at.empty()) {
+      // A derivative of a derivative of elements is written by its name.
+      if (!result.wrt.empty() || context.tensor(info.of).of.valid()) return std::nullopt;
+      result.is_whole = false;
+      const auto middle = info.at.begin() + static_cast<std::ptrdiff_t>(of_rank);
+      here.assign(info.at.begin(), middle);
+      result.wrt_at.emplace_back(middle, info.at.end());
+    }
     result.wrt.push_back(info.wrt);
     t = info.of;
   }

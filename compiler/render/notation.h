@@ -29,10 +29,13 @@ struct Notation {
 };
 
 // A tensor as a derivative: of `base` by each of `wrt` in turn. The axes of base come first, then those of
-// each wrt.
+// each wrt; or else `at` says which elements they are.
 struct DerivativeOf {
   TensorId base;
   std::vector<TensorId> wrt;
+  bool is_whole = true;
+  std::vector<Expr> base_at = {};              // in slots of the tensor
+  std::vector<std::vector<Expr>> wrt_at = {};  // of each wrt
 };
 // None for plain tensors and for derivatives along a direction.
 std::optional<DerivativeOf> derivative_of(const Context& context, TensorId tensor);
@@ -40,10 +43,11 @@ std::optional<DerivativeOf> derivative_of(const Context& context, TensorId tenso
 // An element as a row of pieces: literals, and names with some of its subscripts.
 struct AccessPiece {
   std::string literal;
-  LatexName name;         // latex; unused if `count` is 0 and the base empty
-  std::string text_name;  // text
-  std::size_t first = 0, count = 0;
+  LatexName name;                    // latex; unused if `count` is 0 and the base empty
+  std::string text_name;             // text
+  std::size_t first = 0, count = 0;  // which of the subscripts are this name's,
   bool is_name = false;
+  std::vector<Expr> at = {};  // or what it has instead, in slots for them
 };
 struct AccessForm {
   std::vector<AccessPiece> pieces;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include <algorithm>
 
+#include "compiler/equations/walk.h"
 #include "compiler/operators/build.h"
 #include "compiler/render/term_printer_class.h"
 
@@ -22,7 +23,10 @@ void TermPrinter::access(TensorId tensor, std::span<const Expr> all) {
 }
 
 void TermPrinter::subscripts(const AccessPiece& piece, std::span<const Expr> all) {
-  const std::span<const Expr> own = all.subspan(piece.first, piece.count);
+  std::vector<Expr> elsewhere;
+  for (Expr e : piece.at) elsewhere.push_back(instantiate(e, all));
+  const std::span<const Expr> own =
+      piece.at.empty() ? all.subspan(piece.first, piece.count) : std::span<const Expr>(elsewhere);
   if (!latex_) {
     then(piece.text_name);
     for (std::size_t k = 0; k < own.size(); ++k) {
