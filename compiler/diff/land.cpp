@@ -102,6 +102,16 @@ bool solve_axis(Context& c, State& state, Expr subscript, Expr target, DimId axi
   return false;
 }
 
+// x[cam[i], b + 5]: a scatter goes through i and b and adds at both places. Solved for b, the same would be a
+// loop through all k for each i.
+bool scatters(const State& state) {
+  return std::ranges::any_of(state.subscripts, [&](Expr subscript) {
+    return !affine_form(subscript) && std::ranges::any_of(state.binders, [&](const Binder& b) {
+      return subscript->depends_on(b.index);
+    });
+  });
+}
+
 }  // namespace
 
 Landed land(Context& c, const Contribution& contribution, std::span<const Expr> target) {
@@ -111,6 +121,7 @@ Landed land(Context& c, const Contribution& contribution, std::span<const Expr> 
   for (const bool lone : {true, false})  // x[i] before x[i + k]: it leaves more to know
     for (std::size_t axis = 0; axis < dims.size(); ++axis) {
       if (done[axis] || (lone && state.subscripts[axis]->kind != ExprKind::position)) continue;
+      if (!lone && scatters(state)) continue;
       done[axis] = solve_axis(c, state, state.subscripts[axis], target[axis], dims[axis]);
       if (done[axis]) state.subscripts[axis] = target[axis];
     }

@@ -95,13 +95,35 @@ void ItemMaker::count_reductions(const System& system) {
         if (e->kind == ExprKind::reduce) ++occurrences_[with_slots(e, e->free)];
 }
 
+namespace {
+
+// The nodes that are computed whichever sides of choices are taken.
+std::unordered_set<Expr> outside_choices(Expr root) {
+  std::unordered_set<Expr> result;
+  std::vector<Expr> stack{root};
+  while (!stack.empty()) {
+    const Expr e = stack.back();
+    stack.pop_back();
+    if (!result.insert(e).second || e->kind == ExprKind::reduce) continue;
+    if (e->kind == ExprKind::choose)
+      stack.push_back(e->condition());
+    else
+      stack.insert(stack.end(), e->operands.begin(), e->operands.end());
+  }
+  return result;
+}
+
+}  // namespace
+
 Expr ItemMaker::lift_reductions(Expr root, const std::vector<Index>& scope, bool guarded) {
   std::unordered_map<Expr, Expr> done;
   const std::vector<Expr> nodes = nodes_outside_reductions(root);
+  const std::unordered_set<Expr> always = outside_choices(root);
+  const bool guarded_here = guarded;
   for (Expr e : nodes) guarded = guarded || e->kind == ExprKind::choose;
   for (Expr e : nodes) {
     if (e->kind == ExprKind::reduce) {
-      done.emplace(e, lift_reduction(e, scope, guarded));
+      done.emplace(e, lift_reduction(e, scope, guarded_here || !always.contains(e)));
       continue;
     }
     std::vector<Expr> operands;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <unordered_map>
+#include <unordered_set>
 
 #include "compiler/equations/system.h"
 #include "compiler/kernel/extents.h"

@@ -162,9 +162,20 @@ class Reductions {
         for (std::size_t other = 0; other < parts_.size(); ++other)
           if (other != p) rest.push_back(parts_[other]);
         if (from && below) return without(k, at, rest);
-        if (!with_check) with_check = without(k, at, rest);
+        if (!with_check && !scatters(p)) with_check = without(k, at, rest);
       }
     return with_check;
+  }
+
+  // Σ_{i,b} [cam[i] = n][b + 5 = q] …: one pass through i and b that adds at (cam[i], b + 5). Solved for b,
+  // each n and q would go through all i.
+  bool scatters(std::size_t equation) const {
+    for (std::size_t other = 0; other < parts_.size(); ++other) {
+      if (other == equation || !parts_[other]->is(op_equal)) continue;
+      for (Expr side : parts_[other]->operands)
+        if (side->kind == ExprKind::access && depends(side)) return true;
+    }
+    return false;
   }
 
   // any(i) (i = k and c(i)) is: k is in the range of i, and c(k).

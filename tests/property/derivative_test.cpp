@@ -2,10 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 
 #include "compiler/diff/derivative.h"
+#include "compiler/equations/verify.h"
 #include "compiler/simplify/simplify.h"
 #include "compiler/simplify/stabilise.h"
 #include "tests/property/subject.h"
@@ -44,6 +46,53 @@ void compare_with_differences(const Subject& s, const std::vector<std::vector<do
 }
 
 class RandomPrograms : public testing::TestWithParam<Policy> {};
+
+// Derivatives of equations by what is given, whole and by elements: the modes agree, and elements are those
+// of the whole.
+TEST_P(RandomPrograms, ElementsAndModesAgree) {
+  const int count = programs();
+  for (int seed = 0; seed < count && !HasFailure(); ++seed) {
+    std::string problem;
+    const std::optional<Subject> s = make_subject(static_cast<std::uint64_t>(seed), GetParam(), problem);
+    ASSERT_TRUE(s) << problem;
+    Context& c = *s->context;
+    std::mt19937_64 random(static_cast<std::uint64_t>(seed));
+    for (TensorId of : s->model.equations) {
+      const std::vector<DimId> dims = c.tensor(of).dims;
+      if (c.tensor(of).type != Type::real || random() % 2 == 0) continue;
+      const TensorId by = s->wrt[random() % s->wrt.size()];
+      System system = s->model.system;
+      const TensorId forward = add_jacobian(system, of, by, Mode::forward),
+                     reverse = add_jacobian(system, of, by, Mode::reverse);
+      // Each axis of what it is taken by: an index of `of`, if it has one over that dim, or position 0.
+      Element whole{of, {}}, element{by, {}};
+      for (std::size_t a = 0; a < dims.size(); ++a)
+        whole.at.push_back(c.position(Index::slot(static_cast<std::int32_t>(a), dims[a])));
+      for (DimId dim : c.tensor(by).dims) {
+        const auto same = std::ranges::find(dims, dim);
+        element.at.push_back(same == dims.end() ? c.integer(0)
+                                                : whole.at[static_cast<std::size_t>(same - dims.begin())]);
+      }
+      std::vector<Expr> subscripts = whole.at;
+      subscripts.insert(subscripts.end(), element.at.begin(), element.at.end());
+      const TensorId picked = c.add_tensor({.name = c.unused_name("picked"), .dims = dims});
+      system.add({picked, Define{c.access(forward, subscripts)}});
+      const TensorId f = add_element_derivative(system, whole, element, dims, {}, Mode::forward),
+                     r = add_element_derivative(system, whole, element, dims, {}, Mode::reverse);
+      ASSERT_EQ(verify(system), "") << s->text;
+      const auto all = plain_values(system, {forward, reverse, picked, f, r}, s->point);
+      ASSERT_EQ(all.size(), 5u) << s->text;
+      for (const auto& [a, b] : {std::pair(0, 1), std::pair(2, 3), std::pair(2, 4)})
+        for (std::size_t k = 0; k < all[static_cast<std::size_t>(a)].size(); ++k) {
+          const double x = all[static_cast<std::size_t>(a)][k], y = all[static_cast<std::size_t>(b)][k];
+          if (!std::isfinite(x) || !std::isfinite(y)) continue;
+          ASSERT_NEAR(x, y, 1e-9 * (1 + std::abs(x)))
+              << s->text << c.tensor(of).name << " by " << c.tensor(by).name << " " << a << b << " element "
+              << k;
+        }
+    }
+  }
+}
 
 TEST_P(RandomPrograms, DerivativesAgree) {
   int finite = 0;

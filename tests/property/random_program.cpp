@@ -76,7 +76,39 @@ class Generator {
     text_ += "g(u, v) = if u < v then tanh(u)*v else v - u/3\n";
   }
 
+  // An element of an earlier equation by an element of what is given, with an index for each axis: one that
+  // is there already, where the dims allow and chance has it.
+  bool derivative(int k) {
+    const Tensor of = tensors_[static_cast<std::size_t>(pick(static_cast<int>(tensors_.size())))];
+    const Tensor wrt = tensors_[static_cast<std::size_t>(pick(5))];
+    if (of.name[0] != 'y' || of.name[1] == '_') return false;
+    Tensor t{"y_" + std::to_string(k), {}, -1};
+    std::string left;
+    const auto element = [&](const Tensor& tensor) {
+      std::string subscripts;
+      for (int dim : tensor.dims) {
+        std::size_t at = t.dims.size();
+        for (std::size_t other = 0; other < t.dims.size(); ++other)
+          if (t.dims[other] == dim && chance(60)) at = other;
+        if (at == t.dims.size()) {
+          left += (left.empty() ? "[" : ", ") + index_name(at) + " in " +
+                  dims_[static_cast<std::size_t>(dim)].name;
+          t.dims.push_back(dim);
+        }
+        subscripts += (subscripts.empty() ? "[" : ", ") + index_name(at);
+      }
+      return tensor.name + (subscripts.empty() ? "" : subscripts + "]");
+    };
+    const std::string from = element(of), by = element(wrt);
+    static const char* const modes[] = {"", ", mode = forward", ", mode = reverse"};
+    text_ +=
+        t.name + left + (left.empty() ? "" : "]") + " = diff(" + from + ", " + by + modes[pick(3)] + ")\n";
+    tensors_.push_back(std::move(t));
+    return true;
+  }
+
   void equation(int k) {
+    if (k > 0 && chance(20) && derivative(k)) return;
     Tensor t{"y" + std::to_string(k), {}, -1};
     indices_.clear();
     std::string left;
