@@ -201,7 +201,7 @@ void OptionParser::verify() {
 void OptionParser::compile() {
   CLI::App* c = command("compile", "object file, shared library and C header");
   dims(c), dump(c), quantities(c, "derivatives by these; default: inputs and params"), precision(c);
-  order(c, 2, 1);
+  order(c, 2, 1), mode(c);
   c->add_option("-o,--out", options.out, "the folder to write to")->type_name("FOLDER")->required();
   Words kinds;
   for (std::string_view kind : codegen::artefact_names()) kinds.emplace_back(kind);

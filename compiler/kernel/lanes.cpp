@@ -55,6 +55,9 @@ Innermost innermost(Extents& extents, const Item& item, int width) {
     if (!apart) return otherwise;
   }
   const std::optional<std::int64_t> length = extents.known(index.dim);
+  // Of three elements most lanes would be idle, and what is stored by lanes and read one by one waits for the
+  // store (vectors are not forwarded in parts).
+  if (length && *length <= 4 && item.axes.size() > 1) return otherwise;
   for (Expr e : reductions) {
     const OpenedReduction o = open(e);
     const Index inner = o.binders.back().index;

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 #include <random>
+#include <regex>
 
 #include "tests/driver/command.h"
 
@@ -163,6 +164,23 @@ TEST_F(Command, ModesGiveTheSameNumbers) {
     EXPECT_EQ(gradc("verify modes.grad --mode forward " + options).status, 0);
   }
   expect_refused(gradc("eval modes.grad --mode sideways"), 2, "sideways");
+}
+
+// The gradient by what observations gather from goes once through the observations, whatever else it reads.
+TEST_F(Command, ScattersInOnePass) {
+  write("gather.grad",
+        "dim N, P, Q = 11, A = 3, U = 2\nconst cams[N, Q], x[P, A]\nconst cam[P] in N\n"
+        "r[i, a in A] = cams[cam[i], a + 0]\n"
+        "e[i, b in U] = sum(a) r[i, a]*x[i, a]*cams[cam[i], b + 5] + cams[cam[i], 9]\n"
+        "E = sum(i, b) e[i, b]^2\n");
+  const std::string kernels = gradc("eval gather.grad --wrt cams --dump=kernels").out;
+  std::smatch size;
+  ASSERT_TRUE(std::regex_search(kernels, size, std::regex("(v[0-9]+): i64 = size P")));
+  const std::regex loop("for v[0-9]+ in v[0-9]+ \\.\\. " + size[1].str() + "\\b");
+  EXPECT_EQ(std::distance(std::sregex_iterator(kernels.begin(), kernels.end(), loop), std::sregex_iterator()),
+            1)
+      << kernels;
+  EXPECT_EQ(gradc("verify gather.grad --dim N=3 --dim P=5").status, 0);
 }
 
 }  // namespace
