@@ -183,5 +183,14 @@ TEST_F(Command, ScattersInOnePass) {
   EXPECT_EQ(gradc("verify gather.grad --dim N=3 --dim P=5").status, 0);
 }
 
+TEST_F(Command, VerifiesJacobiansOfSamples) {
+  for (const std::string what : {"15_jacobian.grad --of pull,step,curvature,force",
+                                 "gradbench/ba.grad --dim N=2 --dim M=3 --dim P=4 --of Jc,JX,Jw,Jz",
+                                 "gradbench/kmeans.grad --dim N=7 --dim K=3 --dim D=2 --of dir --wrt C"}) {
+    const Outcome outcome = gradc("verify samples/" + what);
+    EXPECT_EQ(outcome.status, 0) << outcome.out << outcome.err;
+  }
+}
+
 }  // namespace
 }  // namespace gradc::test
