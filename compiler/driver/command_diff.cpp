@@ -9,6 +9,7 @@
 #include "compiler/render/derivation.h"
 #include "compiler/render/dot.h"
 #include "compiler/render/term_printer.h"
+#include "compiler/render/without_auxiliaries.h"
 #include "compiler/simplify/simplify.h"
 #include "compiler/simplify/stabilise.h"
 #include "compiler/support/check.h"
@@ -22,10 +23,6 @@ Diagnostics not_yet(const Options& options) {
     if (options.format == format)
       faults.push_back(error_at(DiagnosticCode::E914, "--format " + options.format,
                                 "pages are not written yet", "`--format latex` is what they will hold"));
-  if (options.style == "matrix")
-    faults.push_back(error_at(DiagnosticCode::E914, "--style matrix",
-                              "formulas in matrices are not printed yet",
-                              "`--style index`, the default, is"));
   return faults;
 }
 
@@ -36,6 +33,7 @@ RenderOptions render_options(const Options& options) {
   if (options.format == "dot") render.format = RenderFormat::dot;
   if (options.notation == "lagrange") render.notation = DerivativeNotation::lagrange;
   if (options.notation == "nabla") render.notation = DerivativeNotation::nabla;
+  render.matrix = options.style == "matrix";
   render.rules = options.steps;
   return render;
 }
@@ -58,12 +56,14 @@ int derive(const Options& options, int order, const RenderOptions& render, bool 
   dump.show("adjoint", made.system);
   set_current_pass("simplified");
   std::vector<SystemStep> steps;
-  const System simple = simplify(made.system, &steps);
+  const System simple = simplify(render.matrix ? without_auxiliaries(made.system) : made.system, &steps);
   dump.show("simplified", simple);
   if (dump.reaches("stabilised")) dump.show("stabilised", stabilise(simple));
   if (dump.wanted()) return dump.finish(options.command);
   set_current_pass("render");
-  fmt::print("{}", render_system(simple, render));
+  RenderOptions options_of_file = render;
+  if (render.matrix) options_of_file.further = file->model.system;
+  fmt::print("{}", render_system(simple, options_of_file));
   if (show_steps) print_steps(*file->context, steps);
   return status_ok;
 }

@@ -128,7 +128,7 @@ void OptionParser::diff() {
   c->add_option("--notation", options.notation, "leibniz, lagrange, nabla; default: leibniz")
       ->type_name("STYLE")
       ->check(one_of("notation", {"leibniz", "lagrange", "nabla"}));
-  c->add_option("--style", options.style, "index")
+  c->add_option("--style", options.style, "index or matrix")
       ->type_name("STYLE")
       ->check(one_of("style", {"index", "matrix"}));
   c->add_flag("--steps", options.steps, "each rewriting, with the rule that allows it");

@@ -46,6 +46,7 @@ struct Tensor {
   Type type = Type::real;
   std::vector<DimId> dims = {};  // one per axis
   SourceRange declared = {};
+  bool auxiliary = false;  // a part of an equation that got a tensor of its own; the file does not name it
   DimId member_of = {};  // integer tensors: the dim whose members the values are
 
   // For adjoint and tangent: ∂of/∂wrt, elementwise. The first axes are `of`'s, the last are `wrt`'s.

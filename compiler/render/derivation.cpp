@@ -2,9 +2,14 @@
 #include "compiler/render/derivation.h"
 
 #include <algorithm>
+#include <optional>
 #include <set>
+#include <utility>
 
+#include "compiler/render/matrix_form.h"
+#include "compiler/render/matrix_print.h"
 #include "compiler/render/term_printer.h"
+#include "compiler/render/without_auxiliaries.h"
 #include "compiler/support/check.h"
 #include "compiler/support/overloaded.h"
 
@@ -38,13 +43,29 @@ class Lines {
         c_(system.context()),
         latex_(format == Format::latex),
         notation_(choose_notation(system, options)),
-        scope_(system.context(), format, notation_, IndexNames(system.context(), tensor_names(system))) {}
+        scope_(system.context(), format, notation_, IndexNames(system.context(), tensor_names(system))),
+        terms_(system.context()) {
+    if (!options.matrix) return;
+    matrix_.emplace(terms_, system);
+    for (const Definition& d : system.definitions())
+      if (c_.tensor(d.tensor).role == Role::derived) remember(d);
+    if (options.further.definitions().empty()) return;
+    const System further = without_auxiliaries(options.further);
+    for (const Definition& d : further.definitions())
+      if (!system.find(d.tensor) && c_.tensor(d.tensor).role == Role::derived && remember(d))
+        further_.push_back(d);
+  }
 
   std::vector<DerivationLine> print() {
     for (bool derivatives : {false, true})
       for (const Definition& d : system_.definitions())
         if (is_derivative_role(c_.tensor(d.tensor).role) == derivatives) definition(d);
-    return std::move(lines_);
+    std::vector<DerivationLine> lines = std::exchange(lines_, {});
+    for (const Definition& d : further_)
+      if (used_.contains(d.tensor)) definition(d);
+    const auto place = std::ranges::find_if(lines, [](const DerivationLine& l) { return l.is_derivative; });
+    lines.insert(place, std::make_move_iterator(lines_.begin()), std::make_move_iterator(lines_.end()));
+    return lines;
   }
 
  private:
@@ -86,7 +107,9 @@ class Lines {
     Notation plain = notation_;
     plain.short_names.erase(tensor);
     scope_.notation = &plain;
-    std::string name = print_element(tensor, scope_);
+    const auto whole =
+        matrix_ ? matrix_->of(scope_.context->access_by_slots(tensor), axes_of(tensor)) : std::nullopt;
+    std::string name = whole ? matrix::print(terms_, *whole, scope_) : print_element(tensor, scope_);
     scope_.notation = &notation_;
     return name;
   }
@@ -95,12 +118,66 @@ class Lines {
     std::visit(
         overloaded{[&](const Define& define) {
                      enter(d.tensor, d);
+                     if (matrix_ && matrix_line(d, define.value)) return;
                      std::string left = print_element(d.tensor, scope_);
                      add(d, d.tensor, std::move(left), spell("=", " = "), print_term(define.value, scope_));
                    },
                    [&](const Noise& noise) { random(d, noise); }, [&](const Iterate& i) { iterate(d, i); },
                    [&](const Call&) { GRADC_UNREACHABLE("calls are not printed yet"); }},
         d.rule);
+  }
+
+  // The indices of its rows and columns.
+  std::vector<Index> axes_of(TensorId tensor) const {
+    std::vector<Index> axes;
+    const std::vector<DimId>& dims = c_.tensor(tensor).dims;
+    for (std::size_t k = 0; k < dims.size(); ++k)
+      if (const Index slot = Index::slot(static_cast<std::int32_t>(k), dims[k]); !matrix_->is_label(slot))
+        axes.push_back(slot);
+    return axes;
+  }
+
+  // The name may stand for the value in other formulas, if it is the whole of it and worth one.
+  bool remember(const Definition& d) {
+    const std::vector<Index> axes = axes_of(d.tensor);
+    if (!d.define() || axes.size() != c_.tensor(d.tensor).rank()) return false;
+    for (TensorId t : reads(d))
+      if (is_derivative_role(c_.tensor(t).role)) return false;
+    const auto name = matrix_->of(system_.context().access_by_slots(d.tensor), axes);
+    const auto value = name ? matrix_->of(d.define()->value, axes) : std::nullopt;
+    if (!value || terms_.length(*value) < 3) return false;
+    return names_.emplace(terms_.with_names(*value, names_), *name).second;
+  }
+
+  // The definition as a formula of matrices; false if it is none.
+  bool matrix_line(const Definition& d, Expr value) {
+    const std::vector<Index> axes = axes_of(d.tensor);
+    const auto left = matrix_->of(system_.context().access_by_slots(d.tensor), axes);
+    const auto whole = left ? matrix_->of(value, axes) : std::nullopt;
+    if (!whole) return false;
+    matrix::Terms::Names others = names_;  // a value is not its own name
+    std::erase_if(others, [&](const auto& entry) { return entry.second == *left; });
+    if (c_.tensor(d.tensor).role == Role::derived)
+      std::erase_if(others, [&](const auto& entry) {
+        return terms_.is(entry.second, matrix::Kind::name) && is_further(terms_[entry.second].expr->tensor);
+      });
+    const matrix::TermId right = terms_.with_names(*whole, others);
+    // An adjoint that is another value, or its negative, needs no name of its own.
+    const bool wanted = std::ranges::find(system_.outputs(), d.tensor) != system_.outputs().end();
+    if (is_derivative_role(c_.tensor(d.tensor).role) && !wanted && terms_.is_signed_name(right)) {
+      names_.emplace(*left, right);
+      return true;
+    }
+    terms_.each(right, [&](const matrix::Term& t) {
+      if (t.kind == matrix::Kind::name) used_.insert(t.expr->tensor);
+    });
+    Printed printed;
+    printed.pieces = {matrix::print(terms_, right, scope_)};
+    add(d, d.tensor, matrix::print(terms_, *left, scope_), spell("=", " = "), std::move(printed));
+    return true;
+  }
+  bool is_further(TensorId t) const {
+    return std::ranges::any_of(further_, [&](const Definition& d) { return d.tensor == t; });
   }
 
   void random(const Definition& d, const Noise& noise) {
@@ -168,6 +245,11 @@ class Lines {
   bool latex_;
   Notation notation_;
   PrintScope scope_;
+  matrix::Terms terms_;
+  std::optional<matrix::MatrixForm> matrix_;
+  matrix::Terms::Names names_;       // values that have names
+  std::vector<Definition> further_;  // shown if they are used
+  std::set<TensorId> used_;
   std::vector<DerivationLine> lines_;
 };
 
@@ -204,6 +286,7 @@ Notation choose_notation(const System& system, const RenderOptions& options) {
 }
 
 std::vector<DerivationLine> derivation(const System& system, Format format, const RenderOptions& options) {
+  if (options.matrix) return Lines(without_auxiliaries(system), format, options).print();
   return Lines(system, format, options).print();
 }
 

@@ -17,6 +17,8 @@ enum class RenderFormat { text, latex, json, dot };
 struct RenderOptions {
   RenderFormat format = RenderFormat::text;
   DerivativeNotation notation = DerivativeNotation::leibniz;
+  bool matrix = false;  // formulas of whole matrices where there are such
+  System further = {};  // with `matrix`: definitions whose names may stand for their values, shown if they do
   bool short_names = true;
   bool rules = false;  // in the margin, the rule that made each line
 };

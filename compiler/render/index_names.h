@@ -25,6 +25,11 @@ class IndexNames {
   void begin(std::span<const DimId> dims, std::span<const std::string> hints);
   // Enters binder k of a reduction. A reduction keeps the name that it got first, wherever that is free.
   const std::string& enter(Expr reduce, std::size_t k);
+  // Enters an index that stands for itself, in no reduction.
+  std::string enter_as(Index index) {
+    scope_.emplace_back(index, choose({}, index.dim));
+    return scope_.back().second;
+  }
   void leave(std::size_t count) { scope_.resize(scope_.size() - count); }
 
   // What is in scope, to be put back where a term of this scope is printed later.

@@ -79,7 +79,7 @@ Expr Checker::named_if_worth(Frame& frame, Expr value, const std::vector<DimId>&
 
 // A new equation whose axes are the indices that the value uses, then its own axes.
 Expr Checker::named(Frame& frame, Expr value, const std::vector<DimId>& dims, const std::string& stem) {
-  gradc::Tensor tensor{.name = unused_name(stem), .type = value->type, .dims = {}, .declared = frame.range};
+  gradc::Tensor tensor{.name = unused_name(stem), .type = value->type, .dims = {}, .declared = frame.range, .auxiliary = true};
   std::vector<Expr> subscripts;
   IndexMap map;
   const auto add_axis = [&](Index index) {

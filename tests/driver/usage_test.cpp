@@ -79,7 +79,6 @@ TEST_F(Command, RefusesQuantitiesThatAreNotThere) {
 
 TEST_F(Command, RefusesWhatIsNotBuiltYet) {
   expect_refused(gradc("diff samples/01_square.grad --format pdf"), 1, "[E914]");
-  expect_refused(gradc("diff samples/01_square.grad --style matrix"), 1, "[E914]");
 }
 
 TEST(Diagnostics, EveryCodeOfTheCommandHasATest) {

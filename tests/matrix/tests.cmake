@@ -1,0 +1,2 @@
+gradc_test(matrix LINKS gradc_flags)
+add_dependencies(test_matrix gradc)
