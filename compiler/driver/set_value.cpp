@@ -3,12 +3,12 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "compiler/driver/model_file.h"
 #include "runtime/dataset/dataset.h"
+#include "runtime/dataset/number.h"
 
 namespace gradc::driver {
 namespace {
@@ -17,12 +17,17 @@ using Json = nlohmann::json;
 
 constexpr double points_at_most = 1e6;
 
+// As in tables; beside them, NaN and the infinities are values here.
 std::optional<double> number(std::string_view text) {
-  if (text.starts_with('+')) text.remove_prefix(1);
   double value = 0;
-  const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (text.empty() || error != std::errc() || stop != text.data() + text.size()) return {};
+  const NumberFault fault = parse_number(text, value);
+  if (fault != NumberFault::none && fault != NumberFault::not_finite) return {};
   return value;
+}
+
+bool is_too_large(std::string_view text) {
+  double value = 0;
+  return parse_number(text, value) == NumberFault::overflow;
 }
 
 HostArray array_of(const std::vector<double>& values, Shape shape) {
@@ -70,6 +75,7 @@ class Reader {
     if (text_.front() == '[') return list();
     if (text_.find(':') != std::string::npos) return range();
     const auto scalar = number(text_);
+    if (is_too_large(text_)) return wrong(fmt::format("`{}` is too large a number", text_));
     if (!scalar)
       return wrong(fmt::format("`{}` is no number", text_),
                    "a number, `[1, 2]`, `@file.npy` or a range `-5:5:0.5`");

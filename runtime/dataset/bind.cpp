@@ -106,7 +106,7 @@ class Binding {
       const Table& content = std::get<Table>(sources_[static_cast<std::size_t>(table)].content);
       if (spec.required || content.mentions(spec)) source_of_[i] = table;
     } else if (spec.required) {
-      fault(DiagnosticCode::E519, fmt::format("there is no data for `{}`", spec.name), "",
+      fault(DiagnosticCode::E519, fmt::format("there is no data for `{}`", spec.name), "--data",
             fmt::format("add `--data {}=FILE`", spec.name));
     }
   }

@@ -112,6 +112,15 @@ std::string_view without_number(std::string_view name) {
   while (!name.empty() && name.back() >= '0' && name.back() <= '9') name.remove_suffix(1);
   return name;
 }
+
+// Which columns there are instead, where they are few enough to be read.
+std::string list_columns(const std::vector<std::string>& names) {
+  constexpr std::size_t read_at_a_glance = 8;
+  if (names.size() > read_at_a_glance) return "";
+  std::string list;
+  for (const std::string& name : names) list += (list.empty() ? "`" : ", `") + quote_cell(name) + "`";
+  return "its columns are " + list;
+}
 }  // namespace
 
 Result<std::size_t> Table::find_column(const std::string& name) const {
@@ -119,8 +128,9 @@ Result<std::size_t> Table::find_column(const std::string& name) const {
   if (found == names_.end()) {
     std::string similar = did_you_mean(name, names_);
     if (without_number(similar) == without_number(name)) similar.clear();  // x.2 is not a slip for x.0
-    return data_error(DiagnosticCode::E505, path_, fmt::format("the table has no column `{}`", name),
-                      similar.empty() ? "" : fmt::format("did you mean `{}`?", quote_cell(similar)));
+    return data_error(
+        DiagnosticCode::E505, path_, fmt::format("the table has no column `{}`", name),
+        similar.empty() ? list_columns(names_) : fmt::format("did you mean `{}`?", quote_cell(similar)));
   }
   if (std::find(found + 1, names_.end(), name) != names_.end())
     return data_error(DiagnosticCode::E504, path_,

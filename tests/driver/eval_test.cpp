@@ -83,6 +83,8 @@ TEST_F(Eval, RefusesValuesThatDoNotFit) {
   expect_refused(eval("--set D=2"), 1, "a dim is set with `--dim D=…`");
   expect_refused(eval("--set x"), 1, "[E602]");
   expect_refused(eval("--set x=two"), 1, "--set x: error: `two` is no number [E602]");
+  expect_refused(eval("--set x=1e400"), 1, "--set x: error: `1e400` is too large a number [E602]");
+  EXPECT_EQ(eval("--set x=1e-400 --of y --set v=[0,0] --set k=0 --order 0").status, 0);
   expect_refused(eval("--set v=[1,"), 1, "[E602]");
   expect_refused(eval("--set m=[[1,2],[3]]"), 1, "[E602]");
   expect_refused(eval("--set x=1:0:1"), 1, "[E602]");

@@ -230,7 +230,7 @@ TEST_F(BindTest, NamesAreChecked) {
             "a.npy: error: more than one table is given [E520]\n"
             "   = help: name what a further file holds: `--data NAME=FILE`\n");
   EXPECT_EQ(message({label}, {}),
-            "error: there is no data for `label` [E519]\n   = help: add `--data label=FILE`\n");
+            "--data: error: there is no data for `label` [E519]\n   = help: add `--data label=FILE`\n");
   EXPECT_EQ(message({label}, {{"", a}}).substr(0, 76),
             "a.npy: error: the file holds one array, and does not say for which input [E5");
   EXPECT_EQ(message({label}, {{"label", folder_.path() + "/none.csv"}}),

@@ -122,7 +122,8 @@ TEST_F(TableTest, SaysWhatIsWrongAndWhere) {
             "   = help: write the cell in quotation marks, and `\"\"` for one of them\n");
   EXPECT_EQ(message(std::string("x,y\n1,\0002\n", 9)),
             "data.csv:2:3: error: the table holds a NUL byte [E512]\n   = help: save it as UTF-8 text\n");
-  EXPECT_EQ(message("x,z\n1,2\n"), "data.csv: error: the table has no column `y` [E505]\n");
+  EXPECT_EQ(message("x,z\n1,2\n"),
+            "data.csv: error: the table has no column `y` [E505]\n   = help: its columns are `x`, `z`\n");
   EXPECT_EQ(message("x,y,x\n1,2,3\n"), "data.csv: error: the table has more than one column `x` [E504]\n");
   EXPECT_EQ(message("1,2\n3,4\n"),
             "data.csv:1:1: error: the first line holds numbers, not the columns' names [E504]\n"
@@ -134,7 +135,8 @@ TEST_F(TableTest, SaysWhatIsWrongAndWhere) {
 TEST_F(TableTest, TensorsMustBeWhole) {
   const ColumnSpec vector = {.name = "pixel", .extents = {{"D", 3}}};
   EXPECT_EQ(message("pixel.0,pixel.2\n1,2\n", {vector}),
-            "data.csv: error: the table has no column `pixel.1` [E505]\n");
+            "data.csv: error: the table has no column `pixel.1` [E505]\n"
+            "   = help: its columns are `pixel.0`, `pixel.2`\n");
   EXPECT_EQ(
       message("pixle.0,pixel.1,pixel.2\n1,2,3\n", {vector}),
       "data.csv: error: the table has no column `pixel.0` [E505]\n   = help: did you mean `pixle.0`?\n");
@@ -155,7 +157,8 @@ TEST_F(TableTest, ATableThatIsWrongThroughoutIsReportedByItsFirstRows) {
 
 TEST_F(TableTest, StaysWithinTheLimitOfMemory) {
   const std::vector<ColumnSpec> specs = {{.name = "x", .extents = {{"D", std::int64_t{1} << 40}}}};
-  EXPECT_EQ(message("x.0\n1\n", specs), "data.csv: error: the table has no column `x.1` [E505]\n");
+  EXPECT_EQ(message("x.0\n1\n", specs),
+            "data.csv: error: the table has no column `x.1` [E505]\n   = help: its columns are `x.0`\n");
   const std::vector<DataSource> sources = {{"", folder_.write("data.csv", "x,y\n1,2\n3,4\n5,6\n")}};
   const std::vector<ColumnSpec> both = {scalar_x, scalar_y};
   const auto dataset = bind_data(both, sources, {.bytes = 17});
