@@ -77,6 +77,19 @@ Expr Checker::build_unary(Frame& frame, const Unary& unary) {
   return operand->is_constant() ? context_.constant(-*operand->value, operand->type) : -operand;
 }
 
+namespace {
+
+// ‖x‖² is the sum of the squares, and |x|² is x²: smooth where the norm and |x| have a kink.
+Expr power(Expr base, Expr exponent) {
+  const auto n = exponent->is_constant() ? exponent->value->to_int64() : std::nullopt;
+  if (!n || *n <= 0 || *n % 2 != 0) return pow(base, exponent);
+  if (base->is(*find_operator("abs"))) return pow(base->operands[0], exponent);
+  if (!base->is(*find_operator("root"))) return pow(base, exponent);
+  return *n == 2 ? base->operands[0] : pow(base->operands[0], *n / 2);
+}
+
+}  // namespace
+
 Expr Checker::build_binary(Frame& frame, ExprId id, const Binary& binary) {
   const NodeInfo& info = frame[id];
   const std::vector<DimId>& dims = info.shape.dims;
@@ -101,7 +114,7 @@ Expr Checker::build_binary(Frame& frame, ExprId id, const Binary& binary) {
         return context_.real(*left->value / *right->value);
       return left / right;
     case BinaryOp::power:
-      return integer ? context_.apply(*find_operator("integer_pow"), {left, right}) : pow(left, right);
+      return integer ? context_.apply(*find_operator("integer_pow"), {left, right}) : power(left, right);
     case BinaryOp::matmul:
     case BinaryOp::logical_and:
     case BinaryOp::logical_or: break;

@@ -20,13 +20,15 @@ class Exponentials {
   Exponentials(Context& c, LookThrough see, const void* state) : c_(c), see_(see), state_(state) {}
 
   Rewritten logarithm(Expr e) const {
-    const Expr sum_of = behind(e->operands[0]);
-    if (const Expr whole = log_sum_exp(sum_of)) return {whole, "log-of-sum-of-exponentials"};
+    const Expr of = behind(e->operands[0]);
+    if (const Expr whole = log_sum_exp(of)) return {whole, "log-of-sum-of-exponentials"};
+    if (const Expr v = exponent_of_softmax(of)) return {v, "log-of-softmax"};
     return {};
   }
 
   Rewritten product(Expr e) const {
     Product p = as_product(e);
+    if (divides_sigmoid_by_itself(e)) return {to_expr(c_, p, Type::real), "name-that-cancels"};
     bool changed = false;
     std::string_view rule;
     for (std::size_t k = 0; k < p.factors.size(); ++k) {
@@ -128,6 +130,23 @@ class Exponentials {
     if (!terms.body) return Expr();
     terms.op = &reduce_logsumexp;
     return close(c_, terms);
+  }
+  // a - log Σ e^b of e^(a - log Σ e^b)
+  Expr exponent_of_softmax(Expr e) const {
+    if (!e->is(op_exp_difference) && !(e->is(op_exp) && e->operands[0]->is(op_sub))) return Expr();
+    const std::span<const Expr> parts = e->is(op_exp) ? e->operands[0]->arguments() : e->arguments();
+    return behind(parts[1])->is(reduce_logsumexp) ? parts[0] - parts[1] : Expr();
+  }
+  // σ(v)/σ(v), where the divisor came in with a name. A sigmoid is never 0, only too small for a number.
+  static bool divides_sigmoid_by_itself(Expr e) {
+    Rational coefficient = 1;
+    const auto leaves = product_leaves(e, coefficient, [](Expr) { return true; });
+    return std::ranges::any_of(leaves, [&](const ProductLeaf& below) {
+      return below.e->is(op_sigmoid) && below.exponent.sign() < 0 &&
+             std::ranges::any_of(leaves, [&](const ProductLeaf& above) {
+               return above.e == below.e && above.exponent.sign() > 0;
+             });
+    });
   }
   // Whether a factor of `inner` meets its reciprocal, or an exponential the sum that it is divided by, in
   // `outer`.

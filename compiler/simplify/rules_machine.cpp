@@ -77,6 +77,8 @@ void RuleTable::add_machine_rules() {
   stabilising("exponential-less-one", call("expm1", {a}) * sigmoid(-a), tanh(Rational(1, 2) * a),
               "(e^v - 1)/(e^v + 1) = tanh(v/2), DLMF 4.28");
   stabilising("log-of-sum-of-exponentials", log(sum_of(exp(at_i * a))), logsumexp_of(at_i * a), blanchard);
+  stabilising("log-of-softmax", log(call("exp_difference", {b, logsumexp_of(at_i * a)})),
+              b - logsumexp_of(at_i * a), blanchard);
   stabilising("softmax", exp(b) / sum_of(exp(at_i * a)), call("exp_difference", {b, logsumexp_of(at_i * a)}),
               blanchard);
   stabilising("name-that-cancels", a, a, "as softmax, where the divisor has a name of its own");

@@ -1,0 +1,1 @@
+gradc_test(pitfalls LINKS compiler_codegen compiler_sema compiler_diff compiler_simplify runtime)
