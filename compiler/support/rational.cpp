@@ -104,8 +104,9 @@ Float round_quotient(Integer n, const Integer& d) {
   const bool negative = n < 0;
   if (negative) n = -n;
   const std::int64_t size = static_cast<std::int64_t>(msb(n)) - static_cast<std::int64_t>(msb(d));
-  std::int64_t exponent =
-      std::max<std::int64_t>(size, std::numeric_limits<Float>::min_exponent - 1) - digits + 1;
+  // `size` is the quotient's own or one more: with one bit too many the loop goes on, with one too few it
+  // could not.
+  std::int64_t exponent = std::max<std::int64_t>(size, std::numeric_limits<Float>::min_exponent) - digits;
   if (size > std::numeric_limits<Float>::max_exponent)
     return negative ? -std::numeric_limits<Float>::infinity() : std::numeric_limits<Float>::infinity();
   for (;; ++exponent) {
