@@ -5,6 +5,7 @@
 #include <unordered_set>
 
 #include "compiler/equations/definition.h"
+#include "compiler/equations/graph.h"
 #include "compiler/equations/walk.h"
 #include "compiler/support/check.h"
 
@@ -89,6 +90,8 @@ Successors successors_of(const System& system) {
   return successors;
 }
 
+}  // namespace
+
 // Tarjan 1972, with a stack of our own. Groups come out after what they read.
 std::vector<std::vector<std::size_t>> strongly_connected(const Successors& successors) {
   const std::size_t n = successors.size();
@@ -131,8 +134,6 @@ std::vector<std::vector<std::size_t>> strongly_connected(const Successors& succe
   }
   return groups;
 }
-
-}  // namespace
 
 std::vector<std::vector<std::size_t>> strongly_connected(const System& system) {
   return strongly_connected(successors_of(system));

@@ -17,10 +17,13 @@ constexpr std::size_t longest_in_place = 16;
 
 using Stack = std::vector<std::pair<Expr, Value>>;
 
-void ExpressionWriter::begin_item(Scalar real, std::vector<const Loop*> loops) {
+void ExpressionWriter::begin_item(Scalar real, std::vector<const Loop*> loops,
+                                  std::vector<std::size_t> depths, std::vector<Value> times) {
   real_ = real;
   emitter_.set_real(real);
   loops_ = std::move(loops);
+  depths_ = std::move(depths);
+  times_ = std::move(times);
   indices_.clear();
   memos_.assign(1, {});
   uses_.clear();
@@ -210,6 +213,18 @@ Value ExpressionWriter::branch(Expr e, Value condition, Value path) {
   return result;
 }
 
+// A circle may read through a member only what an iteration before has made: `parent[b] < b`.
+void ExpressionWriter::check_fall(Expr e, const std::vector<Value>& at, Value path) {
+  for (std::size_t k = 0; k < loops_.size(); ++k) {
+    const auto along = loops_[k]->along.find(e->tensor);
+    if (along == loops_[k]->along.end() || !depends_on_data(e->arguments()[along->second.axis])) continue;
+    const Value made = b_.compute(Op::add, {at[along->second.axis], b_.integer(along->second.shift)});
+    const Value before =
+        loops_[k]->up ? b_.compute(Op::less, {made, times_[k]}) : b_.compute(Op::less, {times_[k], made});
+    b_.check(b_.both(path, b_.compute(Op::bit_not, {before})), GRADC_OUT_OF_RANGE);
+  }
+}
+
 Value ExpressionWriter::access(Expr e, std::vector<Value> at, Value path) {
   const TensorId id = e->tensor;
   const Tensor& t = c_.tensor(id);
@@ -227,6 +242,7 @@ Value ExpressionWriter::access(Expr e, std::vector<Value> at, Value path) {
     mask = b_.both(mask, inside);
   }
   if (mask.valid() && b_.constant(mask) && b_.constant(mask)->bits) mask = {};
+  check_fall(e, at, path);
   const Stored* stored = storage_.computed(id);
   std::size_t earliest = 0;
   BufferId buffer;
@@ -235,8 +251,8 @@ Value ExpressionWriter::access(Expr e, std::vector<Value> at, Value path) {
     buffer = stored->buffer;
     at.erase(at.begin(), at.begin() + static_cast<std::ptrdiff_t>(stored->dropped));
     // It is complete in the innermost loop that its maker and this item share.
-    earliest =
-        static_cast<std::size_t>(std::ranges::mismatch(stored->loops, loops_).in1 - stored->loops.begin());
+    const auto shared = std::ranges::mismatch(stored->loops, loops_).in1 - stored->loops.begin();
+    earliest = shared == 0 ? 0 : depths_[static_cast<std::size_t>(shared) - 1];
   } else {
     buffer = storage_.argument(id);
   }

@@ -26,7 +26,8 @@ class ExpressionWriter {
         width_(width) {}
 
   // Forgets the item before; real numbers are computed in this type from now on.
-  void begin_item(Scalar real, std::vector<const Loop*> loops);
+  void begin_item(Scalar real, std::vector<const Loop*> loops, std::vector<std::size_t> depths,
+                  std::vector<Value> times);
   void bind(Index index, Value position) { indices_.insert_or_assign(index, position); }
   void set_in_lanes(bool in_lanes) { in_lanes_ = in_lanes; }
 
@@ -68,6 +69,7 @@ class ExpressionWriter {
   Value constant(Expr e);
   Value apply(Expr e, std::span<const Value> arguments);
   Value access(Expr e, std::vector<Value> subscripts, Value path);
+  void check_fall(Expr access, const std::vector<Value>& at, Value path);
 
   // reductions.cpp
   Value reduction(Expr e, Value path);
@@ -87,7 +89,9 @@ class ExpressionWriter {
   int width_;
   Scalar real_ = Scalar::f64;
   bool in_lanes_ = false;
-  std::vector<const Loop*> loops_;  // around the item at hand
+  std::vector<const Loop*> loops_;   // around the item at hand,
+  std::vector<std::size_t> depths_;  // how deep their bodies are,
+  std::vector<Value> times_;         // and their indices
   std::map<Index, Value> indices_;
   std::vector<Memo> memos_;  // one per scope inside the item
   std::unordered_map<Expr, int> uses_;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "compiler/equations/walk.h"
 #include "compiler/kernel/fits.h"
@@ -33,6 +34,13 @@ bool reads_by_data(Expr root) {
 System put_behind_guards(const System& system) {
   std::unordered_map<TensorId, Expr> moved;
   System result(system.context());
+  std::unordered_set<TensorId> circles;
+  for (const auto& group : strongly_connected(system))
+    for (std::size_t i : group) {
+      const Definition& d = system.definitions()[i];
+      const std::vector<TensorId> read = reads(d);
+      if (group.size() > 1 || std::ranges::find(read, d.tensor) != read.end()) circles.insert(d.tensor);
+    }
   for (const Definition& d : system.definitions()) {  // each after what it reads
     const Define* define = d.define();
     if (!define) {
@@ -48,7 +56,8 @@ System put_behind_guards(const System& system) {
       });
     const std::vector<Expr> nodes = reachable_nodes(value);
     const bool loops = std::ranges::any_of(nodes, [](Expr e) { return e->kind == ExprKind::reduce; });
-    if (!loops && nodes.size() <= largest && reads_by_data(value)) moved.emplace(d.tensor, value);
+    if (!circles.contains(d.tensor) && !loops && nodes.size() <= largest && reads_by_data(value))
+      moved.emplace(d.tensor, value);
     Definition changed = d;
     changed.rule = Define{value};
     result.add(std::move(changed));

@@ -62,7 +62,16 @@ std::vector<Expr> nodes_outside_reductions(Expr root) {
 
 std::vector<Item> ItemMaker::run(const System& system) {
   count_reductions(system);
+  std::unordered_map<TensorId, std::unordered_set<TensorId>> circles;
+  for (const auto& group : strongly_connected(system)) {
+    std::unordered_set<TensorId> tensors;
+    for (std::size_t i : group) tensors.insert(system.definitions()[i].tensor);
+    const std::vector<TensorId> read = reads(system.definitions()[group[0]]);
+    if (group.size() > 1 || std::ranges::find(read, *tensors.begin()) != read.end())
+      for (TensorId t : tensors) circles[t] = tensors;
+  }
   for (const Definition& d : system.definitions()) {
+    circle_ = circles[d.tensor];
     const Define* define = d.define();
     GRADC_CHECK(define, "lowering of " + c_.tensor(d.tensor).name + ": no equation of elements");
     const Tensor& t = c_.tensor(d.tensor);
@@ -160,12 +169,20 @@ Expr ItemMaker::lift_reduction(Expr reduction, const std::vector<Index>& scope, 
   o.body = lift_reductions(o.body, inner, inner_guarded);
   if (o.op == &reduce_max || o.op == &reduce_min) o.body = compared(o.body, inner_guarded);
   const Expr closed = close(c_, o);
+  // What earlier iterations make stays where it is read.
+  if (reads_circle(closed)) return closed;
   // What data may carry out of range is read only where its guards hold.
   if (guarded && reads_by_data(closed)) return closed;
   for (Index i : free)
     if (!i.dim.valid()) return closed;
   if (!repeated && !worth_lifting(closed, free, scope)) return closed;
   return name(closed, free);
+}
+
+bool ItemMaker::reads_circle(Expr e) const {
+  return !circle_.empty() && std::ranges::any_of(reachable_nodes(e), [&](Expr n) {
+    return n->kind == ExprKind::access && circle_.contains(n->tensor);
+  });
 }
 
 bool ItemMaker::worth_lifting(Expr reduction, std::span<const Index> free, const std::vector<Index>& scope) {
@@ -228,9 +245,12 @@ Expr ItemMaker::split(Expr root, std::span<const Index> slots) {
 }
 
 void ItemMaker::add_item(TensorId tensor, Expr value) {
-  if (value->kind == ExprKind::reduce &&
-      (add_product(tensor, value) || add_scatter(tensor, value) || add_accumulation(tensor, value)))
-    return;
+  if (value->kind == ExprKind::reduce) {
+    const bool special = reads_circle(value) ? add_scatter(tensor, value)
+                                             : add_product(tensor, value) || add_scatter(tensor, value) ||
+                                                   add_accumulation(tensor, value);
+    if (special) return;
+  }
   Item item{.tensor = tensor, .value = value};
   std::int32_t slot = 0;
   for (DimId dim : c_.tensor(tensor).dims) item.axes.push_back({Index::slot(slot++, dim)});

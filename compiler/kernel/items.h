@@ -25,6 +25,7 @@ class ItemMaker {
   Expr lift_reduction(Expr reduction, const std::vector<Index>& scope, bool guarded);
   Expr compared(Expr e, bool guarded);
   Expr split(Expr root, std::span<const Index> slots);
+  bool reads_circle(Expr e) const;
   bool worth_lifting(Expr reduction, std::span<const Index> free, const std::vector<Index>& scope);
   // The value as a tensor of its own with these axes, and the element at these indices.
   Expr name(Expr value, std::span<const Index> axes);
@@ -49,6 +50,7 @@ class ItemMaker {
   std::vector<Item> items_;
   std::unordered_map<Expr, int> occurrences_;  // of reductions, with slots numbered anew
   std::unordered_map<Expr, TensorId> named_;   // likewise
+  std::unordered_set<TensorId> circle_;        // of the definition at hand; empty if it is in none
   std::string stem_;                           // of the names of new tensors
 };
 

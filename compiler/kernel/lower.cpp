@@ -79,10 +79,10 @@ Program lower(const FunctionSpec& wanted, const LowerOptions& options) {
   program.name = spec.name;
   Extents extents(c, program);
   Storage storage(c, extents, program, spec, options);
-  const std::vector<Item> items = needed(ItemMaker(c, extents, options.blas).run(spec.system), spec);
+  std::vector<Item> items = needed(ItemMaker(c, extents, options.blas).run(spec.system), spec);
   // As many lanes as the widest vectors of 64 bytes have; part of the program, and so of its bits.
   const int width = options.f32 ? 16 : 8;
-  Scheduler scheduler(extents, items, width);
+  Scheduler scheduler(c, extents, program, items, width);
   const std::vector<Loop::Member> outermost = scheduler.run();
   storage.place(items, outermost);
   KernelWriter(c, extents, storage, options, program, items, width).run(outermost);

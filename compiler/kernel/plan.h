@@ -2,6 +2,8 @@
 // the loop nests that items share. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <algorithm>
+#include <map>
 #include <memory>
 #include <variant>
 #include <vector>
@@ -42,6 +44,15 @@ struct Item {
     while (k < axes.size() && !axes[k].binder) ++k;
     return k;
   }
+  // How many loops are outside when it starts from zero: those over leading slots.
+  std::size_t zero_depth() const {
+    std::size_t depth = 0, highest = 0;
+    for (std::size_t k = 0; k < first_binder(); ++k) {
+      highest = std::max(highest, static_cast<std::size_t>(axes[k].index.number) + 1);
+      if (highest == k + 1) depth = k + 1;
+    }
+    return depth;
+  }
   // The whole sum is one number in the innermost loop: kept in a register.
   bool in_register() const {
     return kind == Kind::accumulate && place.size() == first_binder() && first_binder() + 1 == axes.size();
@@ -58,6 +69,21 @@ struct Loop {
   int lanes = 1;
   struct Member;
   std::vector<Member> members;
+
+  // Around a circle of items: iteration k is time k, or extent - 1 - k if it runs down; an item is at the
+  // position time - shift then, where its axis has one.
+  struct Phase {
+    std::int64_t shift = 0;
+    SizeId extent = {};
+    friend bool operator==(const Phase&, const Phase&) = default;
+  };
+  bool circle = false, up = true;
+  std::map<std::size_t, Phase> phases = {};  // by item
+  struct Along {
+    std::size_t axis;
+    std::int64_t shift;
+  };
+  std::map<TensorId, Along> along = {};  // which axis of a tensor runs with it
 };
 struct Loop::Member {
   std::size_t item = 0;  // if there is no loop

@@ -18,15 +18,21 @@ constexpr std::size_t largest_body = 4000;
 
 }  // namespace
 
-Scheduler::Scheduler(Extents& extents, const std::vector<Item>& items, int width)
-    : extents_(extents),
+Scheduler::Scheduler(Context& context, Extents& extents, Program& program, std::vector<Item>& items,
+                     int width)
+    : c_(context),
+      extents_(extents),
+      program_(program),
       items_(items),
       width_(width),
       reads_(items.size()),
       readers_(items.size()),
       waiting_(items.size(), 0),
       level_of_(items.size(), 0),
-      done_(items.size(), false) {
+      done_(items.size(), false),
+      unit_(items.size(), 0),
+      circle_of_(items.size()),
+      phase_(items.size(), 0) {
   std::unordered_map<TensorId, std::size_t> by_tensor;
   for (std::size_t i = 0; i < items.size(); ++i) by_tensor.emplace(items[i].tensor, i);
   Weight weight;
@@ -38,7 +44,6 @@ Scheduler::Scheduler(Extents& extents, const std::vector<Item>& items, int width
         if (auto found = by_tensor.find(e->tensor); found != by_tensor.end())
           accesses[found->second].push_back(e);
     for (auto& [producer, of] : accesses) {
-      GRADC_CHECK(producer != i, "a circle of equations in lowering");
       reads_[i].push_back({producer, std::move(of)});
       readers_[producer].push_back(i);
     }
@@ -85,7 +90,9 @@ std::vector<std::size_t> Scheduler::group(const std::vector<std::size_t>& ready,
   std::map<std::size_t, std::size_t> met;  // producers in the group, per consumer
   std::size_t cost = 0;
   const auto offer = [&](std::size_t i) {
-    if (depth < items_[i].axes.size() && extent(i, depth) == key && admits(i)) open.insert(i);
+    if (depth < items_[i].axes.size() && extent(i, depth) == key && phase_[i] == phase_[ready.front()] &&
+        circle_of_[unit_[i]].empty() && admits(i))
+      open.insert(i);
   };
   for (std::size_t i : ready) offer(i);
   while (!open.empty()) {
@@ -104,33 +111,70 @@ std::vector<std::size_t> Scheduler::group(const std::vector<std::size_t>& ready,
   return {members.begin(), members.end()};
 }
 
-std::vector<Loop::Member> Scheduler::level(const std::vector<std::size_t>& items, std::size_t depth) {
+// Which items of the level form circles, and for how many others each has to wait.
+void Scheduler::begin_level(const std::vector<std::size_t>& items) {
   const std::size_t mark = ++levels_;
-  for (std::size_t i : items) level_of_[i] = mark, done_[i] = false;
-  std::set<std::size_t> ready;
+  std::unordered_map<std::size_t, std::size_t> place;
   for (std::size_t i : items) {
-    waiting_[i] = static_cast<std::size_t>(
-        std::ranges::count_if(reads_[i], [&](const Read& r) { return level_of_[r.producer] == mark; }));
-    if (waiting_[i] == 0) ready.insert(i);
+    level_of_[i] = mark, done_[i] = false, waiting_[i] = 0;
+    place.emplace(i, place.size());
+    circle_of_[i].clear();
+    unit_[i] = i;
   }
+  std::vector<std::vector<std::size_t>> successors(items.size());
+  for (std::size_t k = 0; k < items.size(); ++k)
+    for (const Read& r : reads_[items[k]])
+      if (level_of_[r.producer] == mark) successors[k].push_back(place.at(r.producer));
+  for (const std::vector<std::size_t>& group : strongly_connected(successors)) {
+    const std::size_t first = group[0];
+    if (group.size() == 1 && std::ranges::find(successors[first], first) == successors[first].end()) continue;
+    for (std::size_t k : group) {
+      unit_[items[k]] = items[first];
+      circle_of_[items[first]].push_back(items[k]);
+    }
+  }
+  for (std::size_t i : items)
+    waiting_[unit_[i]] += static_cast<std::size_t>(std::ranges::count_if(reads_[i], [&](const Read& r) {
+      return level_of_[r.producer] == mark && unit_[r.producer] != unit_[i];
+    }));
+}
+
+std::vector<Loop::Member> Scheduler::level(const std::vector<std::size_t>& items, std::size_t depth) {
+  begin_level(items);
+  const std::size_t mark = levels_;
+  std::set<std::size_t> ready;
+  for (std::size_t i : items)
+    if (unit_[i] == i && waiting_[i] == 0) ready.insert(i);
   std::vector<Loop::Member> members;
   std::vector<std::pair<Loop*, std::vector<std::size_t>>> inner;
   const auto finish = [&](std::size_t i) {
     done_[i] = true;
     ready.erase(i);
     for (std::size_t reader : readers_[i])
-      if (level_of_[reader] == mark && --waiting_[reader] == 0) ready.insert(reader);
+      if (level_of_[reader] == mark && unit_[reader] != unit_[i] && --waiting_[unit_[reader]] == 0)
+        ready.insert(unit_[reader]);
   };
+  const auto is_circle = [&](std::size_t i) { return !circle_of_[i].empty(); };
   while (!ready.empty()) {
-    const auto leaf =
-        std::ranges::find_if(ready, [&](std::size_t i) { return items_[i].axes.size() == depth; });
+    const auto leaf = std::ranges::find_if(
+        ready, [&](std::size_t i) { return items_[i].axes.size() == depth && !is_circle(i); });
     if (leaf != ready.end()) {
       const std::size_t i = *leaf;
       members.push_back({i, nullptr});
       finish(i);
       continue;
     }
-    const std::vector<std::size_t> now(ready.begin(), ready.end());
+    std::vector<std::size_t> now;
+    for (std::size_t i : ready)
+      if (!is_circle(i)) now.push_back(i);
+    if (now.empty()) {
+      std::vector<std::size_t> circle = circle_of_[*ready.begin()];
+      for (std::size_t i : circle) finish(i);
+      std::unique_ptr<Loop> loop = circle_loop(circle, depth);
+      inner.emplace_back(loop.get(), std::move(circle));
+      members.push_back({0, std::move(loop)});
+      continue;
+    }
     const SizeId key = extent(now.front(), depth);
     auto loop = std::make_unique<Loop>();
     loop->extent = key;
@@ -140,8 +184,10 @@ std::vector<Loop::Member> Scheduler::level(const std::vector<std::size_t>& items
     };
     if (!some(Innermost::inside)) {
       // Either all in lanes or all one after the other; those that are ready choose.
-      const bool lanes = std::ranges::any_of(
-          now, [&](std::size_t i) { return extent(i, depth) == key && wish(i, depth) == Innermost::lanes; });
+      const bool lanes = std::ranges::any_of(now, [&](std::size_t i) {
+        return extent(i, depth) == key && phase_[i] == phase_[now.front()] &&
+               wish(i, depth) == Innermost::lanes;
+      });
       const Innermost how = lanes ? Innermost::lanes : Innermost::serial;
       together = group(now, key, depth, [&](std::size_t i) { return wish(i, depth) == how; });
       if (lanes) loop->lanes = width_;

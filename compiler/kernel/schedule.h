@@ -3,15 +3,19 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <map>
+#include <tuple>
 #include <unordered_map>
 
 #include "compiler/kernel/lanes.h"
+#include "compiler/operators/circle.h"
 
 namespace gradc::kernel {
 
 class Scheduler {
  public:
-  Scheduler(Extents& extents, const std::vector<Item>& items, int width);
+  // Items of circles have their loops put in order.
+  Scheduler(Context& context, Extents& extents, Program& program, std::vector<Item>& items, int width);
 
   // The outermost level: loops, and items without loops.
   std::vector<Loop::Member> run();
@@ -22,14 +26,21 @@ class Scheduler {
     std::vector<Expr> accesses;
   };
   std::vector<Loop::Member> level(const std::vector<std::size_t>& items, std::size_t depth);
+  void begin_level(const std::vector<std::size_t>& items);
+  // circles.cpp
+  std::unique_ptr<Loop> circle_loop(const std::vector<std::size_t>& circle, std::size_t depth);
+  CircleMember member(std::size_t item, std::size_t depth, const std::vector<std::size_t>& circle);
+  void settle(std::size_t item, const std::vector<Reference>& left, const std::vector<std::size_t>& circle);
   std::vector<std::size_t> group(const std::vector<std::size_t>& ready, SizeId extent, std::size_t depth,
                                  const std::function<bool(std::size_t)>& admits);
   bool fusable(const Read& read, std::size_t consumer, std::size_t depth) const;
   SizeId extent(std::size_t item, std::size_t depth);
   Innermost wish(std::size_t item, std::size_t depth) const;
 
+  Context& c_;
   Extents& extents_;
-  const std::vector<Item>& items_;
+  Program& program_;
+  std::vector<Item>& items_;
   int width_;
   std::vector<std::vector<Read>> reads_;
   std::vector<std::vector<std::size_t>> readers_;
@@ -39,7 +50,13 @@ class Scheduler {
   std::vector<std::size_t> waiting_;  // how many producers of the level are still to come
   std::vector<std::size_t> level_of_;
   std::vector<bool> done_;
-  std::size_t levels_ = 0;  // so far
+  std::size_t levels_ = 0;                           // so far
+  std::vector<std::size_t> unit_;                    // by item: the first of its circle, or itself
+  std::vector<std::vector<std::size_t>> circle_of_;  // by first item: the circle; empty if it is none
+  // Of items in circles: what they read of it, but for what earlier iterations have made.
+  std::unordered_map<std::size_t, std::vector<Reference>> references_;
+  std::vector<int> phase_;  // items of equal numbers are at work in the same iterations
+  std::map<std::tuple<int, std::int64_t, int>, int> phases_;
 };
 
 }  // namespace gradc::kernel

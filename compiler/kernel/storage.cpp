@@ -87,7 +87,10 @@ void Storage::place(const std::vector<Item>& items, const std::vector<Loop::Memb
       if (found == item_of_.end()) continue;
       const std::size_t writer = found->second;
       const auto &a = loops_of_[writer], &b = loops_of_[reader];
-      const auto common = static_cast<std::size_t>(std::ranges::mismatch(a, b).in1 - a.begin());
+      // In a loop around a circle, what one iteration makes others read.
+      const auto end = std::ranges::find_if(a, [](const Loop* l) { return l->circle; });
+      const auto common =
+          static_cast<std::size_t>(std::ranges::mismatch(a.begin(), end, b.begin(), b.end()).in1 - a.begin());
       shared[writer] = std::min(shared[writer], common);
       last_read[writer] = std::max(last_read[writer], step_of_[reader]);
     }

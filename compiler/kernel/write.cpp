@@ -54,9 +54,18 @@ void KernelWriter::collect(const Loop& loop, std::vector<std::size_t>& items) co
 
 void KernelWriter::begin_item(const Item& item) {
   const Scalar element = storage_.element(item.tensor);
-  expressions_->begin_item(is_real(element) ? element : options_.f32 ? Scalar::f32 : Scalar::f64, loops_);
-  for (std::size_t k = 0; k < std::min(item.axes.size(), loop_indices_.size()); ++k)
-    expressions_->bind(item.axes[k].index, loop_indices_[k]);
+  expressions_->begin_item(is_real(element) ? element
+                           : options_.f32   ? Scalar::f32
+                                            : Scalar::f64,
+                           loops_, loop_depths_, loop_indices_);
+  for (std::size_t k = 0; k < std::min(item.axes.size(), loop_indices_.size()); ++k) {
+    Value at = loop_indices_[k];
+    if (loops_[k]->circle)
+      if (const std::int64_t shift =
+              loops_[k]->phases.at(static_cast<std::size_t>(&item - items_.data())).shift)
+        at = builder_->compute(Op::sub, {at, builder_->integer(shift)});
+    expressions_->bind(item.axes[k].index, at);
+  }
 }
 
 std::vector<Value> KernelWriter::positions(const Item& item, std::size_t count) {
@@ -72,26 +81,29 @@ void KernelWriter::loop(const Loop& l) {
   collect(l, inside);
   for (std::size_t i : inside) {
     const Item& item = items_[i];
-    if (item.kind != Item::Kind::accumulate || item.first_binder() != loops_.size() || item.in_register())
+    if (item.kind != Item::Kind::accumulate || item.zero_depth() != loops_.size() || item.in_register())
       continue;
     const Stored& stored = *storage_.computed(item.tensor);
     begin_item(item);
-    std::vector<Value> at = positions(item, item.first_binder());
+    std::vector<Value> at = positions(item, item.zero_depth());
     at.erase(at.begin(), at.begin() + static_cast<std::ptrdiff_t>(stored.dropped));
     builder_->zero(stored.buffer, std::move(at));
   }
   const std::size_t kept = expressions_->kept(), pending = pending_.size();
   const Value zero = builder_->integer(0), extent = builder_->size(l.extent);
-  loop_indices_.push_back(builder_->begin_for(zero, extent, l.lanes));
+  const Value index = builder_->begin_for(zero, extent, l.lanes);
+  const auto down = [&] {
+    return builder_->compute(Op::sub, {builder_->compute(Op::sub, {extent, builder_->integer(1)}), index});
+  };
+  loop_indices_.push_back(l.circle && !l.up ? down() : index);
   loops_.push_back(&l);
+  loop_depths_.push_back(builder_->depth());
+  if (l.circle) untested_.push_back(loops_.size() - 1);
   expressions_->set_in_lanes(l.lanes > 1);
-  for (const Loop::Member& member : l.members) {
-    if (member.loop)
-      loop(*member.loop);
-    else
-      item(member.item);
-  }
+  body(l);
   expressions_->set_in_lanes(false);
+  if (l.circle) untested_.pop_back();
+  loop_depths_.pop_back();
   loops_.pop_back();
   loop_indices_.pop_back();
   builder_->end_for();
@@ -102,6 +114,72 @@ void KernelWriter::loop(const Loop& l) {
     store(done, pending_[k].at, pending_[k].sum);
   }
   pending_.resize(pending);
+}
+
+// The phase that all items of these members have in a loop around them; null if they differ.
+const Loop::Phase* KernelWriter::common_phase(const Loop& circle, const Loop::Member* first,
+                                              const Loop::Member* end) const {
+  std::vector<std::size_t> items;
+  for (; first != end; ++first) {
+    if (first->loop)
+      collect(*first->loop, items);
+    else
+      items.push_back(first->item);
+  }
+  const Loop::Phase& phase = circle.phases.at(items[0]);
+  return std::ranges::all_of(items, [&](std::size_t i) { return circle.phases.at(i) == phase; }) ? &phase
+                                                                                                 : nullptr;
+}
+
+// Members side by side of the same phase are asked together whether the time has a position for them.
+void KernelWriter::body(const Loop& l) {
+  const Loop::Member* const end = l.members.data() + l.members.size();
+  for (const Loop::Member* first = l.members.data(); first != end;) {
+    const Loop::Member* next = first + 1;
+    const auto together = [&] {
+      return std::ranges::all_of(untested_, [&](std::size_t k) {
+        const Loop::Phase *a = common_phase(*loops_[k], first, first + 1),
+                          *b = common_phase(*loops_[k], next, next + 1);
+        return a && b && *a == *b;
+      });
+    };
+    while (next != end && !untested_.empty() && together()) ++next;
+    in_phase(first, next);
+    first = next;
+  }
+}
+
+void KernelWriter::in_phase(const Loop::Member* first, const Loop::Member* end) {
+  std::vector<std::size_t> left;
+  Value inside;
+  for (std::size_t k : untested_) {
+    const Loop& circle = *loops_[k];
+    const Loop::Phase* phase = common_phase(circle, first, end);
+    if (!phase) {
+      left.push_back(k);
+      continue;
+    }
+    const Value at = builder_->compute(Op::sub, {loop_indices_[k], builder_->integer(phase->shift)});
+    if (phase->shift > 0)
+      inside = builder_->both(inside, builder_->compute(Op::less_equal, {builder_->integer(0), at}));
+    if (program_.sizes.combine(Size::Kind::add, phase->extent, program_.sizes.constant(phase->shift)) !=
+        circle.extent)
+      inside = builder_->both(inside, builder_->compute(Op::less, {at, builder_->size(phase->extent)}));
+  }
+  std::swap(untested_, left);
+  const std::size_t kept = expressions_->kept();
+  if (inside.valid()) builder_->begin_if(inside);
+  for (; first != end; ++first) {
+    if (first->loop)
+      loop(*first->loop);
+    else
+      item(first->item);
+  }
+  if (inside.valid()) {
+    builder_->end_if();
+    expressions_->forget_kept(kept);
+  }
+  std::swap(untested_, left);
 }
 
 void KernelWriter::item(std::size_t number) {

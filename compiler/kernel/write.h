@@ -31,6 +31,10 @@ class KernelWriter {
   void begin_kernel();
   void end_kernel();
   void loop(const Loop& loop);
+  void body(const Loop& loop);
+  void in_phase(const Loop::Member* first, const Loop::Member* end);
+  Loop::Phase const* common_phase(const Loop& circle, const Loop::Member* first,
+                                  const Loop::Member* end) const;
   void collect(const Loop& loop, std::vector<std::size_t>& items) const;
   void begin_item(const Item& item);
   void item(std::size_t number);
@@ -53,7 +57,9 @@ class KernelWriter {
   std::unique_ptr<Builder> builder_;
   std::unique_ptr<ExpressionWriter> expressions_;
   std::vector<const Loop*> loops_;
-  std::vector<Value> loop_indices_;
+  std::vector<Value> loop_indices_;  // in a loop around a circle: the time
+  std::vector<std::size_t> loop_depths_;
+  std::vector<std::size_t> untested_;  // circles' loops: whether an item has a position is still to be asked
   std::vector<Pending> pending_;
 };
 

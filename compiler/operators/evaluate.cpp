@@ -2,6 +2,7 @@
 #include "compiler/operators/evaluate.h"
 
 #include <algorithm>
+#include <set>
 
 #include "compiler/operators/build.h"
 #include "compiler/support/check.h"
@@ -120,15 +121,34 @@ std::optional<Values<Real>> Evaluator<Real>::tensor(TensorId id) {
         storage(d.tensor);
         return states_[d.tensor].size();
       }();
-      Number ignored;
-      for (std::size_t i = 0; i < count; ++i) element(d.tensor, i, ignored);
+      for (std::size_t i = 0; i < count; ++i) element_first_needed(d.tensor, i);
     }
   error_.clear();
   storage(id);
-  Number ignored;
   for (std::size_t i = 0; i < states_[id].size(); ++i)
-    if (!element(id, i, ignored)) return std::nullopt;
+    if (!element_first_needed(id, i)) return std::nullopt;
   return storage(id);
+}
+
+// With what it needs first where that lies deep: a recurrence over 10^5 steps needs no deep stack.
+template <class Real>
+bool Evaluator<Real>::element_first_needed(TensorId id, std::size_t offset) {
+  std::vector<std::pair<TensorId, std::size_t>> wanted{{id, offset}};
+  std::set<std::pair<TensorId, std::size_t>> waiting{wanted.front()};
+  while (!wanted.empty()) {
+    Number ignored;
+    too_deep_.reset();
+    if (element(wanted.back().first, wanted.back().second, ignored)) {
+      waiting.erase(wanted.back());
+      wanted.pop_back();
+      continue;
+    }
+    if (!too_deep_) return false;
+    if (!waiting.insert(*too_deep_).second)
+      return fail("the value of " + c_.tensor(too_deep_->first).name + " depends on itself");
+    wanted.push_back(*too_deep_);
+  }
+  return true;
 }
 
 template <class Real>
@@ -145,6 +165,10 @@ bool Evaluator<Real>::element(TensorId id, std::size_t offset, Number& result) {
   if (states_[id][offset] == State::unknown) {
     const Definition* definition = system_.find(id);
     GRADC_CHECK(definition && definition->define(), "no value given for " + t.name);
+    if (depth_ >= deepest) {
+      too_deep_ = {id, offset};
+      return false;
+    }
     states_[id][offset] = State::running;
     Frame frame;
     frame.slots.resize(t.rank());
@@ -155,7 +179,10 @@ bool Evaluator<Real>::element(TensorId id, std::size_t offset, Number& result) {
       rest /= extent;
     }
     Number value;
-    if (!evaluate(definition->define()->value, frame, value)) {
+    ++depth_;
+    const bool good = evaluate(definition->define()->value, frame, value);
+    --depth_;
+    if (!good) {
       states_[id][offset] = State::unknown;
       return false;
     }
@@ -224,6 +251,17 @@ bool Evaluator<Real>::evaluate(Expr root, Frame& frame, Number& result) {
         break;
       case ExprKind::access:
       case ExprKind::apply: {
+        if (e->is(op_and) || e->is(op_or)) {  // the left side guards the right one
+          const Number* left = frame.known(e->operands[0]);
+          if (!left) {
+            stack.push_back(e->operands[0]);
+            continue;
+          }
+          if ((left->integer != 0) == e->is(op_or)) {
+            value = *left;
+            break;
+          }
+        }
         const std::size_t before = stack.size();
         for (Expr operand : e->operands)
           if (!frame.known(operand)) stack.push_back(operand);

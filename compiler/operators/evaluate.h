@@ -53,6 +53,7 @@ class Evaluator {
   struct Frame;
   Values<Real>& storage(TensorId id);
   bool element(TensorId id, std::size_t offset, Number& result);
+  bool element_first_needed(TensorId id, std::size_t offset);
   bool evaluate(Expr e, Frame& frame, Number& result);
   bool reduce(Expr e, Frame& frame, Number& result);
   bool apply(Expr e, const std::vector<Number>& arguments, Number& result);
@@ -65,6 +66,10 @@ class Evaluator {
   std::unordered_map<TensorId, Values<Real>> values_;
   std::unordered_map<TensorId, std::vector<State>> states_;
   std::string error_;
+  // Chains of elements, as in recurrences, may be long: what is further in than this is computed first.
+  static constexpr int deepest = 50;
+  int depth_ = 0;
+  std::optional<std::pair<TensorId, std::size_t>> too_deep_;
 };
 
 extern template class Evaluator<double>;

@@ -8,6 +8,7 @@
 
 #include "compiler/render/matrix_form.h"
 #include "compiler/render/matrix_print.h"
+#include "compiler/render/recurrence.h"
 #include "compiler/render/term_printer.h"
 #include "compiler/render/without_auxiliaries.h"
 #include "compiler/support/check.h"
@@ -43,6 +44,7 @@ class Lines {
         c_(system.context()),
         latex_(format == Format::latex),
         notation_(choose_notation(system, options)),
+        circles_(circles_of(system)),
         scope_(system.context(), format, notation_, IndexNames(system.context(), tensor_names(system))),
         terms_(system.context()) {
     if (!options.matrix) return;
@@ -117,6 +119,7 @@ class Lines {
   void definition(const Definition& d) {
     std::visit(
         overloaded{[&](const Define& define) {
+                     if (recurrence(d, define)) return;
                      enter(d.tensor, d);
                      if (matrix_ && matrix_line(d, define.value)) return;
                      std::string left = print_element(d.tensor, scope_);
@@ -178,6 +181,50 @@ class Lines {
   }
   bool is_further(TensorId t) const {
     return std::ranges::any_of(further_, [&](const Definition& d) { return d.tensor == t; });
+  }
+
+  // h_0 = …, then h_{t+1} = … for t = 0, …, T-1; an adjoint in the order in which it is computed.
+  bool recurrence(const Definition& d, const Define& define) {
+    std::vector<RecurrenceLine> lines = recurrence_lines(system_.context(), circles_, d.tensor, define.value);
+    if (lines.size() < 2) return false;
+    if (std::ranges::any_of(lines, &RecurrenceLine::down)) std::ranges::reverse(lines);
+    for (const RecurrenceLine& line : lines) {
+      enter(d.tensor, d);
+      const Expr element = system_.context().access(d.tensor, line.subscripts);
+      std::string left = print_term(element, scope_).term;
+      Printed right = print_term(line.value, scope_);
+      if (line.first) {
+        const std::string index =
+            print_term(line.subscripts[line.axis]->context->position(Index::slot(
+                           static_cast<std::int32_t>(line.axis), c_.tensor(d.tensor).dims[line.axis])),
+                       scope_)
+                .term;
+        std::string from = print_term(line.first, scope_).term, to = print_term(line.last, scope_).term;
+        if (line.down) std::swap(from, to);
+        right.pieces.push_back(spell("\\qquad " + index + "=" + from + ",\\dots," + to,
+                                     "  for " + index + " = " + from + ", ..., " + to));
+      }
+      const bool named = notation_.short_names.contains(d.tensor);
+      const std::size_t at = lines_.size();
+      add(d, d.tensor, std::move(left), spell("=", " = "), std::move(right));
+      if (!named) continue;
+      // Only the first line says what the short name stands for.
+      lines_[at].name = &line == &lines.front() ? lines_[at].name : "";
+      if (lines_[at].name.empty())
+        lines_[at].left = print_term(element, scope_).term;
+      else
+        lines_[at].left = long_name(element);
+    }
+    return true;
+  }
+
+  std::string long_name(Expr element) {
+    Notation plain = notation_;
+    plain.short_names.erase(element->tensor);
+    scope_.notation = &plain;
+    std::string name = print_term(element, scope_).term;
+    scope_.notation = &notation_;
+    return name;
   }
 
   void random(const Definition& d, const Noise& noise) {
@@ -244,6 +291,7 @@ class Lines {
   const Context& c_;
   bool latex_;
   Notation notation_;
+  Circles circles_;
   PrintScope scope_;
   matrix::Terms terms_;
   std::optional<matrix::MatrixForm> matrix_;

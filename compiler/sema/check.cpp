@@ -17,11 +17,7 @@ Checker::Checker(const Program& program, Context& context, const CheckOptions& o
 Result<Model> Checker::run() {
   declare_dims();
   declare_tensors();
-  for (Entity& e : names_.all())
-    if (e.kind == EntityKind::equation && e.progress == Progress::untouched) {
-      start_equation(e);
-      run_frames();
-    }
+  check_equations();
   check_given_circles();
   give_values();
   check_training_lines();

@@ -13,9 +13,12 @@
 #include <vector>
 
 #include "compiler/diff/derivative.h"
+#include "compiler/operators/circle.h"
 #include "compiler/sema/check.h"
 #include "compiler/sema/frame.h"
+#include "compiler/sema/guess.h"
 #include "compiler/sema/names.h"
+#include "compiler/sema/recurrence.h"
 #include "compiler/sema/reports.h"
 
 namespace gradc::sema {
@@ -50,6 +53,34 @@ class Checker {
   std::optional<DimId> axis_dim(syntax::ExprId axis, const std::string& of, Frame* frame = nullptr);
   void check_given_circles();  // given_circles.cpp
   std::vector<Entity*> read_by(const Entity& entity);
+  // ---- circles.cpp, recurrence_*.cpp: equations in several lines, and circles of equations
+  void check_equations();
+  std::vector<std::size_t> mentioned_by(const Entity& entity);
+  void check_group(const std::vector<std::size_t>& group, bool circle);
+  bool declare_recurrence(Recurrence& r);
+  bool read_lines(Recurrence& r);
+  bool read_left(const Line& line, const syntax::LeftSubscript& subscript, LeftAxis& axis);
+  DimId known_axis(Recurrence& r, syntax::TextId name, std::size_t k, Recurrence::Axis** own);
+  void spread_bases(Recurrence& r);
+  bool settle_extent(Recurrence& r, Recurrence::Member& m, std::size_t k);
+  void choose_dims(Recurrence& r);
+  class ShapeGuess;
+  Guess guess_name(Recurrence& r, syntax::TextId name);
+  void guess_shapes(Recurrence& r);
+  bool reads_constants_only(const Recurrence& r);
+  void check_recurrence(Recurrence& r);
+  void declare_line(Frame& frame);
+  void resolve_by_line(Frame& frame, IndexVariable& variable);
+  void finish_line(Frame& frame);
+  bool merge_lines(Recurrence& r, Recurrence::Member& m);
+  bool check_cover(Recurrence& r, Recurrence::Member& m);
+  void check_falls(Recurrence& r);
+  void add_fall_check(const Definition& definition, const Fall::Check& check);
+  DimId base_dim(DimId dim) const;
+  bool may_subscript(DimId index, DimId axis) const;
+  std::optional<Affine> extent_form(Expr size) const;
+  std::string shown(const Affine& position) const;
+
   void give_values();  // const values and initialisers, once all names are there
   GivenValue given_value(syntax::ExprId value, Entity& entity);
   // The values of scalar expressions that read sizes and consts with values only; empty if a mistake was
@@ -151,6 +182,7 @@ class Checker {
   void resolve_stated(Frame& frame, IndexVariable& variable);
   void resolve_by_uses(Frame& frame, IndexVariable& variable);
   bool resolve_by_arithmetic(Frame& frame, std::size_t variable);
+  bool is_shifted(const Frame& frame, const IndexVariable& variable, DimId base) const;
 
   // ---- check_positions.cpp: subscripts out of range
   void check_positions(Frame& frame);
@@ -267,8 +299,10 @@ class Checker {
   std::vector<std::unique_ptr<Instance>> instances_;
   std::map<std::vector<std::int32_t>, std::size_t> instance_of_;
   std::map<std::pair<std::size_t, DimId>, Index> axes_;
-  std::set<DimId> array_dims_;  // of array literals that have not met a declared dim
-  std::vector<Expr> closed_;    // what the last given frame made
+  std::set<DimId> array_dims_;                      // of array literals that have not met a declared dim
+  std::map<DimId, DimId> base_of_;                  // of an axis that has more positions than a dim
+  std::map<std::pair<DimId, Expr>, DimId> longer_;  // and back, by its size
+  std::vector<Expr> closed_;                        // what the last given frame made
   std::vector<std::pair<std::optional<std::size_t>, Diagnostic>> told_positions_;  // and of which equation
   std::map<std::size_t, std::size_t> derived_of_;              // instance → that of its derivative
   std::map<std::vector<std::int32_t>, TensorId> derivatives_;  // by what was derived by what

@@ -16,6 +16,7 @@
 #include "compiler/equations/system.h"
 #include "compiler/sema/model.h"
 #include "compiler/sema/names.h"
+#include "compiler/sema/recurrence.h"
 #include "compiler/sema/shape.h"
 #include "grammar/syntax.h"
 
@@ -36,9 +37,10 @@ struct IndexVariable {
   bool used = false;
   std::vector<Use> uses = {};
   bool resolved = false;
-  bool failed = false;  // a mistake was reported
-  Index index = {};     // fresh; its dim is invalid where the range is numeric
-  Expr lower = {};      // lower <= index < upper; stated numeric ranges of reductions are built with the body
+  bool failed = false;             // a mistake was reported
+  const LeftAxis* axis = nullptr;  // of a recurrence's line: what it ranges over is known already
+  Index index = {};                // fresh; its dim is invalid where the range is numeric
+  Expr lower = {};  // lower <= index < upper; stated numeric ranges of reductions are built with the body
   Expr upper = {};
 };
 
@@ -94,6 +96,7 @@ struct Frame {
   std::vector<NodeInfo> nodes;
   std::size_t cursor = 0;
 
+  Line* line = nullptr;  // equation: one of several, or part of a circle
   const std::vector<syntax::LeftSubscript>* left = nullptr;
   const std::vector<syntax::Binder>* tail_ranges = nullptr;
   std::vector<syntax::ExprId> roots;  // one, or the elements of a given array

@@ -6,6 +6,7 @@
 #include "compiler/operators/affine.h"
 #include "compiler/operators/build.h"
 #include "compiler/sema/checker.h"
+#include "compiler/sema/children.h"
 
 namespace gradc::sema {
 
@@ -14,7 +15,9 @@ using namespace syntax;
 void Checker::resolve_indices(Frame& frame) {
   for (IndexVariable& v : frame.variables) {
     if (v.failed) continue;
-    if (v.stated)
+    if (v.axis)
+      resolve_by_line(frame, v);
+    else if (v.stated)
       resolve_stated(frame, v);
     else if (!v.uses.empty())
       resolve_by_uses(frame, v);
@@ -86,7 +89,7 @@ void Checker::resolve_stated(Frame& frame, IndexVariable& v) {
     if (!v.lower || !v.upper) v.lower = v.upper = {};
   }
   for (const IndexVariable::Use& use : v.uses)
-    if (dim.valid() && !context_.dim(dim).anonymous && !same_dim(dim, use.dim)) {
+    if (dim.valid() && !context_.dim(dim).anonymous && !may_subscript(dim, use.dim)) {
       report_dims(use.at, dim, "the index `" + name + "`", use.dim, use.of,
                   "`" + name + "` ranges over `" + dim_name(dim) + "`", "",
                   {{v.name.range, "its range is stated here"}});
@@ -98,9 +101,13 @@ void Checker::resolve_stated(Frame& frame, IndexVariable& v) {
 }
 
 void Checker::resolve_by_uses(Frame& frame, IndexVariable& v) {
-  const IndexVariable::Use& first = v.uses.front();
+  // Of axes that have more positions of one dim, the shortest, and that dim where it is shifted too.
+  IndexVariable::Use first = v.uses.front();
+  for (const IndexVariable::Use& use : v.uses)
+    if (use.dim == base_dim(first.dim)) first = use;
+  if (is_shifted(frame, v, base_dim(first.dim))) first.dim = base_dim(first.dim);
   for (const IndexVariable::Use& use : v.uses) {
-    if (same_dim(first.dim, use.dim)) continue;
+    if (may_subscript(first.dim, use.dim)) continue;
     const std::string name = text(v.name.text);
     report_dims(use.at, first.dim, first.of, use.dim, use.of,
                 "`" + name + "` ranges over `" + dim_name(first.dim) + "`", "",
@@ -112,7 +119,23 @@ void Checker::resolve_by_uses(Frame& frame, IndexVariable& v) {
   v.lower = context_.integer(0);
   v.upper = context_.size(first.dim);
   v.resolved = true;
-  (void)frame;
+}
+
+// Whether it stands inside arithmetic in a subscript of an axis that has more positions of that dim.
+bool Checker::is_shifted(const Frame& frame, const IndexVariable& variable, DimId base) const {
+  return std::ranges::any_of(frame.arithmetic_uses, [&](const ArithmeticUse& use) {
+    const auto found = base_of_.find(use.dim);
+    if (found == base_of_.end() || found->second != base) return false;
+    std::vector<ExprId> stack{use.subscript};
+    while (!stack.empty()) {
+      const ExprId id = stack.back();
+      stack.pop_back();
+      if (const Name* name = std::get_if<Name>(&program_[id].kind); name && name->name == variable.name.text)
+        return true;
+      for_each_child(program_[id], [&](ExprId child) { stack.push_back(child); });
+    }
+    return false;
+  });
 }
 
 namespace {
@@ -193,6 +216,16 @@ bool Checker::resolve_by_arithmetic(Frame& frame, std::size_t which) {
   if (!upper) return false;
   IndexVariable& v = frame.variables[which];
   const std::string name = text(v.name.text);
+  // What meets a recurrence's axis as `t + 1` only is an index of its dim.
+  for (const ArithmeticUse& use : frame.arithmetic_uses)
+    if (const auto base = base_of_.find(use.dim); base != base_of_.end() && lower == 0)
+      if (const auto size = extent_form(context_.size(base->second)), end = extent_form(upper);
+          size && end && *size == *end && is_shifted(frame, v, base->second)) {
+        v.index = context_.fresh_index(base->second, name);
+        v.lower = context_.integer(0);
+        v.upper = context_.size(base->second);
+        return v.resolved = true;
+      }
   if (!v.on_left) {
     v.index = context_.fresh_index({}, name);
     v.lower = context_.integer(lower);

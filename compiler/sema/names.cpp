@@ -49,23 +49,20 @@ void Names::enter(EntityKind kind, Spelled name, std::size_t statement, std::siz
   }
   const auto [place, is_new] = by_name_.try_emplace(name.text, entities_.size());
   if (is_new) {
-    entities_.push_back({kind, name, statement, item});
+    entities_.push_back({.kind = kind, .name = name, .statement = statement, .item = item});
     return;
   }
   Entity& first = entities_[place->second];
-  first.used = true;
   const auto is_equation = [&](std::size_t s, std::size_t k) -> const Left* {
     const Equation* e = std::get_if<Equation>(&program_.statements[s].kind);
     return e && !e->lefts[k].is_function && !e->lefts[k].subscripts.empty() ? &e->lefts[k] : nullptr;
   };
   // Base cases and a step of one equation in several lines: told apart from a slip by their subscripts.
   if (is_equation(first.statement, first.item) && is_equation(statement, item)) {
-    reports_.add(DiagnosticCode::E905, name.range, "`" + program_[name] + "` is defined in several lines",
-                 "not yet: base cases and a step", "", {{first.name.range, "the first line"}});
-    first.progress = Progress::done;
-    first.shape = Shape::failed();
+    first.more.push_back({statement, item});
     return;
   }
+  first.used = true;
   reports_.add(DiagnosticCode::E202, name.range, "`" + program_[name] + "` is defined twice",
                "the second definition", "one name has one definition: rename one of them",
                {{first.name.range, "the first definition"}});

@@ -21,6 +21,10 @@ struct Entity {
   syntax::Spelled name;
   std::size_t statement;  // where it is defined
   std::size_t item = 0;   // which of the statement's items
+  struct Place {
+    std::size_t statement, item;
+  };
+  std::vector<Place> more = {};  // equation in several lines: the others
   Progress progress = Progress::untouched;
   bool used = false;
   bool read = false;        // equation: by another one,

@@ -82,23 +82,17 @@ void Checker::report_circle(const Entity& entity, SourceRange use) {
   std::string path;
   std::vector<Label> notes;
   bool inside = false;
-  bool shifted = false;
   for (const auto& frame : frames_) {
     inside = inside || (frame->kind == FrameKind::equation && frame->entity == id);
     if (!inside || frame->kind != FrameKind::equation) continue;
     path += "`" + frame->name + "` → ";
     if (frame->range != use && frame->entity != id) notes.push_back({frame->range, "`" + frame->name + "`"});
-    shifted = shifted || (frame->left && !frame->left->empty());
     frame->failed = true;
   }
   const std::string name = text(entity.name.text);
-  if (shifted)
-    reports_.add(DiagnosticCode::E905, use, "`" + name + "` uses its own name: " + path + "`" + name + "`",
-                 "not yet: recurrences along an axis", "", std::move(notes));
-  else
-    reports_.add(DiagnosticCode::E210, use, "`" + name + "` depends on itself: " + path + "`" + name + "`",
-                 "here the circle closes", "an equation states a value; it does not change one",
-                 std::move(notes));
+  reports_.add(DiagnosticCode::E210, use, "`" + name + "` depends on itself: " + path + "`" + name + "`",
+               "here the circle closes", "an equation states a value; it does not change one",
+               std::move(notes));
 }
 
 // A member of a dim that is given: an integer, and where no size is in it, one that comes out whole.
@@ -168,7 +162,7 @@ void Checker::run_on(Frame& frame) {
       if (frame.nodes[k].needed) build(frame, {frame.first.value + static_cast<std::int32_t>(k)});
   if (!frame.failed) check_positions(frame);
   switch (frame.kind) {
-    case FrameKind::equation: finish_equation(frame); break;
+    case FrameKind::equation: frame.line ? finish_line(frame) : finish_equation(frame); break;
     case FrameKind::function: finish_function(frame); break;
     case FrameKind::given:
       for (ExprId root : frame.roots) {

@@ -35,13 +35,13 @@ std::size_t Checker::add_variable(Frame& frame, std::int32_t scope, const Spelle
 
 // The left side `y[i, j in 0..2, A]`: indices first, then dims of axes that have no index.
 void Checker::declare_left(Frame& frame) {
+  if (frame.line) return declare_line(frame);
   if (!frame.left) return;
   for (const LeftSubscript& subscript : *frame.left) {
     const Name* name = std::get_if<Name>(&program_[subscript.at].kind);
     if (!name) {
-      reports_.add(DiagnosticCode::E905, range(subscript.at),
-                   "the left side names single positions or shifted ones",
-                   "not yet: base cases and recurrences");
+      reports_.add(DiagnosticCode::E231, range(subscript.at), "the axes of a function's value have indices",
+                   "this is none", "state the index, and choose by its position: `if i == 0 then … else …`");
       frame.failed = true;
       continue;
     }

@@ -203,10 +203,38 @@ const std::vector<Row> rule_8 = {
     {"a condition is no number", "y = 1 + (a > 1)", {}, "E213"},
 };
 
+const std::vector<Row> recurrences = {
+    {"in several lines", "y[0] = 1\ny[i + 1] = 2*y[i] + x[i]", {1, 3, 8, 19}},
+    {"in one line", "y[t in D] = if t == 0 then 1 else 2*y[t - 1]", {1, 2, 4}},
+    {"down", "y[D] = 1\ny[i] = 2*y[i + 1] + x[i]", {25, 12, 5, 1}},
+    {"the last state", "h[0] = 1\nh[i + 1] = h[i]*x[i]\ny = h[D]", {6}},
+    {"of order two", "y[0] = 1\ny[1] = 1\ny[i + 2] = y[i + 1] + y[i]  for i in D", {1, 1, 2, 3, 5}},
+    {"with a numeric range", "y[0] = 1\ny[i + 1] = 2*y[i]  for i in 0..3", {1, 2, 4, 8, 16}},
+    {"with ranges behind", "y[s + 1] = y[s] + 1  for s in H\ny[0] = 5", {5, 6, 7}},
+    {"t + 1 alone: t is of T", "h[0] = 0\nh[i + 1] = h[i] + x[i]\ny[t] = h[t + 1]", {1, 3, 6}},
+    {"alone it takes all states", "h[0] = 0\nh[i + 1] = h[i] + x[i]\ny[t] = 2*h[t]", {0, 2, 6, 12}},
+    {"beside tensors over T", "h[0] = 0\nh[i + 1] = h[i] + x[i]\ny[t] = h[t]*x[t]", {0, 2, 9}},
+    {"of vectors, trailing subscripts left out", "h[0] = 0\nh[t + 1] = h[t] + s[t]\ny = h[D]", {12, 15, 18}},
+    {"of vectors by matrices", "h[0] = v\nh[t + 1] = h[t] @ s  for t in H\ny = h[H]", {1062, 1305, 1548}},
+    {"coupled", "u0[i] = y[i] + 1\ny[0] = 1\ny[i + 1] = u0[i]*x[i]", {1, 2, 6, 21}},
+    {"over two axes",
+     "y[0, j] = 1\ny[i + 1, 0] = 1\ny[i + 1, j + 1] = y[i + 1, j] + y[i, j + 1]  for i in H, j in H",
+     {1, 1, 1, 1, 2, 3, 1, 3, 6}},
+    {"through a member",
+     "const p[D] in D = [0, 0, 1]\ny[i] = if p[i] == i then 1 else 2*y[p[i]] + i",
+     {1, 3, 8}},
+    {"over all earlier ones", "y[i in D] = 1 + sum(j in 0..i - 1) y[j]", {1, 2, 4}},
+    {"of conditions",
+     "c[0] = a > 1\nc[i + 1] = c[i] and x[i] < 2\ny[i in 0..3] = if c[i] then 1 else 0",
+     {1, 1, 0, 0}},
+    {"a constant position", "h[0] = 0\nh[i + 1] = h[i] + x[i]\ny = h[4]", {}, "E215"},
+    {"a circle that does not fall", "y[i] = z1[i]*x[i]\nz1[i] = y[i] + 1", {}, "E230"},
+    {"no line for the first", "y[i + 1] = y[i]*x[i]", {}, "E232"},
+    {"two for one", "y[0] = 1\ny[1] = 1\ny[i + 1] = y[i]*x[i]", {}, "E233"},
+    {"a scalar circle", "y = z1 + 1\nz1 = y", {}, "E210"},
+};
+
 const std::vector<Row> recurrences_and_the_like = {
-    {"recurrences in several lines", "y[0] = 0\ny[t + 1] = y[t]", {}, "E905"},
-    {"in one line", "y[t in D] = if t == 0 then 1 else y[t - 1]", {}, "E905"},
-    {"through a member", "const p[D] in D = [0, 0, 1]\ny[i] = if p[i] == i then 1 else y[p[i]]", {}, "E905"},
     {"in a penalty", "param q init 0\npenalty y = iterate z = q to z/2 until z < 1 at most 3", {}, "E903"},
     {"in a metric", "metric y = iterate z = a to z/2 until z < 1 at most 3", {}, "E903"},
     {"in a const", "const c = det(s)\ny = c", {}, "E907"},
@@ -342,6 +370,7 @@ GRADC_RULES(WholeTensors, rule_5)
 GRADC_RULES(Functions, rule_6)
 GRADC_RULES(Derivatives, rule_7)
 GRADC_RULES(Choice, rule_8)
+GRADC_RULES(Recurrences, recurrences)
 GRADC_RULES(NotYet, recurrences_and_the_like)
 GRADC_RULES(RangesAndPositions, ranges_and_positions)
 GRADC_RULES(Reductions, reductions)
