@@ -45,6 +45,7 @@ void Checker::build(Frame& frame, ExprId id) {
 Expr Checker::build_name(Frame& frame, ExprId id, TextId name) {
   if (const IndexVariable* variable = frame.variable(frame[id].scope, name))
     return context_.position(variable->index);
+  if (LocalName* local = frame.local(name)) return build_local(frame, id, *local);
   TensorId tensor;
   if (auto parameter = frame.parameters.find(name); parameter != frame.parameters.end()) {
     if (parameter->second.literal)

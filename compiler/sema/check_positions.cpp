@@ -94,6 +94,11 @@ void Checker::check_positions(Frame& frame) {
   for (const IndexVariable& v : frame.variables)
     if (v.stated && !v.stated->is_dim()) check_range(frame, v);
   if (frame.failed) return;
+  const std::set<const LocalName*> always = locals_always_read(frame);
+  const auto only_sometimes = [&](ExprId id) {
+    const LocalName* local = frame.local_around(id);
+    return local && !always.contains(local);
+  };
   std::vector<bool> in_part(frame.nodes.size(), false);  // of names: only some of its elements are read
   for (std::size_t k = 0; k < frame.nodes.size(); ++k) {
     if (!frame.nodes[k].needed) continue;
@@ -108,19 +113,20 @@ void Checker::check_positions(Frame& frame) {
           same_dim(value->index.dim, dims[j]))
         continue;
       in_part[static_cast<std::size_t>(subscript->base.value - frame.first.value)] = true;
-      check_position(frame, id, at, value, dims[j]);
+      if (!only_sometimes(id)) check_position(frame, id, at, value, dims[j]);
     }
   }
   for (std::size_t k = 0; k < frame.nodes.size(); ++k) {
     const NodeInfo& info = frame.nodes[k];
     if (!info.needed) continue;
-    const auto* name =
-        std::get_if<Name>(&program_[ExprId{frame.first.value + static_cast<std::int32_t>(k)}].kind);
-    Entity* entity = name && !frame.parameters.contains(name->name) ? names_.find(name->name) : nullptr;
+    const ExprId id{frame.first.value + static_cast<std::int32_t>(k)};
+    const auto* name = std::get_if<Name>(&program_[id].kind);
+    const bool of_file = name && !frame.parameters.contains(name->name) && !frame.local(name->name);
+    Entity* entity = of_file ? names_.find(name->name) : nullptr;
     if (!entity) continue;
     entity->read = true;
-    entity->read_whole =
-        entity->read_whole || (info.guard < 0 && !in_part[k] && frame.kind != FrameKind::function);
+    entity->read_whole = entity->read_whole || (info.guard < 0 && !in_part[k] && !only_sometimes(id) &&
+                                                frame.kind != FrameKind::function);
   }
 }
 

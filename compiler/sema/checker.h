@@ -26,6 +26,10 @@ namespace gradc::sema {
 // Whether a mistake in a function's body is one whatever its arguments are.
 bool holds_for_all_arguments(DiagnosticCode code);
 
+bool reduces(Expr value);
+// Else a guard may have to keep an access in range: it must stay under its guard.
+bool subscripts_are_plain(Expr value);
+
 class Checker {
  public:
   Checker(const syntax::Program& program, Context& context, const CheckOptions& options);
@@ -95,6 +99,7 @@ class Checker {
   void start_equation(Entity& entity);
   void run_frames();
   void step(Frame& frame);
+  bool settle(Frame& frame, syntax::ExprId id);
   void run_on(Frame& frame);
   bool need_whole(Frame& frame, syntax::ExprId root);
   void finish_equation(Frame& frame);
@@ -105,14 +110,34 @@ class Checker {
   void report_circle(const Entity& entity, SourceRange use);
   void add_auxiliary(Frame& frame, Definition definition);
   Expr by_slots(Frame& frame, Expr value, const std::vector<DimId>& dims, std::vector<DimId>& all_dims);
-  std::optional<std::vector<DimId>> right_dims(Frame& frame);
+  std::optional<std::vector<DimId>> right_dims(Frame& frame) {
+    return stated_dims(frame.roots[0], frame[frame.roots[0]].shape.dims, frame.declared_axes, frame.name);
+  }
+  std::optional<std::vector<DimId>> stated_dims(syntax::ExprId root, const std::vector<DimId>& dims,
+                                                const std::vector<DimId>& declared, const std::string& name);
 
   // ---- scopes.cpp: which indices are in force where
   void mark(Frame& frame);
+  void mark_below(Frame& frame, syntax::ExprId first, syntax::ExprId last);
   void mark_children(Frame& frame, syntax::ExprId id);
   std::size_t add_variable(Frame& frame, std::int32_t scope, const syntax::Spelled& name, bool on_left);
   void declare_left(Frame& frame);
+  // The indices and dims `[i, j in 0..2, A]` of a left side; the scope behind them.
+  std::int32_t declare_subscripts(Frame& frame, std::int32_t scope, const std::string& name,
+                                  const std::vector<syntax::LeftSubscript>& subscripts,
+                                  std::vector<DimId>& declared_axes);
   void report_unused(Frame& frame);
+
+  // ---- locals.cpp: the names of a `where`
+  void declare_locals(Frame& frame);
+  void mark_locals(Frame& frame, std::int32_t scope);
+  Inferred infer_local(Frame& frame, syntax::ExprId id, LocalName& local);
+  Shape local_shape(Frame& frame, LocalName& local);
+  Expr build_local(Frame& frame, syntax::ExprId id, LocalName& local);
+  Expr local_value(Frame& frame, const LocalName& local);
+  void report_local_circle(Frame& frame, const LocalName& local, SourceRange use);
+  void report_unused_locals(Frame& frame);
+  std::set<const LocalName*> locals_always_read(const Frame& frame);
 
   // ---- infer_shapes.cpp
   Inferred infer(Frame& frame, syntax::ExprId id);
@@ -178,7 +203,7 @@ class Checker {
   void check_uncalled_functions();  // uncalled_functions.cpp
 
   // ---- infer_indices.cpp: the ranges of indices
-  void resolve_indices(Frame& frame);
+  void resolve_indices(Frame& frame, std::size_t first, std::size_t end);
   void resolve_stated(Frame& frame, IndexVariable& variable);
   void resolve_by_uses(Frame& frame, IndexVariable& variable);
   bool resolve_by_arithmetic(Frame& frame, std::size_t variable);
@@ -253,6 +278,7 @@ class Checker {
   // `value` behind a name of its own, if it is worth one: it reduces, and would be computed many times.
   Expr named_if_worth(Frame& frame, Expr value, const std::vector<DimId>& dims, const std::string& stem);
   Expr named(Frame& frame, Expr value, const std::vector<DimId>& dims, const std::string& stem);
+  Expr named(Frame& frame, Expr value, const std::vector<DimId>& dims, gradc::Tensor tensor);
   std::string unused_name(const std::string& stem);
 
   // ---- training_lines.cpp, train_settings.cpp

@@ -174,6 +174,10 @@ gradc::Expr Checker::size_expression(ExprId root, Frame* frame, bool of_indices)
                                   leaf = context_.position(v->index);
                                 return;
                               }
+                            if (frame && frame->local(n.name)) {
+                              refused = true;
+                              return;
+                            }
                             if (frame)
                               if (auto generic = frame->generic_dims.find(n.name);
                                   generic != frame->generic_dims.end()) {

@@ -63,11 +63,29 @@ struct Parameter {
   Expr literal = {};          // instead, where the argument is a number
 };
 
+// A name of a `where`: in force in the whole right side and in the other names of the `where`.
+struct LocalName {
+  syntax::Spelled name;
+  const syntax::Local* local = nullptr;
+  std::size_t item = 0;     // which of its names
+  syntax::ExprId first;     // its expressions are [first, local->value]
+  std::size_t own = 0;      // the first of its own indices, those of `u[k] = …`,
+  std::size_t own_end = 0;  // behind the last of them,
+  std::size_t end = 0;      // and behind those bound in its value
+  std::vector<DimId> declared_axes = {};
+  DimId member_of = {};
+  bool active = false;              // its shape is being found
+  std::optional<Shape> shape = {};  // once found
+  Expr value = {};                  // once built: over the frame's indices and the axes of its shape
+  std::vector<syntax::ExprId> uses = {};
+};
+
 // What a frame knows of one expression.
 struct NodeInfo {
   bool needed = false;
-  bool integer = false;  // inside a subscript, a range or a member: `/` must come out whole
-  bool alone = false;    // a name that is a whole subscript
+  bool inferred = false;  // the shape is known
+  bool integer = false;   // inside a subscript, a range or a member: `/` must come out whole
+  bool alone = false;     // a name that is a whole subscript
   std::int32_t scope = -1;
   std::int32_t guard = -1;
   std::size_t variables = 0;   // reduction: its first variable
@@ -98,7 +116,8 @@ struct Frame {
 
   Line* line = nullptr;  // equation: one of several, or part of a circle
   const std::vector<syntax::LeftSubscript>* left = nullptr;
-  const std::vector<syntax::Binder>* tail_ranges = nullptr;
+  const syntax::Tail* tail = nullptr;
+  std::vector<LocalName> locals;
   std::vector<syntax::ExprId> roots;  // one, or the elements of a given array
   DimId member_of = {};
   bool integer = false;
@@ -121,6 +140,17 @@ struct Frame {
   NodeInfo& operator[](syntax::ExprId id) { return nodes[static_cast<std::size_t>(id.value - first.value)]; }
   const NodeInfo& operator[](syntax::ExprId id) const {
     return nodes[static_cast<std::size_t>(id.value - first.value)];
+  }
+  // The name of its `where`, or null; the one whose value an expression is part of, or null.
+  LocalName* local(syntax::TextId wanted) {
+    for (LocalName& l : locals)
+      if (l.name.text == wanted) return &l;
+    return nullptr;
+  }
+  const LocalName* local_around(syntax::ExprId id) const {
+    for (const LocalName& l : locals)
+      if (l.first.value <= id.value && id.value <= l.local->value.value) return &l;
+    return nullptr;
   }
   // The variable of that name in force at a scope, or null.
   IndexVariable* variable(std::int32_t scope, syntax::TextId wanted) {

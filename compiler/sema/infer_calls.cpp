@@ -23,6 +23,12 @@ Checker::Inferred Checker::infer_call(Frame& frame, ExprId id, const syntax::Cal
                    "only optimizers and initialisers take names");
       return Shape::failed();
     }
+  if (const LocalName* local = frame.local(call.callee.text)) {
+    reports_.add(DiagnosticCode::E216, call.callee.range, "`" + callee + "` is a local name, not a function",
+                 "it is called here", "subscripts stand in `[ ]`, products need `*`",
+                 {{local->name.range, "defined here"}});
+    return Shape::failed();
+  }
   if (frame.parameters.contains(call.callee.text)) {
     not_yet(DiagnosticCode::E908, call.callee.range, "a parameter that is called as a function");
     return Shape::failed();

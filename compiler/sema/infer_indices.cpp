@@ -12,9 +12,10 @@ namespace gradc::sema {
 
 using namespace syntax;
 
-void Checker::resolve_indices(Frame& frame) {
-  for (IndexVariable& v : frame.variables) {
-    if (v.failed) continue;
+void Checker::resolve_indices(Frame& frame, std::size_t first, std::size_t end) {
+  const std::span variables(frame.variables.data() + first, end - first);
+  for (IndexVariable& v : variables) {
+    if (v.failed || v.resolved) continue;
     if (v.axis)
       resolve_by_line(frame, v);
     else if (v.stated)
@@ -27,11 +28,11 @@ void Checker::resolve_indices(Frame& frame) {
   }
   for (bool progress = true; progress;) {
     progress = false;
-    for (std::size_t k = 0; k < frame.variables.size(); ++k)
+    for (std::size_t k = first; k < end; ++k)
       if (!frame.variables[k].resolved && !frame.variables[k].failed)
         progress = resolve_by_arithmetic(frame, k) || progress;
   }
-  for (const IndexVariable& v : frame.variables) {
+  for (const IndexVariable& v : variables) {
     if (v.resolved) continue;
     frame.failed = true;
     if (v.failed) continue;

@@ -46,6 +46,7 @@ Checker::Inferred Checker::infer_name(Frame& frame, ExprId id, TextId name) {
     variable->used = true;
     return variable->failed ? Shape::failed() : Shape::scalar(Type::integer);
   }
+  if (LocalName* local = frame.local(name)) return infer_local(frame, id, *local);
   if (auto parameter = frame.parameters.find(name); parameter != frame.parameters.end())
     return parameter->second.shape;
   if (frame.generic_dims.contains(name)) return Shape::scalar(Type::integer);
@@ -81,6 +82,7 @@ void Checker::unknown_name(Frame& frame, ExprId id, const std::string& name) {
   std::vector<std::string> known;
   if (!reports_.crowded()) known = names_.spellings();
   for (const auto& [parameter, _] : frame.parameters) known.push_back(text(parameter));
+  for (const LocalName& local : frame.locals) known.push_back(text(local.name.text));
   std::ranges::sort(known);
   if (frame[id].alone) {
     if (!frame.unbound.insert(std::get<Name>(program_[id].kind).name).second) return;

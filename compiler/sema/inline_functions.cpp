@@ -238,17 +238,12 @@ void Checker::start_function(std::size_t which, const std::unordered_map<TextId,
   frame.range = function.name.range;
   frame.called = called;
   frame.left = &left.subscripts;
-  frame.tail_ranges = &equation.tail.ranges;
+  frame.tail = &equation.tail;
   frame.roots = {equation.value};
   frame.generic_dims = generic;
   frame.integer = integer;
   for (std::size_t k = 0; k < left.parameters.size(); ++k)
     frame.parameters.emplace(left.parameters[k].name.text, instance.parameters[k]);
-  if (!equation.tail.locals.empty()) {
-    not_yet(DiagnosticCode::E904, equation.tail.locals[0].lefts[0].name.range, "`where`");
-    frame.failed = true;
-    return;
-  }
   if (left.member_of.valid()) {
     frame.integer = true;
     if (const auto dim = dim_named(left.member_of, "`" + frame.name + "(…) in …`", &frame))

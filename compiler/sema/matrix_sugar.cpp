@@ -50,14 +50,11 @@ Expr Checker::build_matmul(Frame& frame, const Binary& binary) {
   return sum({binder}, substitute(left, left_map) * substitute(right, right_map));
 }
 
-namespace {
-
 bool reduces(Expr value) {
   return std::ranges::any_of(reachable_nodes(value),
                              [](Expr e) { return e->kind == gradc::ExprKind::reduce; });
 }
 
-// An access that a guard may have to keep in range must stay under its guard.
 bool subscripts_are_plain(Expr value) {
   for (Expr e : reachable_nodes(value))
     if (e->kind == gradc::ExprKind::access)
@@ -66,8 +63,6 @@ bool subscripts_are_plain(Expr value) {
           return false;
   return true;
 }
-
-}  // namespace
 
 Expr Checker::named_if_worth(Frame& frame, Expr value, const std::vector<DimId>& dims,
                              const std::string& stem) {
@@ -79,7 +74,15 @@ Expr Checker::named_if_worth(Frame& frame, Expr value, const std::vector<DimId>&
 
 // A new equation whose axes are the indices that the value uses, then its own axes.
 Expr Checker::named(Frame& frame, Expr value, const std::vector<DimId>& dims, const std::string& stem) {
-  gradc::Tensor tensor{.name = unused_name(stem), .type = value->type, .dims = {}, .declared = frame.range, .auxiliary = true};
+  return named(frame, value, dims,
+               {.name = unused_name(stem),
+                .type = value->type,
+                .dims = {},
+                .declared = frame.range,
+                .auxiliary = true});
+}
+
+Expr Checker::named(Frame& frame, Expr value, const std::vector<DimId>& dims, gradc::Tensor tensor) {
   std::vector<Expr> subscripts;
   IndexMap map;
   const auto add_axis = [&](Index index) {
@@ -94,7 +97,7 @@ Expr Checker::named(Frame& frame, Expr value, const std::vector<DimId>& dims, co
     if (std::ranges::find(own, index) == own.end()) add_axis(index);
   for (Index index : own) add_axis(index);
   Definition definition{
-      .tensor = {}, .rule = Define{substitute(value, map)}, .origin = {.range = frame.range}};
+      .tensor = {}, .rule = Define{substitute(value, map)}, .origin = {.range = tensor.declared}};
   definition.tensor = context_.add_tensor(std::move(tensor));
   const TensorId id = definition.tensor;
   add_auxiliary(frame, std::move(definition));

@@ -125,7 +125,7 @@ void Checker::check_recurrence(Recurrence& r) {
     frame.name = text(entity.name.text);
     frame.range = line.left ? line.left->name.range : entity.name.range;
     frame.line = &line;
-    frame.tail_ranges = &line.tail->ranges;
+    frame.tail = line.tail;
     frame.roots = {line.value};
     frame.integer = entity.shape.is_integer();
     frame.member_of = entity.shape.member_of;
@@ -156,7 +156,7 @@ void Checker::declare_line(Frame& frame) {
     frame.scopes.push_back({scope, variable});
   }
   frame.left_variables = frame.variables.size();
-  for (const syntax::Binder& binder : *frame.tail_ranges)
+  for (const syntax::Binder& binder : frame.tail->ranges)
     if (!frame.variable(static_cast<std::int32_t>(frame.scopes.size()) - 1, binder.name.text)) {
       reports_.add(DiagnosticCode::E225, binder.name.range,
                    "`for` states the range of an index of the left side, and `" + text(binder.name.text) +

@@ -30,13 +30,7 @@ void Checker::start_equation(Entity& entity) {
   frame.entity = static_cast<std::size_t>(&entity - names_.all().data());
   frame.name = text(entity.name.text);
   frame.range = entity.name.range;
-  const auto tail = [&](const Tail& t) {
-    frame.tail_ranges = &t.ranges;
-    if (t.locals.empty()) return;
-    not_yet(DiagnosticCode::E904, t.locals[0].lefts[0].name.range, "`where`");
-    frame.failed = true;
-    frame.roots.clear();  // its names are not the file's
-  };
+  const auto tail = [&](const Tail& t) { frame.tail = &t; };
   const auto named = [&](ExprId value, const Tail& t) {
     frame.roots = {value};
     tail(t);
@@ -142,24 +136,30 @@ void Checker::step(Frame& frame) {
   if (frame.finished) frames_.pop_back();
 }
 
+// The shape of one node; false: another frame was started and has to end first.
+bool Checker::settle(Frame& frame, ExprId id) {
+  if (!frame[id].needed || frame[id].inferred) return true;
+  const Inferred shape = infer(frame, id);
+  if (!shape) return false;
+  frame[id].shape = *shape;
+  frame[id].inferred = true;
+  frame.failed = frame.failed || shape->error;
+  return true;
+}
+
 void Checker::run_on(Frame& frame) {
   const std::size_t depth = frames_.size();
-  for (; frame.cursor < frame.nodes.size(); ++frame.cursor) {
-    NodeInfo& info = frame.nodes[frame.cursor];
-    if (!info.needed) continue;
-    const Inferred shape = infer(frame, {frame.first.value + static_cast<std::int32_t>(frame.cursor)});
-    if (!shape) {
+  for (; frame.cursor < frame.nodes.size(); ++frame.cursor)
+    if (!settle(frame, {frame.first.value + static_cast<std::int32_t>(frame.cursor)})) {
       GRADC_CHECK(frames_.size() > depth, "a frame waits for nothing");
       return;
     }
-    info.shape = *shape;
-    frame.failed = frame.failed || info.shape.error;
-  }
   if (!frame.failed) report_unused(frame);
-  if (!frame.failed) resolve_indices(frame);
+  if (!frame.failed) resolve_indices(frame, 0, frame.variables.size());
   if (!frame.failed)
     for (std::size_t k = 0; k < frame.nodes.size(); ++k)
-      if (frame.nodes[k].needed) build(frame, {frame.first.value + static_cast<std::int32_t>(k)});
+      if (frame.nodes[k].needed && !frame.nodes[k].value)
+        build(frame, {frame.first.value + static_cast<std::int32_t>(k)});
   if (!frame.failed) check_positions(frame);
   switch (frame.kind) {
     case FrameKind::equation: frame.line ? finish_line(frame) : finish_equation(frame); break;
@@ -205,31 +205,30 @@ gradc::Expr Checker::by_slots(Frame& frame, gradc::Expr value, const std::vector
 }
 
 // The dims of the right side, after those declared on the left have met them.
-std::optional<std::vector<DimId>> Checker::right_dims(Frame& frame) {
-  const ExprId root = frame.roots[0];
-  std::vector<DimId> dims = frame[root].shape.dims;
-  if (!frame.declared_axes.empty()) {
-    bool same = dims.size() == frame.declared_axes.size();
-    if (dims.empty()) return frame.declared_axes;
-    for (std::size_t k = 0; same && k < dims.size(); ++k) same = same_dim(dims[k], frame.declared_axes[k]);
-    if (!same && dims.size() == frame.declared_axes.size()) {
+std::optional<std::vector<DimId>> Checker::stated_dims(ExprId root, const std::vector<DimId>& dims,
+                                                       const std::vector<DimId>& declared,
+                                                       const std::string& name) {
+  if (!declared.empty()) {
+    bool same = dims.size() == declared.size();
+    if (dims.empty()) return declared;
+    for (std::size_t k = 0; same && k < dims.size(); ++k) same = same_dim(dims[k], declared[k]);
+    if (!same && dims.size() == declared.size()) {
       const auto [wanted, found] =
-          std::ranges::mismatch(frame.declared_axes, dims, [&](DimId a, DimId b) { return same_dim(a, b); });
-      report_dims(range(root), *wanted, "`" + frame.name + "`", *found, "its value");
+          std::ranges::mismatch(declared, dims, [&](DimId a, DimId b) { return same_dim(a, b); });
+      report_dims(range(root), *wanted, "`" + name + "`", *found, "its value");
       return std::nullopt;
     }
     if (!same) {
       reports_.add(DiagnosticCode::E205, range(root),
-                   "`" + frame.name + "` is declared " + shown(frame.declared_axes) + ", and its value is " +
-                       shown(dims));
+                   "`" + name + "` is declared " + shown(declared) + ", and its value is " + shown(dims));
       return std::nullopt;
     }
-    return frame.declared_axes;
+    return declared;
   }
   for (DimId dim : dims)
     if (is_array_dim(dim)) {
       reports_.add(DiagnosticCode::E220, range(root), "the dims of this array are not stated", "",
-                   "state them on the left, with declared dims: `" + frame.name + "[A, B] = …`");
+                   "state them on the left, with declared dims: `" + name + "[A, B] = …`");
       return std::nullopt;
     }
   return dims;

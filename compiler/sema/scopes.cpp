@@ -18,6 +18,9 @@ std::size_t Checker::add_variable(Frame& frame, std::int32_t scope, const Spelle
   if (const IndexVariable* outer = frame.variable(scope, name.text)) {
     fail(DiagnosticCode::E224, "the index " + quoted + " is bound twice", "bound again here",
          "take another letter", outer->name.range, "first bound here");
+  } else if (const LocalName* local = frame.local(name.text)) {
+    fail(DiagnosticCode::E206, "the index " + quoted + " bears the name of a local name", "",
+         "take another letter for the index", local->name.range, "defined here");
   } else if (const Entity* entity = names_.find(name.text); entity && !frame.parameters.contains(name.text)) {
     fail(DiagnosticCode::E206, "the index " + quoted + " bears a declared name",
          quoted + " is " + described(*entity, program_), "take another letter for the index",
@@ -34,10 +37,10 @@ std::size_t Checker::add_variable(Frame& frame, std::int32_t scope, const Spelle
 }
 
 // The left side `y[i, j in 0..2, A]`: indices first, then dims of axes that have no index.
-void Checker::declare_left(Frame& frame) {
-  if (frame.line) return declare_line(frame);
-  if (!frame.left) return;
-  for (const LeftSubscript& subscript : *frame.left) {
+std::int32_t Checker::declare_subscripts(Frame& frame, std::int32_t scope, const std::string& of,
+                                         const std::vector<LeftSubscript>& subscripts,
+                                         std::vector<DimId>& declared_axes) {
+  for (const LeftSubscript& subscript : subscripts) {
     const Name* name = std::get_if<Name>(&program_[subscript.at].kind);
     if (!name) {
       reports_.add(DiagnosticCode::E231, range(subscript.at), "the axes of a function's value have indices",
@@ -49,23 +52,30 @@ void Checker::declare_left(Frame& frame) {
     const bool is_dim =
         (entity && entity->kind == EntityKind::dim) || frame.generic_dims.contains(name->name);
     if (is_dim && !subscript.range) {
-      if (const auto dim = axis_dim(subscript.at, "an axis of `" + frame.name + "`", &frame))
-        frame.declared_axes.push_back(*dim);
+      if (const auto dim = axis_dim(subscript.at, "an axis of `" + of + "`", &frame))
+        declared_axes.push_back(*dim);
       continue;
     }
-    if (!frame.declared_axes.empty()) {
+    if (!declared_axes.empty()) {
       reports_.add(DiagnosticCode::E225, range(subscript.at), "an index stands behind a dim on the left side",
                    "", "indices first, then the dims of the axes that have none");
       frame.failed = true;
     }
-    const std::size_t variable = add_variable(frame, static_cast<std::int32_t>(frame.scopes.size()) - 1,
-                                              {name->name, range(subscript.at)}, true);
+    const std::size_t variable = add_variable(frame, scope, {name->name, range(subscript.at)}, true);
     frame.variables[variable].stated = subscript.range;
-    frame.scopes.push_back({static_cast<std::int32_t>(frame.scopes.size()) - 1, variable});
+    frame.scopes.push_back({scope, variable});
+    scope = static_cast<std::int32_t>(frame.scopes.size()) - 1;
   }
+  return scope;
+}
+
+void Checker::declare_left(Frame& frame) {
+  if (frame.line) return declare_line(frame);
+  if (!frame.left) return;
+  declare_subscripts(frame, -1, frame.name, *frame.left, frame.declared_axes);
   frame.left_variables = frame.variables.size();
-  if (!frame.tail_ranges) return;
-  for (const syntax::Binder& binder : *frame.tail_ranges) {
+  if (!frame.tail) return;
+  for (const syntax::Binder& binder : frame.tail->ranges) {
     IndexVariable* variable =
         frame.variable(static_cast<std::int32_t>(frame.scopes.size()) - 1, binder.name.text);
     if (variable && !variable->stated) {
@@ -82,6 +92,7 @@ void Checker::declare_left(Frame& frame) {
 
 void Checker::mark(Frame& frame) {
   declare_left(frame);
+  declare_locals(frame);
   if (frame.failed) return;
   const auto scope = static_cast<std::int32_t>(frame.scopes.size()) - 1;
   for (ExprId root : frame.roots) {
@@ -89,8 +100,13 @@ void Checker::mark(Frame& frame) {
     frame[root].scope = scope;
     frame[root].integer = frame.integer;
   }
-  for (std::size_t k = frame.nodes.size(); k-- > 0;)
-    if (frame.nodes[k].needed) mark_children(frame, {frame.first.value + static_cast<std::int32_t>(k)});
+  mark_below(frame, frame.first, {frame.first.value + static_cast<std::int32_t>(frame.nodes.size()) - 1});
+  mark_locals(frame, scope);
+}
+
+void Checker::mark_below(Frame& frame, ExprId first, ExprId last) {
+  for (std::int32_t id = last.value; id >= first.value; --id)
+    if (frame[ExprId{id}].needed) mark_children(frame, {id});
 }
 
 void Checker::mark_children(Frame& frame, ExprId id) {
@@ -168,6 +184,7 @@ void Checker::mark_children(Frame& frame, ExprId id) {
 }
 
 void Checker::report_unused(Frame& frame) {
+  report_unused_locals(frame);
   for (const IndexVariable& v : frame.variables) {
     if (v.used || (v.on_left && v.stated)) continue;
     const std::string name = text(v.name.text);
