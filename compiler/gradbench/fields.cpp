@@ -110,15 +110,13 @@ Fields Fields::object(const std::string& field) const {
   return Fields(has(field) ? (*object_)[field] : nothing);
 }
 
+bool Fields::is_empty(const std::string& field) const {
+  return has(field) && (*object_)[field].is_array() && (*object_)[field].empty();
+}
+
 Json nested(const HostArray& array) {
   std::int64_t next = 0;
   return nested(array, 0, next);
-}
-
-Json flat(const HostArray& array) {
-  Json made = Json::array();
-  for (std::int64_t i = 0; i < array.size(); ++i) made.push_back(array.value(i));
-  return made;
 }
 
 }  // namespace gradc::gradbench

@@ -26,7 +26,8 @@ class Fields {
   // Nested arrays of numbers, as many deep as the rank. Without elements, all extents from there on are 0.
   HostArray array(const std::string& field, std::size_t rank);
   HostArray array(const std::string& field, const Shape& shape);  // the same numbers in another shape
-  Fields object(const std::string& field) const;
+  Fields object(const std::string& field) const;                  // no fields, if it is none
+  bool is_empty(const std::string& field) const;                  // an array without elements
 
  private:
   const Json* find(const std::string& field);
@@ -35,8 +36,7 @@ class Fields {
   std::string fault_;
 };
 
-// Nested arrays of the array's shape, or all its numbers in one.
+// Nested arrays of the array's shape.
 Json nested(const HostArray& array);
-Json flat(const HostArray& array);
 
 }  // namespace gradc::gradbench

@@ -23,8 +23,11 @@ struct Function {
 
 struct Module {
   std::string name;
+  std::string model;  // the file in which its mathematics is, without ending
   std::vector<Function> functions;
   Inputs (*read)(Fields& input);
+  // Where a name stands several times: whether this one is for that input.
+  bool (*takes)(const Fields& input) = [](const Fields&) { return true; };
 };
 
 std::span<const Module> modules();

@@ -16,8 +16,9 @@ std::string text_of(const Diagnostics& diagnostics) {
   return all.empty() ? "unknown" : all;
 }
 
-const Module* find_module(const std::string& name) {
-  const auto found = std::ranges::find(modules(), name, &Module::name);
+const Module* find_module(const std::string& name, const Fields& input) {
+  const auto found = std::ranges::find_if(
+      modules(), [&](const Module& module) { return module.name == name && module.takes(input); });
   return found == modules().end() ? nullptr : &*found;
 }
 
@@ -31,8 +32,8 @@ std::string Session::name_in_model(const std::string& module, const std::string&
 }
 
 const driver::ModelFile* Session::model(const Module& module, std::string& error) {
-  if (const auto known = files_.find(module.name); known != files_.end()) return &known->second;
-  const auto text = models_.texts.find(module.name);
+  if (const auto known = files_.find(module.model); known != files_.end()) return &known->second;
+  const auto text = models_.texts.find(module.model);
   if (text == models_.texts.end()) {
     error = fmt::format("there is no model for `{}`", module.name);
     return nullptr;
@@ -41,19 +42,22 @@ const driver::ModelFile* Session::model(const Module& module, std::string& error
   for (const Function& function : module.functions)
     for (const std::string& name : function.wanted)
       options.wanted.push_back(name_in_model(module.name, name));
-  Result<driver::ModelFile> file = read_model(module.name, text->second, options);
+  Result<driver::ModelFile> file = read_model(module.model, text->second, options);
   if (!file) {
     error = text_of(file.diagnostics());
     return nullptr;
   }
-  return &files_.emplace(module.name, std::move(*file)).first->second;
+  return &files_.emplace(module.model, std::move(*file)).first->second;
 }
 
 std::string Session::define(const std::string& module) {
-  const Module* known = find_module(module);
-  if (!known) return fmt::format("there is no module `{}`", module);
-  std::string error;
-  model(*known, error);
+  std::string error = fmt::format("there is no module `{}`", module);
+  for (const Module& known : modules()) {
+    if (known.name != module) continue;
+    error.clear();
+    model(known, error);
+    if (!error.empty()) break;
+  }
   return error;
 }
 
@@ -66,14 +70,14 @@ Program* Session::program(const Module& module, const Function& function, const 
     error = text_of(sizes.diagnostics());
     return nullptr;
   }
-  std::string key = module.name + "/" + function.name;
+  std::string key = module.model + "/" + function.name;
   for (const NamedSize& size : *sizes) key += fmt::format(" {}={}", size.name, size.value);
   std::unique_ptr<Program>& made = programs_[key];
   if (!made) {
     std::vector<std::string> wanted;
     for (const std::string& name : function.wanted) wanted.push_back(name_in_model(module.name, name));
     Result<std::unique_ptr<Program>> program =
-        Program::make(module.name, models_.texts.at(module.name), wanted, *sizes);
+        Program::make(module.model, models_.texts.at(module.model), wanted, *sizes);
     if (program)
       made = std::move(*program);
     else
@@ -90,7 +94,10 @@ Program* Session::program(const Module& module, const Function& function, const 
 
 std::optional<Ready> Session::prepare(const std::string& module, const std::string& function,
                                       const Json& input, std::string& error) {
-  const Module* known = find_module(module);
+  // A bare number is an input too.
+  const Json object = input.is_object() ? input : Json{{"input", input}};
+  Fields fields(object);
+  const Module* known = find_module(module, fields);
   if (!known) {
     error = fmt::format("there is no module `{}`", module);
     return {};
@@ -100,9 +107,6 @@ std::optional<Ready> Session::prepare(const std::string& module, const std::stri
     error = fmt::format("the module `{}` has no function `{}`", module, function);
     return {};
   }
-  // A bare number is an input too.
-  const Json object = input.is_object() ? input : Json{{"input", input}};
-  Fields fields(object);
   const auto inputs = std::make_shared<Inputs>(known->read(fields));
   error = fields.fault();
   if (!error.empty()) return {};

@@ -38,7 +38,7 @@ class Session {
   std::string name_in_model(const std::string& module, const std::string& name) const;
 
   Models models_;
-  std::map<std::string, driver::ModelFile> files_;
+  std::map<std::string, driver::ModelFile> files_;  // by the models' names
   std::map<std::string, std::unique_ptr<Program>> programs_;
 };
 

@@ -59,7 +59,15 @@ Case ba_case(std::size_t n, std::size_t m, std::size_t p) {
             {{"reproj_error", {{"elements", {errors[0], errors[1]}}, {"repeated", p}}},
              {"w_err", {{"element", weights[0]}, {"repeated", p}}}}},
            {"jacobian",
-            {{"rows", ends(jacobian.rows)}, {"cols", ends(jacobian.cols)}, {"vals", ends(jacobian.vals)}}}}};
+            {{"rows", ends(jacobian.rows)}, {"cols", ends(jacobian.cols)}, {"vals", ends(jacobian.vals)}}}},
+          [in, errors, weights]() mutable {
+            ba_value(in, errors.data(), weights.data());
+            return errors[0] + weights[0];
+          },
+          [in, by = std::vector<double>(2 * p * ba_entries), weights]() mutable {
+            ba_jacobian(in, by.data(), weights.data());
+            return by[0] + weights[0];
+          }};
 }
 
 Case gmm_case(std::size_t d, std::size_t k, std::size_t n, int m, double gamma) {
@@ -83,7 +91,9 @@ Case gmm_case(std::size_t d, std::size_t k, std::size_t n, int m, double gamma) 
       "gmm",
       input,
       {{"objective", gmm_value(in)},
-       {"jacobian", {{"alpha", g.alpha}, {"mu", rows(g.mu, d)}, {"q", rows(g.q, d)}, {"l", rows(g.l, l)}}}}};
+       {"jacobian", {{"alpha", g.alpha}, {"mu", rows(g.mu, d)}, {"q", rows(g.q, d)}, {"l", rows(g.l, l)}}}},
+      [in] { return gmm_value(in); },
+      [in] { return gmm_gradient(in).alpha[0]; }};
 }
 
 Case kmeans_case(std::size_t k, std::size_t n, std::size_t d) {
@@ -91,7 +101,9 @@ Case kmeans_case(std::size_t k, std::size_t n, std::size_t d) {
   return {named("kmeans", {k, n, d}),
           "kmeans",
           {{"points", rows(in.point, d)}, {"centroids", rows(in.centroid, d)}},
-          {{"cost", kmeans_cost(in)}, {"dir", rows(kmeans_direction(in), d)}}};
+          {{"cost", kmeans_cost(in)}, {"dir", rows(kmeans_direction(in), d)}},
+          [in] { return kmeans_cost(in); },
+          [in] { return kmeans_direction(in)[0]; }};
 }
 
 Case llsq_case(std::size_t m, std::size_t n) {
@@ -99,12 +111,19 @@ Case llsq_case(std::size_t m, std::size_t n) {
   return {named("llsq", {m, n}),
           "llsq",
           {{"x", x}, {"n", n}},
-          {{"primal", llsq_value(x, n)}, {"gradient", llsq_gradient(x, n)}}};
+          {{"primal", llsq_value(x, n)}, {"gradient", llsq_gradient(x, n)}},
+          [x, n] { return llsq_value(x, n); },
+          [x, n] { return llsq_gradient(x, n)[0]; }};
 }
 
 Case lse_case(std::size_t n) {
   const std::vector<double> x = make_uniform(n);
-  return {named("lse", {n}), "lse", {{"x", x}}, {{"primal", lse_value(x)}, {"gradient", lse_gradient(x)}}};
+  return {named("lse", {n}),
+          "lse",
+          {{"x", x}},
+          {{"primal", lse_value(x)}, {"gradient", lse_gradient(x)}},
+          [x] { return lse_value(x); },
+          [x] { return lse_gradient(x)[0]; }};
 }
 
 Case lstm_case(std::size_t l, std::size_t c, std::size_t b) {
@@ -115,7 +134,9 @@ Case lstm_case(std::size_t l, std::size_t c, std::size_t b) {
            {"extra_params", rows(in.extra, b)},
            {"state", rows(in.state, b)},
            {"sequence", rows(in.sequence, b)}},
-          {{"objective", lstm_value(in)}, {"jacobian", lstm_gradient(in)}}};
+          {{"objective", lstm_value(in)}, {"jacobian", lstm_gradient(in)}},
+          [in] { return lstm_value(in); },
+          [in] { return lstm_gradient(in)[0]; }};
 }
 
 Case det_case(std::size_t n) {
@@ -123,7 +144,9 @@ Case det_case(std::size_t n) {
   return {named("det", {n}),
           "det",
           {{"A", a}, {"ell", n}},
-          {{"primal", det_value(a, n)}, {"gradient", det_gradient(a, n)}}};
+          {{"primal", det_value(a, n)}, {"gradient", det_gradient(a, n)}},
+          [a, n] { return det_value(a, n); },
+          [a, n] { return det_gradient(a, n)[0]; }};
 }
 
 Case ode_case(std::size_t n, std::size_t s) {
@@ -131,7 +154,9 @@ Case ode_case(std::size_t n, std::size_t s) {
   return {named("ode", {n, s}),
           "ode",
           {{"x", x}, {"s", s}},
-          {{"primal", ode_value(x, s)}, {"gradient", ode_gradient(x, s)}}};
+          {{"primal", ode_value(x, s)}, {"gradient", ode_gradient(x, s)}},
+          [x, s] { return ode_value(x, s)[0]; },
+          [x, s] { return ode_gradient(x, s)[0]; }};
 }
 
 Case ht_case(std::size_t vertices, std::size_t points, bool complicated) {
@@ -162,18 +187,29 @@ Case ht_case(std::size_t vertices, std::size_t points, bool complicated) {
   return {named(complicated ? "ht_complicated" : "ht_simple", {vertices, points}),
           "ht",
           {{"theta", in.theta}, {"us", complicated ? rows(in.us, 2) : Json::array()}, {"data", data}},
-          {{"objective", ht_value(in)}, {"jacobian", rows(ht_jacobian(in), complicated ? 28 : 26)}}};
+          {{"objective", ht_value(in)}, {"jacobian", rows(ht_jacobian(in), complicated ? 28 : 26)}},
+          [in] { return ht_value(in)[0]; },
+          [in] { return ht_jacobian(in)[0]; }};
 }
 
 Case particle_case(double w) {
   const double found = particle(w);
-  return {"particle", "particle", {{"w", w}}, {{"ff", found}, {"fr", found}, {"rf", found}, {"rr", found}}};
+  return {"particle",
+          "particle",
+          {{"w", w}},
+          {{"ff", found}, {"fr", found}, {"rf", found}, {"rr", found}},
+          [w] { return fly(w).square; },
+          [w] { return particle(w); }};
 }
 
 Case saddle_case(std::vector<double> start) {
   const std::vector<double> found = saddle(start);
-  return {
-      "saddle", "saddle", {{"start", start}}, {{"ff", found}, {"fr", found}, {"rf", found}, {"rr", found}}};
+  return {"saddle",
+          "saddle",
+          {{"start", start}},
+          {{"ff", found}, {"fr", found}, {"rf", found}, {"rr", found}},
+          [start] { return start[0]; },
+          [start] { return saddle(start)[0]; }};
 }
 
 }  // namespace
@@ -202,6 +238,29 @@ std::vector<Case> small_cases() {
           ht_case(100, 60, true),
           particle_case(0),
           saddle_case({1, 1})};
+}
+
+Case large_case(const std::string& module) {
+  if (module == "hello") return hello_case(3);
+  if (module == "ba") return ba_case(356, 226730, 1255268);
+  if (module == "gmm") return gmm_case(64, 100, 1000, 0, 1);
+  if (module == "kmeans") return kmeans_case(1000, 10000, 16);
+  if (module == "llsq") return llsq_case(128, 16392);
+  if (module == "lse") return lse_case(1280000);
+  if (module == "lstm") return lstm_case(6, 8192, 14);
+  if (module == "det") return det_case(10);
+  if (module == "ode") return ode_case(100000, 100);
+  if (module == "ht") return ht_case(10000, 51200, true);
+  if (module == "particle") return particle_case(0);
+  return saddle_case({1, 1});
+}
+
+std::pair<Case, Case> tenfold_cases(const std::string& module) {
+  if (module == "ba") return {ba_case(49, 776, 3184), ba_case(49, 7760, 31840)};
+  if (module == "gmm") return {gmm_case(20, 25, 100, 0, 1), gmm_case(20, 25, 1000, 0, 1)};
+  if (module == "kmeans") return {kmeans_case(10, 1000, 8), kmeans_case(10, 10000, 8)};
+  if (module == "lstm") return {lstm_case(2, 102, 14), lstm_case(2, 1024, 14)};
+  return {ode_case(1000, 10), ode_case(1000, 100)};
 }
 
 }  // namespace gradc::reference

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <functional>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -16,10 +17,16 @@ struct Case {
   std::string module;
   Json input;
   std::map<std::string, Json> outputs;  // of each of the module's functions
+  // The same work by hand; what it returns is there to be looked at, so that no compiler leaves it out.
+  std::function<double()> value = {}, derivative = {};
 };
 
 // Several sizes of each problem, small enough to wait for.
 std::vector<Case> small_cases();
+// The largest of those that the suite has and a machine of a few gigabytes holds.
+Case large_case(const std::string& module);
+// Two whose data differ tenfold in number, and nothing else.
+std::pair<Case, Case> tenfold_cases(const std::string& module);
 
 Json rows(const std::vector<double>& numbers, std::size_t columns);
 
