@@ -18,21 +18,6 @@ bool contains(std::span<const Index> indices, Index i) {
   return std::ranges::find(indices, i) != indices.end();
 }
 
-std::vector<Expr> factors(Expr product) {
-  std::vector<Expr> parts, pending{product};
-  while (!pending.empty()) {
-    const Expr e = pending.back();
-    pending.pop_back();
-    if (e->is(op_mul)) {
-      pending.push_back(e->operands[1]);
-      pending.push_back(e->operands[0]);
-    } else {
-      parts.push_back(e);
-    }
-  }
-  return parts;
-}
-
 // The subscripts as indices, each once; empty if they are something else.
 std::vector<Index> plain_subscripts(Expr access) {
   std::vector<Index> indices;
@@ -51,6 +36,21 @@ bool adjacent(std::span<const Index> group, std::span<const Index> in) {
 }
 
 }  // namespace
+
+std::vector<Expr> factors(Expr product) {
+  std::vector<Expr> parts, pending{product};
+  while (!pending.empty()) {
+    const Expr e = pending.back();
+    pending.pop_back();
+    if (e->is(op_mul)) {
+      pending.push_back(e->operands[1]);
+      pending.push_back(e->operands[0]);
+    } else {
+      parts.push_back(e);
+    }
+  }
+  return parts;
+}
 
 std::optional<ItemMaker::Sides> ItemMaker::contraction(const OpenedReduction& o,
                                                        std::span<const Index> slots) {

@@ -15,8 +15,6 @@ namespace gradc::kernel {
 // A recipe of more operations stays one statement, and may become a function that is called.
 constexpr std::size_t longest_in_place = 16;
 
-using Stack = std::vector<std::pair<Expr, Value>>;
-
 void ExpressionWriter::begin_item(Scalar real, std::vector<const Loop*> loops,
                                   std::vector<std::size_t> depths, std::vector<Value> times) {
   real_ = real;
@@ -90,6 +88,7 @@ bool ExpressionWriter::step(Expr e, Value path, Stack& stack, Value& result) {
     case ExprKind::apply: break;
   }
   if (const auto done = fused(e, path, stack, result)) return *done;
+  if (const auto done = whole_power(e, path, stack, result)) return *done;
   std::vector<Value> values;
   const std::size_t before = stack.size();
   for (Expr operand : e->operands) {

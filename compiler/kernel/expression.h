@@ -57,15 +57,18 @@ class ExpressionWriter {
     }
   };
   using Memo = std::unordered_map<Key, Value, Hash>;
+  using Stack = std::vector<std::pair<Expr, Value>>;
 
   const Value* known(Expr e, Value path) const;
   void note(Expr root);  // counts uses, and finds what data may carry out of range
   Value path_of(Expr e, Value path) const { return sensitive_.contains(e) ? path : Value{}; }
-  bool step(Expr e, Value path, std::vector<std::pair<Expr, Value>>& stack, Value& result);
-  bool choice(Expr e, Value path, std::vector<std::pair<Expr, Value>>& stack, Value& result);
+  bool step(Expr e, Value path, Stack& stack, Value& result);
+  bool choice(Expr e, Value path, Stack& stack, Value& result);
   Value branch(Expr e, Value condition, Value path);
-  std::optional<bool> fused(Expr e, Value path, std::vector<std::pair<Expr, Value>>& stack, Value& result);
+  std::optional<bool> fused(Expr e, Value path, Stack& stack, Value& result);
   bool is_single_product(Expr e) const;
+  // powers.cpp; answers as `fused` does
+  std::optional<bool> whole_power(Expr e, Value path, Stack& stack, Value& result);
   Value constant(Expr e);
   Value apply(Expr e, std::span<const Value> arguments);
   Value access(Expr e, std::vector<Value> subscripts, Value path);

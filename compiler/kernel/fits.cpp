@@ -2,7 +2,6 @@
 #include "compiler/kernel/fits.h"
 
 #include "compiler/equations/walk.h"
-#include "compiler/operators/affine.h"
 
 namespace gradc::kernel {
 
@@ -50,44 +49,54 @@ void Ranges::add(const Binder& binder) {
   ranges_.insert_or_assign(binder.index, Range{binder.lower, binder.upper});
 }
 
+const Ranges::Range* Ranges::stated(Index index) const {
+  auto found = ranges_.find(index);
+  return found == ranges_.end() ? nullptr : &found->second;
+}
+
+// Replaces every index by the end of its range that makes the form greatest or least; ranges may speak of
+// indices further out, whose turn comes later.
+std::optional<Affine> Ranges::bound(Expr integer, bool greatest) const {
+  Context& c = *integer->context;
+  const std::optional<Affine> form = affine_form(integer);
+  if (!form) return std::nullopt;
+  Affine at = *form;
+  for (std::size_t steps = 0; !at.indices.empty(); ++steps) {
+    if (steps > 64) return std::nullopt;
+    // The innermost first: bound indices of greater numbers are not further out.
+    const auto [index, factor] = *at.indices.rbegin();
+    const Range* range = stated(index);
+    if (!range && !index.dim.valid()) return std::nullopt;
+    const bool upper = (factor > 0) == greatest;
+    std::optional<Affine> end = upper   ? affine_form(range ? range->upper : c.size(index.dim))
+                                : range ? affine_form(range->lower)
+                                        : std::optional(Affine{});
+    if (!end || end->coefficient(index)) return std::nullopt;
+    if (upper) end->constant -= 1;
+    at = at.without(index) + factor * *end;
+  }
+  return expanded(c, at);
+}
+
 bool Ranges::fits(Expr subscript, DimId axis) const {
-  const auto stated = [&](Index index) {
-    auto found = ranges_.find(index);
-    return found == ranges_.end() ? nullptr : &found->second;
-  };
   if (subscript->kind == ExprKind::position && subscript->index.dim == axis) {
     const Range* range = stated(subscript->index);
     if (!range || covers_dim({subscript->index, range->lower, range->upper})) return true;
   }
-  const std::optional<Affine> form = affine_form(subscript);
-  if (!form) return false;
+  const std::optional<Affine> least = bound(subscript, false), most = bound(subscript, true);
+  if (!least || !most || !never_negative(*least)) return false;
   Context& c = *subscript->context;
-  // Replaces every index by the end of its range that makes the form greatest or least; ranges may speak of
-  // indices further out, whose turn comes later.
-  const auto bound = [&](bool greatest) -> std::optional<Affine> {
-    Affine at = *form;
-    for (std::size_t steps = 0; !at.indices.empty(); ++steps) {
-      if (steps > 64) return std::nullopt;
-      // The innermost first: bound indices of greater numbers are not further out.
-      const auto [index, factor] = *at.indices.rbegin();
-      const Range* range = stated(index);
-      if (!range && !index.dim.valid()) return std::nullopt;
-      const bool upper = (factor > 0) == greatest;
-      std::optional<Affine> end = upper   ? affine_form(range ? range->upper : c.size(index.dim))
-                                  : range ? affine_form(range->lower)
-                                          : std::optional(Affine{});
-      if (!end || end->coefficient(index)) return std::nullopt;
-      if (upper) end->constant -= 1;
-      at = at.without(index) + factor * *end;
-    }
-    return expanded(c, at);
-  };
-  const std::optional<Affine> least = bound(false), greatest = bound(true);
-  if (!least || !greatest || !never_negative(*least)) return false;
   std::optional<Affine> last = affine_form(c.size(axis));
   if (!last) return false;
   last->constant -= 1;
-  return never_negative(expanded(c, *last + -1 * *greatest));
+  return never_negative(expanded(c, *last + -1 * *most));
+}
+
+std::optional<std::int64_t> Ranges::greatest(Expr integer) const {
+  const std::optional<Affine> least = bound(integer, false), most = bound(integer, true);
+  if (!least || !most || !never_negative(*least) || !most->indices.empty() || !most->sizes.empty())
+    return std::nullopt;
+  return most->constant;
 }
 
 }  // namespace gradc::kernel

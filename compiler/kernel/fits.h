@@ -3,8 +3,10 @@
 #pragma once
 
 #include <map>
+#include <optional>
 
 #include "compiler/equations/context.h"
+#include "compiler/operators/affine.h"
 
 namespace gradc::kernel {
 
@@ -14,11 +16,15 @@ class Ranges {
   void add(const Binder& binder);
   // True only if 0 <= subscript < size(axis) for all values of its indices.
   bool fits(Expr subscript, DimId axis) const;
+  // The greatest value of an integer that is never negative, if both are known.
+  std::optional<std::int64_t> greatest(Expr integer) const;
 
  private:
   struct Range {
     Expr lower, upper;
   };
+  const Range* stated(Index index) const;
+  std::optional<Affine> bound(Expr integer, bool greatest) const;
   std::map<Index, Range> ranges_;
 };
 

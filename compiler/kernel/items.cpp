@@ -88,6 +88,7 @@ std::vector<Item> ItemMaker::run(const System& system) {
       o.guard = lift_reductions(o.guard, scope, guarded);
       o.body = lift_reductions(o.body, scope, guarded);
       if (o.op == &reduce_max || o.op == &reduce_min) o.body = compared(o.body, guarded);
+      distribute(o, slots);
       value = close(c_, o);
     } else {
       value = split(lift_reductions(value, slots, false), slots);
@@ -168,6 +169,7 @@ Expr ItemMaker::lift_reduction(Expr reduction, const std::vector<Index>& scope, 
   o.guard = lift_reductions(o.guard, inner, inner_guarded);
   o.body = lift_reductions(o.body, inner, inner_guarded);
   if (o.op == &reduce_max || o.op == &reduce_min) o.body = compared(o.body, inner_guarded);
+  if (!guarded) distribute(o, scope);
   const Expr closed = close(c_, o);
   // What earlier iterations make stays where it is read.
   if (reads_circle(closed)) return closed;

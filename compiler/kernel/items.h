@@ -24,6 +24,9 @@ class ItemMaker {
   Expr lift_reductions(Expr root, const std::vector<Index>& scope, bool guarded);
   Expr lift_reduction(Expr reduction, const std::vector<Index>& scope, bool guarded);
   Expr compared(Expr e, bool guarded);
+  // distribute.cpp: sums of factors, before they are multiplied by what they do not depend on.
+  void distribute(OpenedReduction& sum, const std::vector<Index>& scope);
+  bool sum_first(OpenedReduction& sum, std::size_t binder, const std::vector<Index>& scope);
   Expr split(Expr root, std::span<const Index> slots);
   bool reads_circle(Expr e) const;
   bool worth_lifting(Expr reduction, std::span<const Index> free, const std::vector<Index>& scope);
@@ -56,6 +59,7 @@ class ItemMaker {
 
 // Slots 0, 1, … in the place of these indices.
 Expr with_slots(Expr e, std::span<const Index> indices);
+std::vector<Expr> factors(Expr product);
 // The nodes that are not inside reductions, children first.
 std::vector<Expr> nodes_outside_reductions(Expr root);
 
