@@ -16,6 +16,13 @@ using gradc::Type;
 
 Expr Checker::build_call(Frame& frame, ExprId id, const syntax::Call& call) {
   const std::string& callee = program_[call.callee];
+  if (const auto parameter = frame.parameters.find(call.callee.text); parameter != frame.parameters.end()) {
+    const FunctionValue& function = *parameter->second.function;
+    if (!function.op) return build_user_call(frame, id, call);
+    syntax::Call of_operator = call;
+    of_operator.primes += function.primes;
+    return build_operator(frame, id, of_operator, *function.op);
+  }
   if (names_.find(call.callee.text)) return build_user_call(frame, id, call);
   if (const Operator* op = language_operator(callee)) return build_operator(frame, id, call, *op);
   return find_builtin(callee)->is_derivative ? build_derivative(frame, id, call, callee)

@@ -18,6 +18,10 @@ using gradc::Type;
 
 void Checker::build(Frame& frame, ExprId id) {
   NodeInfo& info = frame[id];
+  if (info.shape.function) {
+    info.value = context_.real(0);  // it has no value: a call puts it in its place
+    return;
+  }
   info.value = std::visit(
       overloaded{[&](const Number& number) {
                    const Rational value = *Rational::parse(text(number.text));
@@ -37,7 +41,7 @@ void Checker::build(Frame& frame, ExprId id) {
                  [&](const Choice& choice) { return build_choice(frame, id, choice); },
                  [&](const Reduction& reduction) { return build_reduction(frame, id, reduction); },
                  [&](const Array& array) { return build_array(frame, id, array); },
-                 [](const Placeholder&) -> Expr { GRADC_UNREACHABLE("a placeholder is refused"); },
+                 [](const Placeholder&) -> Expr { GRADC_UNREACHABLE("an open argument"); },
                  [](const syntax::Iterate&) -> Expr { GRADC_UNREACHABLE("iterate is refused"); }},
       program_[id].kind);
 }

@@ -183,7 +183,26 @@ class Checker {
                          const std::string& callee);
   bool need_arguments(Frame& frame, syntax::ExprId id, const syntax::Call& call, std::size_t least,
                       std::size_t most);
-  Inferred instance_for(Frame& frame, syntax::ExprId id, const syntax::Call& call, Entity& function);
+  // An argument of a call: an expression, or what a function as an argument has already.
+  struct Actual {
+    syntax::ExprId at = {};
+    const Captured* captured = nullptr;
+  };
+  std::vector<Actual> actuals(const Frame& frame, const syntax::Call& call) const;
+  Inferred instance_for(Frame& frame, syntax::ExprId id, const syntax::Call& call, std::uint32_t primes,
+                        Entity& function, const std::vector<Actual>& arguments);
+  Expr captured_value(Frame& frame, const Captured& captured, const Shape& shape);
+  // ---- function_values.cpp: functions as arguments
+  Inferred infer_function_value(Frame& frame, syntax::ExprId id, FunctionValue value);
+  Inferred infer_partial(Frame& frame, syntax::ExprId id, const syntax::Call& call);
+  Inferred infer_parameter_call(Frame& frame, syntax::ExprId id, const syntax::Call& call,
+                                const Parameter& parameter);
+  void function_alone(Frame& frame, syntax::ExprId id, const std::string& name);
+  FunctionValue whole_function(const Entity& function);
+  bool is_called(const Entity& function, std::size_t parameter) const;
+  bool hand_over(Frame& frame, syntax::ExprId at, FunctionValue& value, std::vector<std::int32_t>& key,
+                 const std::string& name);
+  bool nests_too_deep(const Instance& made, SourceRange use);
   bool differentiates(const Entity& function) const;
   void start_function(std::size_t instance, const std::unordered_map<syntax::TextId, DimId>& generic,
                       bool integer, std::optional<SourceRange> called = {});
@@ -231,7 +250,7 @@ class Checker {
   Expr build_derivative(Frame& frame, syntax::ExprId id, const syntax::Call& call, const std::string& callee);
 
   // ---- derivatives.cpp
-  std::optional<std::size_t> derived_instance(std::size_t instance, SourceRange at);
+  std::optional<std::size_t> derived_instance(std::size_t instance, std::size_t by, SourceRange at);
   // The arguments of a derivative operator, and what it is told by name.
   struct DerivativeCall {
     std::vector<syntax::ExprId> arguments;
@@ -330,7 +349,8 @@ class Checker {
   std::map<std::pair<DimId, Expr>, DimId> longer_;  // and back, by its size
   std::vector<Expr> closed_;                        // what the last given frame made
   std::vector<std::pair<std::optional<std::size_t>, Diagnostic>> told_positions_;  // and of which equation
-  std::map<std::size_t, std::size_t> derived_of_;              // instance → that of its derivative
+  // Instance and parameter → that of its derivative.
+  std::map<std::pair<std::size_t, std::size_t>, std::size_t> derived_of_;
   std::map<std::vector<std::int32_t>, TensorId> derivatives_;  // by what was derived by what
 };
 

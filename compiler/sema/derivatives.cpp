@@ -27,17 +27,18 @@ Definition defined(TensorId tensor, Expr value, SourceRange at) {
 
 }  // namespace
 
-// The instance of one order more: the derivative of `which` by its one parameter.
-std::optional<std::size_t> Checker::derived_instance(std::size_t which, SourceRange at) {
+// The instance of one order more: the derivative of `which` by its one parameter that is open.
+std::optional<std::size_t> Checker::derived_instance(std::size_t which, std::size_t parameter,
+                                                     SourceRange at) {
   const Instance& base = *instances_[which];
   const Entity& function = names_.all()[base.entity];
   const std::string name = text(function.name.text);
-  const auto [place, is_new] = derived_of_.try_emplace(which, instances_.size());
+  const auto [place, is_new] = derived_of_.try_emplace({which, parameter}, instances_.size());
   if (!is_new) return place->second;
-  const gradc::sema::Parameter& p = base.parameters[0];
+  const gradc::sema::Parameter& p = base.parameters[parameter];
   const auto refuse = [&](DiagnosticCode code, const std::string& message) {
     reports_.add(code, at, message, "", "", {{function.name.range, "defined here"}});
-    derived_of_.erase(which);
+    derived_of_.erase({which, parameter});
     return std::nullopt;
   };
   if (p.shape.is_integer())

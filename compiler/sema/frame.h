@@ -7,6 +7,8 @@
 // recursive. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <algorithm>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -57,10 +59,31 @@ struct Guard {
   bool holds = true;  // or must not
 };
 
+// An argument that a function as an argument has already: `2` and `y` of `f(_, y, 2)`.
+struct Captured {
+  Shape shape = {};
+  syntax::ExprId at = {};     // where it stands, in the frame that it stands in
+  TensorId placeholder = {};  // stands for it in a function that it is handed to,
+  Expr literal = {};          // or this, where it is a number
+};
+
+// A function as an argument: of the file, or an operator of the language.
+struct FunctionValue {
+  std::size_t entity = 0;
+  const Operator* op = nullptr;                     // of the language
+  std::uint32_t primes = 0;                         // its derivative
+  std::vector<std::optional<Captured>> given = {};  // by parameter; nothing: still open
+
+  std::size_t open() const {
+    return static_cast<std::size_t>(std::ranges::count_if(given, [](const auto& g) { return !g; }));
+  }
+};
+
 struct Parameter {
   Shape shape = {};
-  TensorId placeholder = {};  // stands for the argument in the body
-  Expr literal = {};          // instead, where the argument is a number
+  TensorId placeholder = {};                   // stands for the argument in the body
+  Expr literal = {};                           // instead, where the argument is a number
+  std::optional<FunctionValue> function = {};  // instead, where it is a function
 };
 
 // A name of a `where`: in force in the whole right side and in the other names of the `where`.
@@ -90,6 +113,7 @@ struct NodeInfo {
   std::int32_t guard = -1;
   std::size_t variables = 0;   // reduction: its first variable
   std::int32_t instance = -1;  // call: the function for these argument types
+  bool as_argument = false;    // of a function of the file: it may be a function itself
   bool lifted = false;         // call: of a scalar function, element by element
   Shape shape = {};
   Expr value = {};  // over the frame's indices and the axes of its shape
@@ -131,9 +155,10 @@ struct Frame {
   std::vector<ArithmeticUse> arithmetic_uses;
   std::unordered_map<syntax::TextId, Parameter> parameters;
   std::unordered_map<syntax::TextId, DimId> generic_dims;
-  std::vector<Definition> auxiliary;  // function: its own intermediate equations
-  bool in_system = false;             // function: they stand in the system, while a derivative is made
-  std::set<syntax::TextId> unbound;   // indices that were told to be bound by nothing
+  std::map<std::int32_t, FunctionValue> functions;  // by expression: those that stand as arguments
+  std::vector<Definition> auxiliary;                // function: its own intermediate equations
+  bool in_system = false;            // function: they stand in the system, while a derivative is made
+  std::set<syntax::TextId> unbound;  // indices that were told to be bound by nothing
   bool failed = false;
   bool finished = false;
 

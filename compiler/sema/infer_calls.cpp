@@ -29,10 +29,12 @@ Checker::Inferred Checker::infer_call(Frame& frame, ExprId id, const syntax::Cal
                  {{local->name.range, "defined here"}});
     return Shape::failed();
   }
-  if (frame.parameters.contains(call.callee.text)) {
-    not_yet(DiagnosticCode::E908, call.callee.range, "a parameter that is called as a function");
-    return Shape::failed();
-  }
+  if (std::ranges::any_of(call.arguments, [&](const syntax::Argument& a) {
+        return std::holds_alternative<Placeholder>(program_[a.value].kind);
+      }))
+    return infer_partial(frame, id, call);
+  if (const auto parameter = frame.parameters.find(call.callee.text); parameter != frame.parameters.end())
+    return infer_parameter_call(frame, id, call, parameter->second);
   if (Entity* entity = names_.find(call.callee.text)) {
     entity->used = true;
     if (entity->kind == EntityKind::function) return infer_user_call(frame, id, call, *entity);

@@ -21,10 +21,7 @@ Checker::Inferred Checker::infer(Frame& frame, ExprId id) {
             return shape;
           },
           [&](const Name& name) -> Inferred { return infer_name(frame, id, name.name); },
-          [&](const Placeholder&) -> Inferred {
-            not_yet(DiagnosticCode::E908, range(id), "an argument that is left open");
-            return Shape::failed();
-          },
+          [&](const Placeholder&) -> Inferred { return Shape::of_function(); },
           [&](const syntax::Call& call) { return infer_call(frame, id, call); },
           [&](const Subscript& subscript) { return infer_subscript(frame, id, subscript); },
           [&](const Prime& prime) -> Inferred { return infer_prime(frame, id, prime); },
@@ -47,12 +44,18 @@ Checker::Inferred Checker::infer_name(Frame& frame, ExprId id, TextId name) {
     return variable->failed ? Shape::failed() : Shape::scalar(Type::integer);
   }
   if (LocalName* local = frame.local(name)) return infer_local(frame, id, *local);
-  if (auto parameter = frame.parameters.find(name); parameter != frame.parameters.end())
+  if (auto parameter = frame.parameters.find(name); parameter != frame.parameters.end()) {
+    if (parameter->second.function) return infer_function_value(frame, id, *parameter->second.function);
     return parameter->second.shape;
+  }
   if (frame.generic_dims.contains(name)) return Shape::scalar(Type::integer);
   Entity* entity = names_.find(name);
   if (!entity) {
     if (text(name) == "pi") return Shape::scalar(Type::real);
+    if (const Operator* op = language_operator(text(name)))
+      return infer_function_value(
+          frame, id,
+          {.op = op, .given = std::vector<std::optional<Captured>>(static_cast<std::size_t>(op->arity))});
     unknown_name(frame, id, text(name));
     return Shape::failed();
   }
@@ -63,17 +66,11 @@ Checker::Inferred Checker::infer_name(Frame& frame, ExprId id, TextId name) {
     case EntityKind::equation: return demand(*entity, range(id));
     case EntityKind::function: break;
   }
-  not_yet(DiagnosticCode::E908, range(id),
-          "a function as a value, such as `" + text(name) + "` without arguments,");
-  return Shape::failed();
+  return infer_function_value(frame, id, whole_function(*entity));
 }
 
 void Checker::unknown_name(Frame& frame, ExprId id, const std::string& name) {
-  if (language_operator(name) || find_builtin(name)) {
-    not_yet(DiagnosticCode::E908, range(id),
-            "a function as a value, such as `" + name + "` without arguments,");
-    return;
-  }
+  if (find_builtin(name)) return function_alone(frame, id, name);
   if (reduction_named(name)) {
     reports_.add(DiagnosticCode::E201, range(id), "`" + name + "` stands alone, and reduces nothing", "",
                  "a reduction binds its indices and is followed by a term: `" + name + "(i) x[i]`");
@@ -260,6 +257,17 @@ Shape Checker::infer_matmul(Frame& frame, const Binary& binary) {
 
 Shape Checker::infer_prime(Frame& frame, ExprId id, const Prime& prime) {
   Shape shape = frame[prime.base].shape;
+  if (shape.function) {
+    FunctionValue derived = frame.functions.at(prime.base.value);
+    derived.primes += prime.count;
+    if (derived.open() == 1) {
+      frame.functions[id.value] = std::move(derived);
+      return Shape::of_function();
+    }
+    reports_.add(DiagnosticCode::E304, range(id), "`'` is the derivative of a function of one argument",
+                 "this one takes " + std::to_string(derived.open()));
+    return Shape::failed();
+  }
   if (shape.error || !need_number(frame, prime.base)) return Shape::failed();
   if (shape.rank() != 2) {
     reports_.add(DiagnosticCode::E229, range(id),

@@ -55,26 +55,59 @@ Checker::Inferred Checker::infer_user_call(Frame& frame, ExprId id, const syntax
                  "", "`diff(" + name + "(…), x)` says by which", {{function.name.range, "defined here"}});
     return Shape::failed();
   }
-  return instance_for(frame, id, call, function);
+  return instance_for(frame, id, call, call.primes, function, actuals(frame, call));
 }
 
-Checker::Inferred Checker::instance_for(Frame& frame, ExprId id, const syntax::Call& call, Entity& function) {
+// In the order of the parameters of what is called: a function of the file, by itself or as an argument.
+std::vector<Checker::Actual> Checker::actuals(const Frame& frame, const syntax::Call& call) const {
+  std::vector<Actual> result;
+  const auto parameter = frame.parameters.find(call.callee.text);
+  if (parameter == frame.parameters.end()) {
+    for (const syntax::Argument& a : call.arguments) result.push_back({a.value, nullptr});
+    return result;
+  }
+  std::size_t next = 0;
+  for (const auto& given : parameter->second.function->given)
+    result.push_back(given ? Actual{{}, &*given} : Actual{call.arguments[next++].value, nullptr});
+  return result;
+}
+
+Checker::Inferred Checker::instance_for(Frame& frame, ExprId id, const syntax::Call& call,
+                                        std::uint32_t primes, Entity& function,
+                                        const std::vector<Actual>& arguments) {
   const Left& left = left_of(program_, function);
   const std::string& name = text(function.name.text);
   Instance made;
   made.entity = static_cast<std::size_t>(&function - names_.all().data());
-  const bool scalars =
+  bool scalars =
       std::ranges::all_of(left.parameters, [](const syntax::Parameter& p) { return p.axes.empty(); });
-  const bool literals = call.primes == 0 && !differentiates(function);
+  for (const Actual& a : arguments) scalars = scalars && !(a.captured && a.captured->shape.rank() > 0);
+  const bool literals = primes == 0 && !differentiates(function);
   bool good = true;
   std::unordered_map<TextId, DimId> generic;
   std::vector<std::int32_t> key{static_cast<std::int32_t>(made.entity), frame[id].integer ? 1 : 0};
   Shape lifted = Shape::scalar(Type::real);
+  std::optional<ExprId> first;  // argument that is an expression
+  std::size_t open = 0;         // the parameter that it, or the last one, is for
   for (std::size_t k = 0; k < left.parameters.size(); ++k) {
     const syntax::Parameter& p = left.parameters[k];
-    const ExprId at = call.arguments[k].value;
-    const Shape& argument = frame[at].shape;
+    const Captured* captured = arguments[k].captured;
+    const ExprId at = captured ? id : arguments[k].at;
+    const Shape& argument = captured ? captured->shape : frame[at].shape;
+    if (!captured) open = k;
     const std::string of = "`" + text(p.name.text) + "` of `" + name + "`";
+    if (argument.function || (!captured && is_called(function, k))) {
+      const bool fits = argument.function && p.axes.empty() && !p.member_of.valid();
+      FunctionValue value = argument.function ? frame.functions.at(at.value) : FunctionValue{};
+      if (!fits)
+        reports_.add(DiagnosticCode::E213, range(at),
+                     argument.function ? of + " is no function, and this is one"
+                                       : of + " is called as a function, and this is none",
+                     "", "", {{p.name.range, "the parameter"}});
+      good = fits && hand_over(frame, at, value, key, text(p.name.text)) && good;
+      made.parameters.push_back({.shape = Shape::of_function(), .function = std::move(value)});
+      continue;
+    }
     if (argument.is_condition()) {
       reports_.add(DiagnosticCode::E213, range(at), "a condition stands where a number is needed",
                    "this is true or false");
@@ -83,10 +116,13 @@ Checker::Inferred Checker::instance_for(Frame& frame, ExprId id, const syntax::C
     }
     gradc::sema::Parameter parameter{.shape = argument};
     if (p.axes.empty() && scalars) {
-      const auto dims = elementwise(frame, call.arguments[0].value, at, range(at));
-      good = good && dims;
-      if (dims && lifted.dims.empty()) lifted.dims = *dims;
-      parameter.shape.dims.clear();
+      if (!captured) {
+        if (!first) first = at;
+        const auto dims = elementwise(frame, *first, at, range(at));
+        good = good && dims;
+        if (dims && lifted.dims.empty()) lifted.dims = *dims;
+        parameter.shape.dims.clear();
+      }
     } else if (p.axes.size() != argument.rank()) {
       reports_.add(DiagnosticCode::E205, range(at),
                    of +
@@ -128,9 +164,10 @@ Checker::Inferred Checker::instance_for(Frame& frame, ExprId id, const syntax::C
     }
     if (p.member_of.valid()) {
       const auto dim = dim_named(p.member_of, of);
-      const Name* index = std::get_if<Name>(&program_[at].kind);
+      const Name* index = captured ? nullptr : std::get_if<Name>(&program_[at].kind);
       IndexVariable* variable = index ? frame.variable(frame[at].scope, index->name) : nullptr;
-      if (!dim || !need_integer(frame, at, "a member of a dim"))
+      const bool whole = captured && argument.is_integer() && argument.dims.empty();
+      if (!dim || (!whole && !need_integer(frame, at, "a member of a dim")))
         good = false;
       else if (variable)
         variable->uses.push_back({*dim, range(at), of});
@@ -141,8 +178,9 @@ Checker::Inferred Checker::instance_for(Frame& frame, ExprId id, const syntax::C
       if (dim) parameter.shape.member_of = *dim;
       parameter.shape.literal = false;
     } else if (argument.literal) {
-      if (const auto value = literal_value(at); value && literals) {
-        parameter.literal = context_.real(*value);
+      const auto value = captured ? std::nullopt : literal_value(at);
+      if (literals && (value || (captured && captured->literal))) {
+        parameter.literal = captured ? captured->literal : context_.real(*value);
       } else {
         parameter.shape.literal = false;
         parameter.shape.type = Type::real;
@@ -151,7 +189,7 @@ Checker::Inferred Checker::instance_for(Frame& frame, ExprId id, const syntax::C
     if (parameter.shape.type == Type::integer && !p.member_of.valid())
       parameter.shape.member_of = argument.member_of;
     // f'(i): the derivative at the number i, not by the index.
-    if (call.primes > 0 && parameter.shape.is_integer() && !parameter.shape.member_of.valid())
+    if (primes > 0 && parameter.shape.is_integer() && !parameter.shape.member_of.valid())
       parameter.shape.type = Type::real;
     key.insert(key.end(), {static_cast<std::int32_t>(parameter.shape.type), parameter.shape.constant ? 1 : 0,
                            parameter.literal ? parameter.literal->id : -1,
@@ -159,19 +197,14 @@ Checker::Inferred Checker::instance_for(Frame& frame, ExprId id, const syntax::C
     for (DimId dim : parameter.shape.dims) key.push_back(dim.value);
     made.parameters.push_back(std::move(parameter));
   }
-  if (!good) return Shape::failed();
+  if (!good || (!instance_of_.contains(key) && nests_too_deep(made, call.callee.range)))
+    return Shape::failed();
 
   auto [place, is_new] = instance_of_.try_emplace(key, instances_.size());
   if (is_new) {
-    for (const auto& waiting : frames_)
-      if (waiting->kind == FrameKind::function && instances_[waiting->instance]->entity == made.entity) {
-        report_recursion(made.entity, call.callee.range);
-        instance_of_.erase(place);
-        return Shape::failed();
-      }
     for (std::size_t k = 0; k < made.parameters.size(); ++k) {
       gradc::sema::Parameter& p = made.parameters[k];
-      if (p.literal) continue;
+      if (p.literal || p.function) continue;
       const Spelled& spelled = left.parameters[k].name;
       p.placeholder = context_.add_tensor({.name = text(spelled.text),
                                            .type = p.shape.type,
@@ -190,9 +223,9 @@ Checker::Inferred Checker::instance_for(Frame& frame, ExprId id, const syntax::C
     start_function(instance, generic, frame[id].integer, range(id));
     return std::nullopt;
   }
-  if (call.primes > 0 && !instances_[instance]->result.error)
-    for (std::uint32_t k = 0; k < call.primes; ++k) {
-      const auto derived = derived_instance(instance, call.callee.range);
+  if (primes > 0 && !instances_[instance]->result.error)
+    for (std::uint32_t k = 0; k < primes; ++k) {
+      const auto derived = derived_instance(instance, open, call.callee.range);
       if (!derived) return Shape::failed();
       instance = *derived;
     }
@@ -292,11 +325,30 @@ Expr Checker::build_user_call(Frame& frame, ExprId id, const syntax::Call& call)
   const NodeInfo& info = frame[id];
   const Instance& instance = *instances_[static_cast<std::size_t>(info.instance)];
   const Left& left = left_of(program_, names_.all()[instance.entity]);
+  const std::vector<Actual> arguments = actuals(frame, call);
   std::unordered_map<TensorId, Replacement> replacements;
   for (std::size_t k = 0; k < instance.parameters.size(); ++k) {
     const gradc::sema::Parameter& p = instance.parameters[k];
     if (p.literal) continue;
-    const ExprId at = call.arguments[k].value;
+    const auto put = [&](const Captured& from, TensorId placeholder, const Shape& shape) {
+      Expr value = captured_value(frame, from, shape);
+      if (shape.rank() > 0)
+        value =
+            named_if_worth(frame, value, shape.dims, frame.name + "_" + text(left.parameters[k].name.text));
+      replacements.emplace(placeholder, Replacement{value, shape.dims, {}, {}});
+    };
+    if (p.function) {
+      const FunctionValue& from = frame.functions.at(arguments[k].at.value);
+      for (std::size_t j = 0; j < from.given.size(); ++j)
+        if (const auto& to = p.function->given[j]; to && !to->literal)
+          put(*from.given[j], to->placeholder, to->shape);
+      continue;
+    }
+    if (arguments[k].captured) {
+      put(*arguments[k].captured, p.placeholder, p.shape);
+      continue;
+    }
+    const ExprId at = arguments[k].at;
     const std::vector<DimId>& wanted =
         info.lifted && frame[at].shape.rank() > 0 ? info.shape.dims : p.shape.dims;
     Expr value = p.shape.is_integer() ? as_integer(frame, at) : as_real(frame, at, wanted);

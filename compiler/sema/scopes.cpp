@@ -132,8 +132,14 @@ void Checker::mark_children(Frame& frame, ExprId id) {
           [](const Number&) {}, [](const Name&) {}, [](const Placeholder&) {}, [](const syntax::Iterate&) {},
           [&](const syntax::Call& c) {
             const std::string& callee = program_[c.callee];
+            const Entity* entity = names_.find(c.callee.text);
+            const bool of_file =
+                frame.parameters.contains(c.callee.text) || (entity && entity->kind == EntityKind::function);
             for (const syntax::Argument& a : c.arguments)
-              if (!a.name.valid()) child(a.value, scope, integer || callee == "div" || callee == "mod");
+              if (!a.name.valid()) {
+                child(a.value, scope, integer || callee == "div" || callee == "mod");
+                frame[a.value].as_argument = of_file;
+              }
           },
           [&](const Subscript& s) {
             child(s.base, scope, false);
@@ -142,7 +148,10 @@ void Checker::mark_children(Frame& frame, ExprId id) {
               frame[subscript].alone = std::holds_alternative<Name>(program_[subscript].kind);
             }
           },
-          [&](const Prime& p) { child(p.base, scope, integer); },
+          [&](const Prime& p) {
+            child(p.base, scope, integer);
+            frame[p.base].as_argument = frame[id].as_argument;
+          },
           [&](const Unary& u) { child(u.operand, scope, integer && u.op == UnaryOp::negate); },
           [&](const Binary& b) {
             const bool logical = b.op == BinaryOp::logical_and || b.op == BinaryOp::logical_or;

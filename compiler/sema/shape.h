@@ -11,10 +11,11 @@ namespace gradc::sema {
 struct Shape {
   std::vector<DimId> dims = {};
   Type type = Type::real;
-  bool error = false;    // a mistake was reported: whatever uses this stays silent
-  bool constant = true;  // not reachable from an input, param or const without a value (design, Kinks)
-  bool literal = false;  // numbers alone: an integer one is real where a real is needed
-  DimId member_of = {};  // an integer that is a member of this dim
+  bool error = false;     // a mistake was reported: whatever uses this stays silent
+  bool constant = true;   // not reachable from an input, param or const without a value (design, Kinks)
+  bool literal = false;   // numbers alone: an integer one is real where a real is needed
+  bool function = false;  // none at all: a function, as an argument
+  DimId member_of = {};   // an integer that is a member of this dim
 
   std::size_t rank() const { return dims.size(); }
   bool is_integer() const { return type == Type::integer; }
@@ -23,6 +24,11 @@ struct Shape {
   static Shape failed() {
     Shape shape;
     shape.error = true;
+    return shape;
+  }
+  static Shape of_function() {
+    Shape shape;
+    shape.function = true;
     return shape;
   }
   static Shape scalar(Type type, bool constant = true) {
