@@ -146,7 +146,8 @@ class Contraction {
       for (const Shaped& f : m_.factors)
         if (f.axes.size() == 2) axes = f.axes;
     }
-    return Shaped{scaled(axes.size() == 2 ? matrix(axes) : vector()), axes};
+    if (axes.size() < 2) return Shaped{scaled(vector()), axes};
+    return Shaped{t_.distributed_if_shorter(scaled(matrix(axes))), axes};
   }
 
   TermId vector() {

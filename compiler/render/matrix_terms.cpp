@@ -102,6 +102,11 @@ TermId Terms::made(Parts p) {
 TermId Terms::product(const std::vector<TermId>& factors) {
   Parts p;
   for (TermId f : factors) add_to(p, f);
+  for (std::size_t k = 0; k + 1 < p.chain.size(); ++k)  // diag(v)·1 is v
+    if (is(p.chain[k], Kind::diagonal) && is(p.chain[k + 1], Kind::ones)) {
+      p.chain[k] = (*this)[p.chain[k]].operands[0];
+      p.chain.erase(p.chain.begin() + static_cast<std::ptrdiff_t>(k) + 1);
+    }
   if (p.chain.size() > 1) {  // A·I
     std::vector<TermId> chain;
     for (TermId t : p.chain)

@@ -80,6 +80,8 @@ class Terms {
   TermId hadamard(const std::vector<TermId>& factors);
   TermId quotient(TermId over, TermId under);
   TermId transpose(TermId a);
+  // A product with a sum in it, or the sum of products, whichever is shorter on paper.
+  TermId distributed_if_shorter(TermId a);
   TermId inverse(TermId a);
   TermId diagonal(TermId vector);
   TermId diagonal_of(TermId matrix);
@@ -115,7 +117,6 @@ class Terms {
   Parts parts(TermId a) const;
   void add_to(Parts& parts, TermId factor);
   TermId made(Parts parts);
-  TermId distributed_if_shorter(TermId a);
   bool join_by_end(std::vector<TermId>& bodies, std::vector<Rational>& factors, bool left);
   TermId made_sum(const std::vector<TermId>& bodies, const std::vector<Rational>& factors);
   std::size_t transposes(TermId a) const;

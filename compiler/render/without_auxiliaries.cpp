@@ -7,7 +7,6 @@
 #include "compiler/equations/definition.h"
 #include "compiler/equations/walk.h"
 #include "compiler/operators/build.h"
-#include "compiler/render/notation.h"
 
 namespace gradc {
 namespace {
@@ -17,6 +16,12 @@ bool is_auxiliary(const Context& c, TensorId t) {
     if (c.tensor(t).auxiliary || (c.tensor(t).wrt.valid() && c.tensor(c.tensor(t).wrt).auxiliary))
       return true;
   return false;
+}
+
+// Of all elements by all elements; the derivatives of elements by elements have no name as a whole.
+bool is_whole(const Context& c, const Tensor& derivative) {
+  return derivative.of.valid() && derivative.wrt.valid() &&
+         derivative.rank() == c.tensor(derivative.of).rank() + c.tensor(derivative.wrt).rank();
 }
 
 // How many different elements the definitions read of each tensor.
@@ -59,7 +64,7 @@ System without_auxiliaries(const System& system) {
     const bool wanted = std::ranges::find(system.outputs(), d.tensor) != system.outputs().end();
     const Role role = c.tensor(d.tensor).role;
     const bool nameless =
-        role == Role::tangent || (role == Role::adjoint && !derivative_of(c, d.tensor).has_value());
+        role == Role::tangent || (role == Role::adjoint && !is_whole(c, c.tensor(d.tensor)));
     const bool once = nameless && counts.contains(d.tensor) && counts.at(d.tensor) == 1;
     if (whole.define() && !wanted && (once || is_auxiliary(c, d.tensor))) {
       inside.emplace(d.tensor, std::move(whole));
