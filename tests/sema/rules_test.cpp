@@ -260,7 +260,7 @@ const std::vector<Row> recurrences = {
     {"the last state", "h[0] = 1\nh[i + 1] = h[i]*x[i]\ny = h[D]", {6}},
     {"of order two", "y[0] = 1\ny[1] = 1\ny[i + 2] = y[i + 1] + y[i]  for i in D", {1, 1, 2, 3, 5}},
     {"with a numeric range", "y[0] = 1\ny[i + 1] = 2*y[i]  for i in 0..3", {1, 2, 4, 8, 16}},
-    {"with ranges behind", "y[s + 1] = y[s] + 1  for s in H\ny[0] = 5", {5, 6, 7}},
+    {"with ranges behind", "y[n + 1] = y[n] + 1  for n in H\ny[0] = 5", {5, 6, 7}},
     {"t + 1 alone: t is of T", "h[0] = 0\nh[i + 1] = h[i] + x[i]\ny[t] = h[t + 1]", {1, 3, 6}},
     {"alone it takes all states", "h[0] = 0\nh[i + 1] = h[i] + x[i]\ny[t] = 2*h[t]", {0, 2, 6, 12}},
     {"beside tensors over T", "h[0] = 0\nh[i + 1] = h[i] + x[i]\ny[t] = h[t]*x[t]", {0, 2, 9}},
