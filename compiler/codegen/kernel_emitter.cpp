@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/codegen/kernel_emitter.h"
 
+#include <map>
 #include <set>
 
 #include "compiler/codegen/layout.h"
@@ -39,10 +40,18 @@ KernelParameters parameters_of(const kernel::Program& program, const kernel::Ker
   std::set<BufferId> used;
   collect(kernel.body, used);
   KernelParameters result;
-  for (BufferId id : used)
-    if (program.buffer(id).place != kernel::Buffer::Place::local) result.buffers.push_back(id);
+  // One pointer for all buffers of a slot: two to the same memory would break the promise of `noalias`.
+  std::map<std::int32_t, std::size_t> of_slot;
+  for (BufferId id : used) {
+    const kernel::Buffer& buffer = program.buffer(id);
+    if (buffer.place == kernel::Buffer::Place::local) continue;
+    std::size_t which = result.buffers.size();
+    if (buffer.slot >= 0) which = of_slot.try_emplace(buffer.slot, which).first->second;
+    if (which == result.buffers.size()) result.buffers.push_back(id);
+    result.pointers.emplace_back(id, which);
+  }
   result.many = result.buffers.size() > most;
-  if (result.many) result.buffers.clear();
+  if (result.many) result.buffers.clear(), result.pointers.clear();
   return result;
 }
 
@@ -74,9 +83,8 @@ llvm::Function* KernelEmitter::run() {
   auto* entry = llvm::BasicBlock::Create(context_, "entry", function_);
   auto* start = llvm::BasicBlock::Create(context_, "start", function_);
   ir_.SetInsertPoint(entry);
-  for (std::size_t k = 0; k < parameters.buffers.size(); ++k)
-    base_[static_cast<std::size_t>(parameters.buffers[k].value)] =
-        function_->getArg(static_cast<unsigned>(k));
+  for (const auto& [id, which] : parameters.pointers)
+    base_[static_cast<std::size_t>(id.value)] = function_->getArg(static_cast<unsigned>(which));
   if (parameters.many) {
     arrays_argument_ = function_->getArg(0);
     workspace_argument_ = function_->getArg(1);

@@ -13,12 +13,13 @@
 
 namespace gradc::codegen {
 
-// What a kernel's function takes: pointers to the buffers that it touches, the sizes (ptr to i64) and the
-// status (ptr to i32). Where the buffers are many, in the place of their pointers: the caller's arrays (ptr
-// to ptr), the workspace, and the places of its slots in it (ptr to i64), as the machine passes few arguments
-// well.
+// What a kernel's function takes: pointers to the buffers that it touches (one for those that share a slot),
+// the sizes (ptr to i64) and the status (ptr to i32). Where the buffers are many, in the place of their
+// pointers: the caller's arrays (ptr to ptr), the workspace, and the places of its slots in it (ptr to i64),
+// as the machine passes few arguments well.
 struct KernelParameters {
-  std::vector<kernel::BufferId> buffers;  // by number; none if they are many
+  std::vector<kernel::BufferId> buffers;                           // by number; none if they are many
+  std::vector<std::pair<kernel::BufferId, std::size_t>> pointers;  // of each buffer touched, which of them
   bool many = false;
 };
 KernelParameters parameters_of(const kernel::Program& program, const kernel::Kernel& kernel);
