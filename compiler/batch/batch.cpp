@@ -6,6 +6,7 @@
 
 #include "compiler/equations/walk.h"
 #include "compiler/operators/build.h"
+#include "compiler/operators/matrix_equations.h"
 #include "compiler/support/check.h"
 
 namespace gradc {
@@ -27,6 +28,46 @@ std::unordered_set<TensorId> dependents(const System& system) {
     for (std::size_t i : group) result.insert(system.definitions()[i].tensor);
   }
   return result;
+}
+
+// What does not differ from example to example is taken apart once: as matrices over the index of the
+// examples, a right side's examples become columns.
+void add_call(Batched& result, const Definition& d, const Call& call) {
+  Context& c = result.system.context();
+  const TensorId batched = result(d.tensor);
+  const std::vector<DimId>& dims = c.tensor(batched).dims;
+  const std::size_t lead = leading_axes(c, call);
+  std::vector<Expr> slots;
+  std::vector<Index> own;
+  for (std::size_t a = 0; a < dims.size(); ++a) {
+    const Index slot = Index::slot(static_cast<std::int32_t>(a), dims[a]);
+    if (a <= lead)
+      slots.push_back(c.position(slot));
+    else
+      own.push_back(slot);
+  }
+  std::vector<Matrix> arguments;
+  for (TensorId t : call.arguments) {
+    const TensorId read = result(t);
+    Matrix& argument = arguments.emplace_back();
+    std::vector<Expr> subscripts(slots.begin() + (read == t ? 1 : 0), slots.end());
+    for (std::size_t a = subscripts.size(); a < c.tensor(read).rank(); ++a) {
+      argument.axes.push_back(c.fresh_index(c.tensor(read).dims[a]));
+      subscripts.push_back(c.position(argument.axes.back()));
+    }
+    argument.element = c.access(read, subscripts);
+  }
+  MatrixEquations::Options options;
+  options.add = [&](Definition made) { result.system.add(std::move(made)); };
+  options.name = [&](std::string_view what) {
+    return c.unused_name(c.tensor(batched).name + "_" + std::string(what));
+  };
+  options.role = c.tensor(batched).role;
+  options.origin = d.origin;
+  const Matrix value = MatrixEquations(c, options).call(*call.op, arguments, "batched");
+  IndexMap map;
+  for (std::size_t k = 0; k < own.size(); ++k) map.emplace_back(value.axes[k], c.position(own[k]));
+  result.system.add({batched, Define{substitute(value.element, map)}, d.origin, {}});
 }
 
 }  // namespace
@@ -74,6 +115,10 @@ Batched batch(const System& one) {
   for (const Definition& d : one.definitions()) {
     if (!dependent.contains(d.tensor)) {
       result.system.add(d);
+      continue;
+    }
+    if (const Call* call = std::get_if<Call>(&d.rule)) {
+      add_call(result, d, *call);
       continue;
     }
     const Define* define = d.define();

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "compiler/diff/calls.h"
 #include "compiler/diff/condition.h"
 #include "compiler/diff/derivative.h"
 #include "compiler/diff/element.h"
@@ -210,6 +211,7 @@ class Adjoints {
   // What the definition of y adds to the adjoints of the tensors that it reads.
   void pull(const Definition& y) {
     if (!between_.contains(y.tensor)) return;
+    if (std::holds_alternative<Call>(y.rule)) return pull_call(y);
     GRADC_CHECK(y.define(), "no derivative yet through the definition of " + c_.tensor(y.tensor).name);
     std::vector<Adjoint>& all = adjoints(y.tensor);
     if (y.tensor == of_.tensor && !(all.size() == 1 && all.front().tensor.valid())) {
@@ -253,6 +255,72 @@ class Adjoints {
       if (std::ranges::find(x.users, y.tensor) == x.users.end()) x.users.push_back(y.tensor);
       x.landing.push_back(std::move(contribution));
     }
+  }
+
+  // The same through a call, by the rule of its operator.
+  void pull_call(const Definition& y) {
+    const std::size_t lead = leading_axes(c_, std::get<Call>(y.rule));
+    const std::vector<DimId>& dims = c_.tensor(y.tensor).dims;
+    std::vector<Adjoint>& all = adjoints(y.tensor);
+    if (y.tensor == of_.tensor && !(all.size() == 1 && all.front().tensor.valid())) {
+      const std::vector<Expr> slots(of_.at.begin(), of_.at.begin() + static_cast<std::ptrdiff_t>(lead));
+      Matrix seed{{}, matrix(c_, y.tensor, lead, slots).axes};
+      std::vector<Expr> target = slots;
+      for (Index i : seed.axes) target.push_back(c_.position(i));
+      seed.element = seed_at(target);
+      return pull_call(y, slots, {}, seed, {});
+    }
+    for (const Adjoint& adjoint : all) {
+      std::vector<Expr> slots, outer;
+      std::vector<Binder> binders;
+      for (std::size_t k = 0; k < leads_.size(); ++k) outer.push_back(this->lead(k));
+      for (std::size_t a = 0; a < lead; ++a) {
+        binders.push_back(c_.over(dims[a], a < y.index_names.size() ? y.index_names[a] : ""));
+        slots.push_back(c_.position(binders.back().index));
+      }
+      outer.insert(outer.end(), slots.begin(), slots.end());
+      const Matrix seed = matrix(c_, adjoint.tensor, outer.size(), outer);
+      pull_call(y, slots, binders, seed,
+                adjoint.active ? anywhere(adjoint.active, outer, seed.axes) : Expr());
+    }
+  }
+
+  void pull_call(const Definition& y, const std::vector<Expr>& slots, const std::vector<Binder>& binders,
+                 const Matrix& seed, Expr active) {
+    const Call& call = std::get<Call>(y.rule);
+    std::vector<Matrix> arguments;
+    std::vector<bool> wanted;
+    for (TensorId t : call.arguments) {
+      arguments.push_back(matrix(c_, t, slots.size(), slots));
+      wanted.push_back(between_.contains(t));
+    }
+    MatrixEquations equations = equations_for(system_, y, Role::adjoint);
+    const std::vector<Matrix> adds =
+        call.op->adjoint(equations, arguments, matrix(c_, y.tensor, slots.size(), slots), seed, wanted);
+    std::vector<Contribution> contributions;
+    for (std::size_t k = 0; k < adds.size(); ++k) {
+      if (!adds[k] || !wanted[k]) continue;
+      contributions.push_back({call.arguments[k], slots, adds[k].element, binders, {}});
+      Contribution& made = contributions.back();
+      for (Index i : adds[k].axes) {
+        made.subscripts.push_back(c_.position(i));
+        made.binders.push_back({i, c_.integer(0), c_.size(i.dim)});
+      }
+    }
+    land_all(y, std::move(contributions), active, {});
+  }
+
+  // Whether any element at these leading positions is active; `own` are the axes behind them.
+  Expr anywhere(Expr active, std::vector<Expr> positions, const std::vector<Index>& own) {
+    std::vector<Binder> binders;
+    for (Index i : own) {
+      const Binder binder = c_.over(i.dim);
+      positions.push_back(c_.position(binder.index));
+      binders.push_back(binder);
+    }
+    const Expr here = instantiate(active, positions);
+    std::erase_if(binders, [&](const Binder& b) { return !here->depends_on(b.index); });
+    return binders.empty() ? here : c_.reduce(reduce_any, binders, c_.boolean(true), here);
   }
 
   System& system_;

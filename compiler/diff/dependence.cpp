@@ -40,7 +40,12 @@ TensorSet varied_tensors(const System& system, const TensorSet& sources) {
       for (std::size_t i : group) {
         const Definition& d = system.definitions()[i];
         const Define* define = d.define();
-        if (!define || result.contains(d.tensor) || !varied(define->value)) continue;
+        const Call* call = std::get_if<Call>(&d.rule);
+        const bool varies =
+            define ? varied(define->value) : call && std::ranges::any_of(call->arguments, [&](TensorId t) {
+                                               return result.contains(t);
+                                             });
+        if (!varies || result.contains(d.tensor)) continue;
         result.insert(d.tensor);
         grew = group.size() > 1;
       }

@@ -4,6 +4,7 @@
 #include <set>
 #include <unordered_map>
 
+#include "compiler/diff/calls.h"
 #include "compiler/diff/derivative.h"
 #include "compiler/diff/element.h"
 #include "compiler/diff/reach.h"
@@ -202,9 +203,27 @@ class Tangents {
   }
 
   Expr derived(const Definition& d, std::span<const Expr> own) {
+    if (std::holds_alternative<Call>(d.rule)) return derived_call(d, own);
     GRADC_CHECK(d.define(), "no derivative yet through the definition of " + c_.tensor(d.tensor).name);
     return tangent(
         instantiate(d.define()->value, own), [this](Expr access) { return at_access(access); }, varied_);
+  }
+
+  // The same of a call, by the rule of its operator.
+  Expr derived_call(const Definition& d, std::span<const Expr> own) {
+    const Call& call = std::get<Call>(d.rule);
+    const std::span<const Expr> slots = own.first(leading_axes(c_, call));
+    std::vector<Matrix> arguments, tangents;
+    for (TensorId t : call.arguments) {
+      arguments.push_back(matrix(c_, t, slots.size(), slots));
+      tangents.emplace_back();
+      if (between_.contains(t))
+        tangents.back() = {at_access(arguments.back().element), arguments.back().axes};
+    }
+    MatrixEquations equations = equations_for(system_, d, Role::tangent);
+    const Matrix result =
+        call.op->tangent(equations, arguments, matrix(c_, d.tensor, slots.size(), slots), tangents);
+    return equations.at(result, own.subspan(slots.size()));
   }
 
   Expr at_access(Expr access) {

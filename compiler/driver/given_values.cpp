@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include "compiler/driver/request.h"
 #include "compiler/equations/walk.h"
@@ -187,15 +188,27 @@ Result<std::vector<NamedArray>> GivenValues::values(Role role) {
   return result;
 }
 
-// Consts that an expression reads get their values before it.
+// Consts that an expression reads get their values before it, also those behind equations that it was taken
+// apart into.
 Diagnostics GivenValues::provide(Expr e) {
-  for (Expr node : reachable_nodes(e)) {
-    if (node->kind != ExprKind::access || point_.tensors.contains(node->tensor)) continue;
-    const auto declaration = std::ranges::find(file_.model.declarations, node->tensor, &Declaration::tensor);
+  std::vector<TensorId> pending;
+  for (Expr node : reachable_nodes(e))
+    if (node->kind == ExprKind::access) pending.push_back(node->tensor);
+  std::set<TensorId> met;
+  while (!pending.empty()) {
+    const TensorId t = pending.back();
+    pending.pop_back();
+    if (point_.tensors.contains(t) || !met.insert(t).second) continue;
+    if (const Definition* behind = file_.model.system.find(t)) {
+      const std::vector<TensorId> read = reads(*behind);
+      pending.insert(pending.end(), read.begin(), read.end());
+      continue;
+    }
+    const auto declaration = std::ranges::find(file_.model.declarations, t, &Declaration::tensor);
     GRADC_CHECK(declaration != file_.model.declarations.end(), "a given value reads what is not declared");
     const Result<HostArray> array = value(*declaration);
     if (!array) return array.diagnostics();
-    add_values(point_, node->tensor, *array);
+    add_values(point_, t, *array);
   }
   return {};
 }
@@ -208,7 +221,10 @@ Result<HostArray> GivenValues::evaluate(const GivenValue& given, TensorId id) {
   const auto number = [&](Expr e) -> Result<double> {
     if (e->is_constant()) return f32_ && e->type == Type::real ? e->value->to_float() : e->value->to_double();
     if (Diagnostics faults = provide(e); !faults.empty()) return faults;
-    System system(c);
+    const bool alone = std::ranges::none_of(reachable_nodes(e), [&](Expr node) {
+      return node->kind == ExprKind::access && file_.model.system.find(node->tensor);
+    });
+    System system = alone ? System(c) : file_.model.system;
     const TensorId result = c.add_tensor({.name = c.unused_name("value"), .type = e->type});
     system.add({result, Define{e}, {}, {}});
     Evaluator<double> evaluator(system, point_);

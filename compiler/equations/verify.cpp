@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/equations/verify.h"
 
+#include "compiler/equations/call_operator.h"
 #include "compiler/equations/walk.h"
 #include "compiler/support/overloaded.h"
 
@@ -45,6 +46,8 @@ std::string verify(const System& system) {
     if (is_given(t.role) && t.role != Role::noise) return t.name + " is given, and defined";
     if (const Define* define = d.define())
       if (std::string wrong = check_value(c, t, define->value); !wrong.empty()) return wrong;
+    if (const Call* call = std::get_if<Call>(&d.rule))
+      if (std::string wrong = check_call(c, *call); !wrong.empty()) return wrong;
     if (!d.index_names.empty() && d.index_names.size() != t.rank())
       return "index names of " + t.name + " do not fit its axes";
     for (TensorId read : reads(d))

@@ -196,6 +196,12 @@ Value Builder::load(BufferId buffer, Scalar element, std::vector<Value> subscrip
   });
 }
 
+Value Builder::read(BufferId buffer, Scalar element, std::vector<Value> subscripts) {
+  const Value result = fresh(element == Scalar::i32 ? Scalar::i64 : element, depth());
+  append(depth(), Load{result, buffer, std::move(subscripts), {}});
+  return result;
+}
+
 void Builder::store(BufferId buffer, std::vector<Value> subscripts, Value value, Value mask) {
   append(depth(), Store{buffer, std::move(subscripts), value, mask});
 }

@@ -38,6 +38,8 @@ class Builder {
   // Not before depth `earliest`: where the buffer's content is there.
   Value load(BufferId buffer, Scalar element, std::vector<Value> subscripts, Value mask,
              std::size_t earliest);
+  // Here and now, since what is there changes.
+  Value read(BufferId buffer, Scalar element, std::vector<Value> subscripts);
 
   // ---- statements, in the innermost block
   void store(BufferId buffer, std::vector<Value> subscripts, Value value, Value mask = {});

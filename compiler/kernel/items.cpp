@@ -71,6 +71,10 @@ std::vector<Item> ItemMaker::run(const System& system) {
       for (TensorId t : tensors) circles[t] = tensors;
   }
   for (const Definition& d : system.definitions()) {
+    if (const Call* call = std::get_if<Call>(&d.rule)) {
+      add_routine(*call);
+      continue;
+    }
     circle_ = circles[d.tensor];
     const Define* define = d.define();
     GRADC_CHECK(define, "lowering of " + c_.tensor(d.tensor).name + ": no equation of elements");
@@ -256,6 +260,24 @@ void ItemMaker::add_item(TensorId tensor, Expr value) {
   Item item{.tensor = tensor, .value = value};
   std::int32_t slot = 0;
   for (DimId dim : c_.tensor(tensor).dims) item.axes.push_back({Index::slot(slot++, dim)});
+  items_.push_back(std::move(item));
+}
+
+void ItemMaker::add_routine(const Call& call) {
+  Item item{.tensor = call.results[0], .kind = Item::Kind::routine};
+  std::vector<Expr> slots;
+  for (std::size_t k = 0; k < leading_axes(c_, call); ++k) {
+    item.axes.push_back({Index::slot(static_cast<std::int32_t>(k), c_.tensor(item.tensor).dims[k])});
+    slots.push_back(c_.position(item.axes.back().index));
+  }
+  item.routine = call.op;
+  item.results = call.results;
+  for (TensorId t : call.arguments) {
+    std::vector<Expr> subscripts = slots;
+    for (std::size_t k = slots.size(); k < c_.tensor(t).rank(); ++k)
+      subscripts.push_back(c_.position(c_.fresh_index(c_.tensor(t).dims[k])));
+    item.arguments.push_back(c_.access(t, subscripts));
+  }
   items_.push_back(std::move(item));
 }
 

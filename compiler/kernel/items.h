@@ -35,6 +35,7 @@ class ItemMaker {
   void add_item(TensorId tensor, Expr value);
   bool add_product(TensorId tensor, Expr value);  // contraction.cpp
   bool add_scatter(TensorId tensor, Expr value);  // scatter.cpp
+  void add_routine(const Call& call);
   bool add_accumulation(TensorId tensor, Expr value);
   // contraction.cpp: the two sides of Σ A·B over these indices; none if it is no contraction, or too small.
   struct Sides {

@@ -5,6 +5,7 @@
 
 #include "compiler/kernel/guarded_reads.h"
 #include "compiler/kernel/items.h"
+#include "compiler/kernel/routines.h"
 #include "compiler/kernel/schedule.h"
 #include "compiler/kernel/storage.h"
 #include "compiler/kernel/write.h"
@@ -43,7 +44,7 @@ FunctionSpec with_own_results(FunctionSpec spec) {
   for (const Definition& d : spec.system.definitions())
     if (!arguments.contains(d.tensor)) given.add(d);
   given.set_outputs(spec.system.outputs());
-  spec.system = put_behind_guards(reachable(given));
+  spec.system = put_behind_guards(expand_calls(reachable(given)));
   return spec;
 }
 
@@ -53,7 +54,8 @@ std::vector<Item> needed(std::vector<Item> items, const FunctionSpec& spec) {
   for (const ArraySpec& r : spec.results) wanted.insert(r.tensor);
   std::vector<bool> keep(items.size(), false);
   std::unordered_map<TensorId, std::size_t> by_tensor;
-  for (std::size_t i = 0; i < items.size(); ++i) by_tensor.emplace(items[i].tensor, i);
+  for (std::size_t i = 0; i < items.size(); ++i)
+    for (TensorId t : made_by(items[i])) by_tensor.emplace(t, i);
   std::vector<TensorId> pending(wanted.begin(), wanted.end());
   while (!pending.empty()) {
     const TensorId t = pending.back();

@@ -5,11 +5,16 @@
 
 namespace gradc::kernel {
 
+std::vector<TensorId> made_by(const Item& item) {
+  return item.kind == Item::Kind::routine ? item.results : std::vector{item.tensor};
+}
+
 std::vector<Expr> roots_of(const Item& item) {
   std::vector<Expr> roots;
   for (Expr e : {item.value, item.guard, item.product.a, item.product.b})
     if (e) roots.push_back(e);
   roots.insert(roots.end(), item.place.begin(), item.place.end());
+  roots.insert(roots.end(), item.arguments.begin(), item.arguments.end());
   return roots;
 }
 

@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "compiler/equations/call_operator.h"
 #include "compiler/equations/context.h"
 #include "compiler/kernel/size.h"
 
@@ -30,6 +31,7 @@ struct Item {
     assign,      // tensor[slots] = value
     accumulate,  // tensor[place] += value, where the guard holds
     product,     // by a BLAS
+    routine,     // of matrices: routines.h
   };
   TensorId tensor;
   Kind kind = Kind::assign;
@@ -38,6 +40,10 @@ struct Item {
   Expr guard = {};               // accumulate; null: everywhere
   std::vector<Expr> place = {};  // accumulate
   Contraction product = {};
+  // routine: what it reads, at the slots and at indices of its own behind them, and all that it makes.
+  const CallOperator* routine = nullptr;
+  std::vector<Expr> arguments = {};
+  std::vector<TensorId> results = {};
 
   std::size_t first_binder() const {
     std::size_t k = 0;
@@ -59,6 +65,7 @@ struct Item {
   }
 };
 
+std::vector<TensorId> made_by(const Item& item);
 // The expressions that it is made of, and what they read.
 std::vector<Expr> roots_of(const Item& item);
 std::vector<Expr> accesses_of(const Item& item);

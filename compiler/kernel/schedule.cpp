@@ -34,7 +34,8 @@ Scheduler::Scheduler(Context& context, Extents& extents, Program& program, std::
       circle_of_(items.size()),
       phase_(items.size(), 0) {
   std::unordered_map<TensorId, std::size_t> by_tensor;
-  for (std::size_t i = 0; i < items.size(); ++i) by_tensor.emplace(items[i].tensor, i);
+  for (std::size_t i = 0; i < items.size(); ++i)
+    for (TensorId t : made_by(items[i])) by_tensor.emplace(t, i);
   Weight weight;
   for (std::size_t i = 0; i < items.size(); ++i) {
     std::map<std::size_t, std::vector<Expr>> accesses;
@@ -50,7 +51,8 @@ Scheduler::Scheduler(Context& context, Extents& extents, Program& program, std::
     std::size_t cost = 0;
     for (Expr e : nodes) cost += weight(e);
     cost_.push_back(cost);
-    wish_.push_back(items[i].axes.empty() || items[i].kind == Item::Kind::product
+    wish_.push_back(items[i].axes.empty() || items[i].kind == Item::Kind::product ||
+                            items[i].kind == Item::Kind::routine
                         ? Innermost::inside
                         : innermost(extents, items[i], width));
   }

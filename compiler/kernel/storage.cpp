@@ -77,7 +77,8 @@ void Storage::place(const std::vector<Item>& items, const std::vector<Loop::Memb
   items_ = &items;
   loops_of_.resize(items.size());
   step_of_.resize(items.size());
-  for (std::size_t i = 0; i < items.size(); ++i) item_of_.emplace(items[i].tensor, i);
+  for (std::size_t i = 0; i < items.size(); ++i)
+    for (TensorId t : made_by(items[i])) item_of_.emplace(t, i);
   std::vector<const Loop*> loops;
   walk(outermost, loops, 0);
   std::vector<std::size_t> shared(items.size(), ~std::size_t{0}), last_read(items.size(), 0);
@@ -94,27 +95,30 @@ void Storage::place(const std::vector<Item>& items, const std::vector<Loop::Memb
       shared[writer] = std::min(shared[writer], common);
       last_read[writer] = std::max(last_read[writer], step_of_[reader]);
     }
-  for (std::size_t i = 0; i < items.size(); ++i) {
-    const Item& item = items[i];
-    Stored stored{.loops = loops_of_[i]};
-    const std::size_t rank = c_.tensor(item.tensor).rank();
-    if (auto result = results_.find(item.tensor); result != results_.end()) {
-      stored.buffer = result->second;
-    } else {
-      GRADC_CHECK(shared[i] != ~std::size_t{0}, "an item that nothing reads");
-      while (stored.dropped < std::min(shared[i], item.axes.size()) && !item.axes[stored.dropped].binder &&
-             item.axes[stored.dropped].index ==
-                 Index::slot(static_cast<std::int32_t>(stored.dropped), item.axes[stored.dropped].index.dim))
-        ++stored.dropped;
-      const bool in_register = item.kind == Item::Kind::assign || item.in_register();
-      if (stored.dropped < rank || rank == 0 || !in_register) {
-        stored.buffer = add_buffer(item.tensor, stored.dropped, Buffer::Place::workspace);
-        lifetimes_[stored.buffer] = {step_of_[i], last_read[i]};
-      }
-    }
-    computed_.emplace(item.tensor, std::move(stored));
-  }
+  for (std::size_t i = 0; i < items.size(); ++i)
+    for (TensorId t : made_by(items[i])) computed_.emplace(t, store(i, t, shared[i], last_read[i]));
   share_arena();
+}
+
+Stored Storage::store(std::size_t i, TensorId tensor, std::size_t shared, std::size_t last_read) {
+  const Item& item = (*items_)[i];
+  Stored stored{.loops = loops_of_[i]};
+  const std::size_t rank = c_.tensor(tensor).rank();
+  if (auto result = results_.find(tensor); result != results_.end()) {
+    stored.buffer = result->second;
+    return stored;
+  }
+  GRADC_CHECK(shared != ~std::size_t{0}, "an item that nothing reads");
+  while (stored.dropped < std::min(shared, item.axes.size()) && !item.axes[stored.dropped].binder &&
+         item.axes[stored.dropped].index ==
+             Index::slot(static_cast<std::int32_t>(stored.dropped), item.axes[stored.dropped].index.dim))
+    ++stored.dropped;
+  const bool in_register = item.kind == Item::Kind::assign || item.in_register();
+  if (stored.dropped < rank || rank == 0 || !in_register) {
+    stored.buffer = add_buffer(tensor, stored.dropped, Buffer::Place::workspace);
+    lifetimes_[stored.buffer] = {step_of_[i], last_read};
+  }
+  return stored;
 }
 
 // Slots are taken again once their buffer is read for the last time: a slot per size, first come first

@@ -34,6 +34,7 @@ class Storage {
  private:
   BufferId add_buffer(TensorId tensor, std::size_t dropped, Buffer::Place place);
   void walk(const std::vector<Loop::Member>& members, std::vector<const Loop*>& loops, std::size_t outermost);
+  Stored store(std::size_t item, TensorId tensor, std::size_t shared, std::size_t last_read);
   void share_arena();
 
   const Context& c_;

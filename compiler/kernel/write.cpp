@@ -189,6 +189,7 @@ void KernelWriter::item(std::size_t number) {
     case Item::Kind::assign: return assign(item);
     case Item::Kind::accumulate: return accumulate(number);
     case Item::Kind::product: return product(item);
+    case Item::Kind::routine: return routine(item);
   }
 }
 
@@ -272,6 +273,25 @@ void KernelWriter::product(const Item& item) {
   }
   builder_->multiply({count(p.rows), count(p.columns), count(p.inner), operand(p.a, p.rows, p.inner),
                       operand(p.b, p.inner, p.columns), operand(c, p.rows, p.columns)});
+}
+
+Block2 KernelWriter::block(Expr access, const Item& item) {
+  const TensorId id = access->tensor;
+  const Stored* stored = storage_.computed(id);
+  const std::size_t dropped = stored ? stored->dropped : 0;
+  Block2 made{stored ? stored->buffer : storage_.argument(id), {}, extents_.of_tensor(id)};
+  made.extents.erase(made.extents.begin(),
+                     made.extents.begin() + static_cast<std::ptrdiff_t>(item.axes.size()));
+  for (std::size_t k = dropped; k < item.axes.size(); ++k)
+    made.lead.push_back(expressions_->evaluate(access->arguments()[k]));
+  return made;
+}
+
+void KernelWriter::routine(const Item& item) {
+  std::vector<Block2> arguments, results;
+  for (Expr access : item.arguments) arguments.push_back(block(access, item));
+  for (TensorId t : item.results) results.push_back(block(c_.access_by_slots(t), item));
+  MatrixWriter(*builder_, program_, options_, width_).run(*item.routine, arguments, results);
 }
 
 }  // namespace gradc::kernel

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "compiler/kernel/expression.h"
+#include "compiler/kernel/matrix_writer.h"
 
 namespace gradc::kernel {
 
@@ -41,6 +42,8 @@ class KernelWriter {
   void assign(const Item& item);
   void accumulate(std::size_t number);
   void product(const Item& item);
+  void routine(const Item& item);
+  Block2 block(Expr access, const Item& item);
   Gemm::Operand operand(Expr access, std::span<const Index> rows, std::span<const Index> columns);
   Value product_of(std::span<const SizeId> sizes);
   void store(const Item& item, std::vector<Value> at, Value value);

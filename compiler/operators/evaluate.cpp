@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <set>
 
+#include "compiler/equations/call_operator.h"
 #include "compiler/operators/build.h"
 #include "compiler/support/check.h"
 
@@ -18,6 +19,8 @@ double call(const Operator& op, const double* x) { return op.evaluate(x); }
 Precise call(const Operator& op, const Precise* x) { return op.evaluate_precise(x); }
 double call(const ReductionOperator& op, std::span<const double> x) { return op.evaluate(x); }
 Precise call(const ReductionOperator& op, std::span<const Precise> x) { return op.evaluate_precise(x); }
+void call(const CallOperator& op, const CallValues<double>& values) { op.evaluate(values); }
+void call(const CallOperator& op, const CallValues<Precise>& values) { op.evaluate_precise(values); }
 double plain(double x) { return x; }
 double plain(const Precise& x) { return x.to_double(); }
 
@@ -116,7 +119,7 @@ std::optional<Values<Real>> Evaluator<Real>::tensor(TensorId id) {
   slice.set_outputs({id});
   slice = reachable(slice);
   for (const Definition& d : slice.definitions())
-    if (d.tensor != id && d.define()) {
+    if (d.tensor != id && (d.define() || std::holds_alternative<Call>(d.rule))) {
       const std::size_t count = [&] {
         storage(d.tensor);
         return states_[d.tensor].size();
@@ -164,7 +167,13 @@ bool Evaluator<Real>::element(TensorId id, std::size_t offset, Number& result) {
   storage(id);
   if (states_[id][offset] == State::unknown) {
     const Definition* definition = system_.find(id);
-    GRADC_CHECK(definition && definition->define(), "no value given for " + t.name);
+    GRADC_CHECK(definition, "no value given for " + t.name);
+    if (const Call* of = std::get_if<Call>(&definition->rule)) {
+      if (!run(*of, offset)) return false;
+      result.real = storage(id).reals[offset];
+      return true;
+    }
+    GRADC_CHECK(definition->define(), "no value given for " + t.name);
     if (depth_ >= deepest) {
       too_deep_ = {id, offset};
       return false;
@@ -198,6 +207,44 @@ bool Evaluator<Real>::element(TensorId id, std::size_t offset, Number& result) {
     result.real = storage(id).reals[offset];
   else
     result.integer = storage(id).integers[offset];
+  return true;
+}
+
+// All elements of the value that share the leading positions of the one at `offset`.
+template <class Real>
+bool Evaluator<Real>::run(const Call& of, std::size_t offset) {
+  const TensorId id = of.results[0];
+  const std::size_t lead = leading_axes(c_, of);
+  const auto behind_slots = [&](TensorId t) {
+    const std::vector<std::int64_t>& extents = storage(t).extents;
+    std::size_t count = 1;
+    for (std::size_t k = lead; k < extents.size(); ++k) count *= static_cast<std::size_t>(extents[k]);
+    return count;
+  };
+  const std::size_t count = behind_slots(id), which = offset / count;
+  const auto mark = [&](State state) {
+    std::fill_n(states_[id].begin() + static_cast<std::ptrdiff_t>(which * count), count, state);
+  };
+  mark(State::running);
+  CallValues<Real> values;
+  values.n = static_cast<std::size_t>(storage(of.arguments[0]).extents[lead]);
+  std::vector<std::vector<Real>> arguments;
+  for (TensorId t : of.arguments) {
+    std::vector<Real>& numbers = arguments.emplace_back(behind_slots(t));
+    Number number;
+    for (std::size_t k = 0; k < numbers.size(); ++k) {
+      if (!element(t, which * numbers.size() + k, number)) {
+        mark(State::unknown);
+        return false;
+      }
+      numbers[k] = number.real;
+    }
+  }
+  for (const std::vector<Real>& numbers : arguments) values.arguments.push_back(numbers.data());
+  if (of.op->right) values.columns = arguments.back().size() / values.n;
+  values.result = storage(id).reals.data() + which * count;
+  call(*of.op, values);
+  mark(State::known);
   return true;
 }
 

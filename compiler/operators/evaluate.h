@@ -57,6 +57,7 @@ class Evaluator {
   bool evaluate(Expr e, Frame& frame, Number& result);
   bool reduce(Expr e, Frame& frame, Number& result);
   bool apply(Expr e, const std::vector<Number>& arguments, Number& result);
+  bool run(const Call& call, std::size_t offset);
   bool fail(std::string message);
 
   const System& system_;

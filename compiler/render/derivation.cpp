@@ -126,7 +126,14 @@ class Lines {
                      add(d, d.tensor, std::move(left), spell("=", " = "), print_term(define.value, scope_));
                    },
                    [&](const Noise& noise) { random(d, noise); }, [&](const Iterate& i) { iterate(d, i); },
-                   [&](const Call&) { GRADC_UNREACHABLE("calls are not printed yet"); }},
+                   [&](const Call& call) {
+                     enter(d.tensor, d);
+                     Printed right;
+                     right.term = print_call(call, scope_);
+                     right.pieces = {right.term};
+                     std::string left = print_whole(d.tensor, leading_axes(c_, call), scope_);
+                     add(d, d.tensor, std::move(left), spell("=", " = "), std::move(right));
+                   }},
         d.rule);
   }
 

@@ -3,6 +3,7 @@
 
 #include <set>
 
+#include "compiler/equations/call_operator.h"
 #include "compiler/equations/definition.h"
 #include "compiler/equations/walk.h"
 #include "compiler/render/dump_syntax.h"
@@ -151,7 +152,13 @@ class SystemDump {
                             out_ += ")";
                           },
                           [&](const Iterate& i) { iterate(i, d.index_names); },
-                          [&](const Call&) { GRADC_UNREACHABLE("calls have no text yet"); }},
+                          [&](const Call& call) {
+                            head(d.tensor, d.index_names);
+                            out_ += " = call " + std::string(call.op->id) + "(";
+                            for (std::size_t k = 0; k < call.arguments.size(); ++k)
+                              out_ += (k ? ", " : "") + tensor(call.arguments[k]);
+                            out_ += ")";
+                          }},
                d.rule);
     if (!d.origin.rule.empty()) {
       out_ += "  # ";

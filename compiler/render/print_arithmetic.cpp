@@ -177,18 +177,55 @@ void TermPrinter::root(Expr base, const Rational& degree) {
   }
 }
 
-void TermPrinter::form(Expr e) {
-  const PrintForm& printed = latex_ ? e->op->latex : e->op->text;
-  std::string_view rest = printed.form;
+// A printed form with its holes filled in.
+template <class Argument>
+void TermPrinter::fill(const PrintForm& form, std::size_t holes, const Argument& argument) {
+  std::string_view rest = form.form;
   while (!rest.empty()) {
     const std::size_t hole = rest.find('#');
     if (hole != 0) then(std::string(rest.substr(0, hole)));
     if (hole == rest.npos) break;
     const auto k = static_cast<std::size_t>(rest[hole + 1] - '1');
-    GRADC_CHECK(k < e->operands.size(), "a printed form with a hole for no argument");
-    then(Term{e->operands[k], printed.holes[k]});
+    GRADC_CHECK(k < holes, "a printed form with a hole for no argument");
+    argument(k);
     rest.remove_prefix(hole + 2);
   }
+}
+
+void TermPrinter::form(Expr e) {
+  const PrintForm& printed = latex_ ? e->op->latex : e->op->text;
+  fill(printed, e->operands.size(), [&](std::size_t k) { then(Term{e->operands[k], printed.holes[k]}); });
+}
+
+std::vector<Expr> TermPrinter::leading(TensorId tensor, std::size_t axes) {
+  const std::span<const Expr> all = scope_.context->access_by_slots(tensor)->arguments();
+  return {all.begin(), all.begin() + static_cast<std::ptrdiff_t>(axes)};
+}
+
+// A_k for A[k, i, j]: without the axes behind the leading ones.
+std::string TermPrinter::whole(TensorId tensor, std::size_t lead) {
+  access(tensor, leading(tensor, lead));
+  return run_all(std::string());
+}
+
+// A^{-1} b: a function of whole tensors. Further arguments than the form has holes for follow in a row.
+std::string TermPrinter::call(const Call& call) {
+  const PrintForm& printed = latex_ ? call.op->latex : call.op->text;
+  const std::size_t lead = leading_axes(*scope_.context, call);
+  const auto argument = [&](std::size_t k) {
+    const Precedence binds =
+        access_form(*scope_.context, *scope_.notation, scope_.format, call.arguments[k]).binds;
+    const bool bracket = k < printed.holes.size() && binds < printed.holes[k];
+    if (bracket) then("\\left(", "(");
+    access(call.arguments[k], leading(call.arguments[k], lead));
+    if (bracket) then("\\right)", ")");
+    for (std::size_t more = k + 1; call.op->more_squares && more < call.arguments.size(); ++more) {
+      then(",\\,", ", ");
+      access(call.arguments[more], leading(call.arguments[more], lead));
+    }
+  };
+  fill(printed, call.arguments.size(), argument);
+  return run_all(std::string());
 }
 
 }  // namespace gradc

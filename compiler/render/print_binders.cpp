@@ -25,8 +25,11 @@ void TermPrinter::access(TensorId tensor, std::span<const Expr> all) {
 void TermPrinter::subscripts(const AccessPiece& piece, std::span<const Expr> all) {
   std::vector<Expr> elsewhere;
   for (Expr e : piece.at) elsewhere.push_back(instantiate(e, all));
-  const std::span<const Expr> own =
-      piece.at.empty() ? all.subspan(piece.first, piece.count) : std::span<const Expr>(elsewhere);
+  // A whole tensor has fewer: those of its leading axes.
+  const std::size_t first = std::min(piece.first, all.size());
+  const std::span<const Expr> own = piece.at.empty()
+                                        ? all.subspan(first, std::min(piece.count, all.size() - first))
+                                        : std::span<const Expr>(elsewhere);
   if (!latex_) {
     then(piece.text_name);
     for (std::size_t k = 0; k < own.size(); ++k) {

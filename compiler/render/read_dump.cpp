@@ -4,6 +4,7 @@
 
 #include <charconv>
 
+#include "compiler/operators/table.h"
 #include "compiler/render/dump_syntax.h"
 #include "compiler/render/read_term.h"
 
@@ -68,7 +69,7 @@ class SystemReader {
       }
       if (scope_.dims.contains(dim.name)) at_.fail("the dim `" + dim.name + "` is declared twice");
       if (!at_.failed()) scope_.dims.emplace(dim.name, c_.add_dim(dim));
-    } else if (at_.is("output") || at_.is("call")) {
+    } else if (at_.is("output")) {
       // in the second round
     } else if (at_.accept("iterate")) {
       at_.accept("implicit");
@@ -179,7 +180,6 @@ class SystemReader {
       } while (at_.accept(","));
       return end_of_line();
     }
-    if (at_.is("call")) return at_.fail("calls have no text yet");
     if (at_.accept("iterate")) {
       iterate(definition);
     } else {
@@ -188,6 +188,10 @@ class SystemReader {
       definition.index_names = head.indices;
       const Tensor& tensor = c_.tensor(head.tensor);
       if (at_.accept("=")) {
+        if (at_.accept("call")) {
+          call(definition);
+          return finish(std::move(definition));
+        }
         const Expr value = term(tensor.type);
         definition.rule = Define{value};
       } else if (at_.accept("~")) {
@@ -196,9 +200,32 @@ class SystemReader {
         return end_of_line();
       }
     }
+    finish(std::move(definition));
+  }
+  void finish(Definition definition) {
     if (at_.token().kind == Kind::comment) definition.origin.rule = at_.take().text;
     end_of_line();
     if (!at_.failed()) system_.add(std::move(definition));
+  }
+
+  // call solve(A, b)
+  void call(Definition& definition) {
+    Call call{nullptr, {}, {definition.tensor}};
+    const std::string op = at_.name("a function of matrices");
+    call.op = find_call(op);
+    if (!call.op || call.op->id != op) return at_.fail("no function of matrices is called `" + op + "`");
+    at_.expect("(");
+    do {
+      const std::string name = at_.name("a tensor");
+      if (auto found = scope_.tensors.find(name); found != scope_.tensors.end())
+        call.arguments.push_back(found->second);
+      else
+        return at_.fail("no tensor is called `" + name + "`");
+    } while (at_.accept(","));
+    at_.expect(")");
+    if (at_.failed()) return;
+    if (const std::string wrong = check_call(c_, call); !wrong.empty()) return at_.fail(wrong);
+    definition.rule = std::move(call);
   }
 
   void size() {

@@ -175,6 +175,10 @@ std::string TermPrinter::occurrence(Expr e) {
 
 Printed print_term(Expr e, PrintScope& scope) { return TermPrinter(scope).print(e); }
 std::string print_element(TensorId tensor, PrintScope& scope) { return TermPrinter(scope).element(tensor); }
+std::string print_whole(TensorId tensor, std::size_t lead, PrintScope& scope) {
+  return TermPrinter(scope).whole(tensor, lead);
+}
+std::string print_call(const Call& call, PrintScope& scope) { return TermPrinter(scope).call(call); }
 
 namespace {
 

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "compiler/equations/call_operator.h"
 #include "compiler/render/index_names.h"
 #include "compiler/render/notation.h"
 
@@ -34,6 +35,9 @@ struct PrintScope {
 Printed print_term(Expr e, PrintScope& scope);
 // The left side of a definition: `tensor` at its own slots, which `scope.indices` names.
 std::string print_element(TensorId tensor, PrintScope& scope);
+// Both sides of a call: tensors as a whole, at their leading slots.
+std::string print_whole(TensorId tensor, std::size_t lead, PrintScope& scope);
+std::string print_call(const Call& call, PrintScope& scope);
 
 // One expression alone; its free slots are named after their dims.
 std::string latex(Expr e, const Notation& notation = {});

@@ -23,6 +23,8 @@ class TermPrinter {
 
   Printed print(Expr root);
   std::string element(TensorId tensor);
+  std::string whole(TensorId tensor, std::size_t lead);
+  std::string call(const Call& call);
 
  private:
   struct Term {
@@ -62,6 +64,8 @@ class TermPrinter {
   void power(Expr base, Expr exponent);
   void root(Expr base, const Rational& degree);
   void form(Expr e);
+  template <class Argument>
+  void fill(const PrintForm& form, std::size_t holes, const Argument& argument);
 
   // ---- print_binders.cpp
   void choice(Expr e);
@@ -73,6 +77,7 @@ class TermPrinter {
   bool guard_names_index(Expr guard, Index index);
   void position(Index index);
   void access(TensorId tensor, std::span<const Expr> subscripts);
+  std::vector<Expr> leading(TensorId tensor, std::size_t axes);
   void subscripts(const AccessPiece& piece, std::span<const Expr> all);
 
   struct NamedTerm {

@@ -52,11 +52,6 @@ constexpr std::array table = {
     later("besselj0", DiagnosticCode::E911),
     later("besselj1", DiagnosticCode::E911),
     later("besselj", DiagnosticCode::E911),
-    later("solve", DiagnosticCode::E907),
-    later("inv", DiagnosticCode::E907),
-    later("det", DiagnosticCode::E907),
-    later("logdet", DiagnosticCode::E907),
-    later("cholesky", DiagnosticCode::E907),
     later("prev", DiagnosticCode::E903),
 };
 
@@ -75,6 +70,11 @@ const Operator* language_operator(std::string_view name) {
   if (name == "mod") return &op_mod;
   const Operator* op = find_operator(name);
   return op && op->name == name && op->arity > 0 ? op : nullptr;
+}
+
+const CallOperator* language_call(std::string_view name) {
+  const CallOperator* op = find_call(name);
+  return op && op->name == name ? op : nullptr;
 }
 
 }  // namespace gradc::sema

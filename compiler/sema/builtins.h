@@ -7,7 +7,7 @@
 #include <span>
 #include <string_view>
 
-#include "compiler/equations/operator.h"
+#include "compiler/equations/call_operator.h"
 #include "compiler/support/diagnostic.h"
 
 namespace gradc::sema {
@@ -28,5 +28,7 @@ std::span<const Builtin> builtins();
 const Builtin* find_builtin(std::string_view name);
 // The operator of that name in the language; `div` and `mod` among them. Null if there is none.
 const Operator* language_operator(std::string_view name);
+// The function of matrices of that name in the language; null if there is none.
+const CallOperator* language_call(std::string_view name);
 
 }  // namespace gradc::sema

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "compiler/diff/derivative.h"
+#include "compiler/operators/matrix_equations.h"
 #include "compiler/operators/circle.h"
 #include "compiler/sema/check.h"
 #include "compiler/sema/frame.h"
@@ -220,6 +221,17 @@ class Checker {
   Expr build_user_call(Frame& frame, syntax::ExprId id, const syntax::Call& call);
   void name_call(const Frame& frame, std::vector<Label>& notes) const;
   void check_uncalled_functions();  // uncalled_functions.cpp
+
+  // ---- matrix_calls.cpp
+  Shape infer_matrix_call(Frame& frame, syntax::ExprId id, const syntax::Call& call, const CallOperator& op);
+  Expr build_matrix_call(Frame& frame, const syntax::Call& call, const CallOperator& op);
+  DimId matrix_dim(const Frame& frame, const syntax::Call& call) const;
+  Expr in_range_everywhere(Expr value);
+  bool takes_over_call(const Definition& equation);
+  bool can_lead(const Frame& frame, Expr value) const;
+  MatrixEquations matrix_equations(Frame& frame);
+  Replacement replaced_call(Frame& frame, const Definition& definition,
+                            const std::unordered_map<TensorId, Replacement>& replacements);
 
   // ---- infer_indices.cpp: the ranges of indices
   void resolve_indices(Frame& frame, std::size_t first, std::size_t end);

@@ -45,6 +45,7 @@ Checker::Inferred Checker::infer_call(Frame& frame, ExprId id, const syntax::Cal
     return Shape::failed();
   }
   if (const Operator* op = language_operator(callee)) return infer_operator(frame, id, call, *op);
+  if (const CallOperator* op = language_call(callee)) return infer_matrix_call(frame, id, call, *op);
   return infer_builtin(frame, id, call, callee);
 }
 
@@ -117,6 +118,8 @@ Checker::Inferred Checker::infer_builtin(Frame& frame, ExprId id, const syntax::
     for (const Operator* op : all_operators())
       if (!op->name.empty()) known.emplace_back(op->name);
     for (const Builtin& b : builtins()) known.emplace_back(b.name);
+    for (const CallOperator* op : all_calls())
+      if (!op->name.empty()) known.emplace_back(op->name);
     const std::string near = did_you_mean(callee, known);
     std::string help = near.empty() ? "" : "did you mean `" + near + "`?";
     if (const auto reduction = reduction_named(callee))

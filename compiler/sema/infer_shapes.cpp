@@ -70,7 +70,7 @@ Checker::Inferred Checker::infer_name(Frame& frame, ExprId id, TextId name) {
 }
 
 void Checker::unknown_name(Frame& frame, ExprId id, const std::string& name) {
-  if (find_builtin(name)) return function_alone(frame, id, name);
+  if (find_builtin(name) || language_call(name)) return function_alone(frame, id, name);
   if (reduction_named(name)) {
     reports_.add(DiagnosticCode::E201, range(id), "`" + name + "` stands alone, and reduces nothing", "",
                  "a reduction binds its indices and is followed by a term: `" + name + "(i) x[i]`");

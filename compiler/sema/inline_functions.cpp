@@ -357,6 +357,10 @@ Expr Checker::build_user_call(Frame& frame, ExprId id, const syntax::Call& call)
     replacements.emplace(p.placeholder, Replacement{value, p.shape.dims, {}, {}});
   }
   for (const Definition& definition : instance.auxiliary) {
+    if (std::holds_alternative<gradc::Call>(definition.rule)) {
+      replacements.emplace(definition.tensor, replaced_call(frame, definition, replacements));
+      continue;
+    }
     Tensor tensor = context_.tensor(definition.tensor);
     const Expr value = replaced(definition.define()->value, replacements);
     Replacement replacement;

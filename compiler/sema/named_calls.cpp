@@ -96,7 +96,8 @@ Initialiser Checker::initialiser(const Item& item, Entity& entity) {
       return result;
     }
     const bool is_call = std::holds_alternative<syntax::Call>(program_[item.init].kind);
-    if (!name.empty() && name != "pi" && !(is_call && (find_operator(name) || find_builtin(name)))) {
+    if (!name.empty() && name != "pi" &&
+        !(is_call && (find_operator(name) || find_builtin(name) || language_call(name)))) {
       const std::string near = did_you_mean(name, known);
       reports_.add(DiagnosticCode::E408, called_range(item.init), "there is no initialiser `" + name + "`",
                    "",

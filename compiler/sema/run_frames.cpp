@@ -268,7 +268,7 @@ void Checker::finish_equation(Frame& frame) {
   tensor.member_of = shape.is_integer() ? shape.member_of : DimId{};
   entity.tensor = definition.tensor = context_.add_tensor(std::move(tensor));
   entity.shape = shape;
-  system_.add(std::move(definition));
+  if (!takes_over_call(definition)) system_.add(std::move(definition));
 }
 
 void Checker::add_auxiliary(Frame& frame, Definition definition) {
