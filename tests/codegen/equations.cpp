@@ -236,5 +236,55 @@ minimize E
          {}, 1e-12, {1, 5});
 }
 
+std::string matrices(int n) {
+  return "dim N = " + std::to_string(n) + R"(, M = 2
+param A[N, N] init 0
+param B[N, M] init 0
+param S[M, N, N] init 0
+input x[N]
+shifted[i, j] = A[i, j]/8 + (if i == j then 1 else 0)
+P[i, j] = sum(k) shifted[i, k]*shifted[j, k] + (if i == j then 1/2 else 0)
+L = cholesky(P)
+each[m] = det(S[m] + 2*P)
+own = solve(P + outer(x, x), x)
+E = 1/N^2*sum(i, j) L[i, j]^2 + sum(i, m) solve(shifted, B)[i, m]^2 + sum(i) solve_lower(L, x)[i]*x[i]
+    + sum(i) solve_upper(L', x)[i]^2 + logdet(P) + trace(inv(P)) + det(shifted) + 2^-N*sum(m) each[m] + dot(own, x)
+minimize E
+)";
+}
+
+TEST(Equations, Matrices) {
+  for (const int n : {1, 2, 3, 8, 17}) {
+    agrees(matrices(n), {}, 1e-11, {1, 3});
+    agrees(matrices(n), {.fma = false}, 1e-11, {2});
+  }
+  agrees(matrices(8), {.f32 = true}, 1e-3, {1, 3});
+}
+
+// No answer is nan, in all elements, and no failure.
+TEST(Equations, MatricesWithoutAnswer) {
+  const auto results = [](const std::string& of, const std::vector<double>& a) {
+    const Compiled m = gradient_of("dim N = 2\nparam A[N, N] init 0\nE = " + of + "\nminimize E\n");
+    const kernel::Program program = kernel::lower(m.spec, {});
+    const codegen::JitModel model({"test", GRADC_F64, std::span(&program, 1)});
+    Point<double> point = random_point(m, 1);
+    point.tensors.at(m.spec.arguments[0].tensor).reals = a;
+    Call interpreted(program, m.spec, point, {}), compiled(program, m.spec, point, {});
+    EXPECT_EQ(interpreted.interpret(), GRADC_OK);
+    EXPECT_EQ(compiled.run(model.info().functions[0]), GRADC_OK);
+    EXPECT_EQ(different_bits(interpreted.results(), compiled.results()), "");
+    return compiled.results();
+  };
+  const std::vector<double> singular{1, 2, 2, 4}, indefinite{1, 2, 2, 1};
+  for (const char* of :
+       {"sum(i) solve(A, [1, 2])[i]", "trace(inv(A))", "logdet(A)", "trace(cholesky(A - A))"})
+    EXPECT_TRUE(std::isnan(results(of, singular)[0][0])) << of;
+  EXPECT_TRUE(std::isnan(results("trace(cholesky(A))", indefinite)[0][0]));
+  EXPECT_TRUE(std::isnan(results("logdet(A)", indefinite)[0][0]));
+  EXPECT_TRUE(std::isnan(results("sum(i) solve_lower(A - A, [1, 2])[i]", singular)[0][0]));
+  EXPECT_EQ(results("det(A)", singular)[1], (std::vector<double>{4, -2, -2, 1}));
+  EXPECT_EQ(results("norm(A - A)", singular)[1], (std::vector<double>{0, 0, 0, 0}));
+}
+
 }  // namespace
 }  // namespace gradc::test

@@ -33,6 +33,7 @@ class Generator {
     declare();
     const int equations = policy_ == Policy::wide ? 8 : 2 + pick(4);
     functions();
+    if (policy_ == Policy::matrices) matrices();
     for (int k = 0; k < equations; ++k) equation(k);
     objective();
     return text_;
@@ -107,6 +108,32 @@ class Generator {
     return true;
   }
 
+  // A matrix that can be inverted, and one that is positive definite, over the first dim.
+  void matrices() {
+    text_ += "param mat[A, A] init 0\n";
+    text_ += "regular[i, j] = sin(mat[i, j])/8 + (if i == j then 1 else 0)\n";
+    text_ += "definite[i, j] = sum(k) regular[i, k]*regular[j, k] + (if i == j then 1/2 else 0)\n";
+    // All of them are used in the objective.
+    text_ += "y_used = trace(regular) + trace(definite)\n";
+    tensors_.push_back({"y_used", {}, -1});
+  }
+
+  // A function of matrices that moves with the running indices, which then are leading axes.
+  std::string of_matrices(int depth) {
+    const std::string some = "(2 + sin(" + real(depth - 1) + "))", at = "[" + subscript(0) + "]",
+                      both = "[" + subscript(0) + ", " + subscript(0) + "]";
+    switch (pick(8)) {
+      case 0: return "det(" + some + "*regular)";
+      case 1: return "logdet(" + some + "*definite)";
+      case 2: return "inv(" + some + "*regular)" + both;
+      case 3: return "cholesky(" + some + "*definite)" + both;
+      case 4: return "solve(regular, " + some + "*definite)" + both;
+      case 5: return "solve(" + some + "*definite, diag(regular))" + at;
+      case 6: return "solve_lower(" + some + "*regular, definite)" + both;
+      default: return "solve_upper(regular', " + some + "*diag(definite))" + at;
+    }
+  }
+
   void equation(int k) {
     if (k > 0 && chance(20) && derivative(k)) return;
     Tensor t{"y" + std::to_string(k), {}, -1};
@@ -156,6 +183,7 @@ class Generator {
   }
 
   std::string smooth(int depth) {
+    if (policy_ == Policy::matrices && chance(20)) return of_matrices(depth);
     const std::string a = real(depth - 1);
     switch (pick(20)) {
       case 0: return "tanh(" + a + ")";

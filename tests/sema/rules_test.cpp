@@ -253,6 +253,30 @@ const std::vector<Row> rule_8 = {
     {"a condition is no number", "y = 1 + (a > 1)", {}, "E213"},
 };
 
+const std::vector<Row> rule_10 = {
+    {"solve with a vector",
+     "y = solve(w @ w' + [[1, 0, 0], [0, 1, 0], [0, 0, 1]], [34, 76, 118])",
+     {1, 1, 1}},
+    {"solve with a matrix", "y[H, D] = solve([[0, 2], [4, 0]], w')", {0.5, 1, 1.5, 0.5, 1.5, 2.5}},
+    {"solve_lower reads the lower triangle", "y[H] = solve_lower([[2, 9], [1, 4]], [4, 10])", {2, 2}},
+    {"solve_upper the upper", "y[H] = solve_upper([[2, 1], [9, 4]], [5, 4])", {2, 1}},
+    {"inv", "y[H, H] = inv([[0, 2], [4, 0]])", {0, 0.25, 0.5, 0}},
+    {"det", "y = det([[0, 2], [4, 1]])", {-8}},
+    {"logdet", "y = logdet([[1, 0], [0, 1]])", {0}},
+    {"logdet is nan where det is not positive", "y = logdet([[0, 2], [4, 1]])", {nan}},
+    {"cholesky is lower, of the symmetric part", "y[H, H] = cholesky([[4, 3], [1, 10]])", {2, 0, 1, 3}},
+    {"cholesky is nan if not positive definite", "y[H, H] = cholesky([[1, 2], [2, 1]])", {nan, 0, nan, nan}},
+    {"a singular system is nan", "y[H] = solve([[1, 2], [2, 4]], [1, 2])", {nan, nan}},
+    {"under an index", "y[h] = solve([[2, 0], [0, 4]], [u[h], 4])[0]", {3.5, 4}},
+    {"in a function, under an index",
+     "const q[H, H] = [[0, 1], [1, 0]]\nf(m[A, A], t) = det(t*m)\ny[h] = f(q, u[h])",
+     {-49, -64}},
+    {"of a square matrix", "y = inv(w)", {}, "E260"},
+    {"with a right side of vectors", "y = solve(s, 1)", {}, "E261"},
+    {"of one dim", "y = solve(s, u)", {}, "E203"},
+    {"in a const", "const c = det([[0, 2], [4, 1]])\ny = c", {-8}},
+};
+
 const std::vector<Row> recurrences = {
     {"in several lines", "y[0] = 1\ny[i + 1] = 2*y[i] + x[i]", {1, 3, 8, 19}},
     {"in one line", "y[t in D] = if t == 0 then 1 else 2*y[t - 1]", {1, 2, 4}},
@@ -287,10 +311,6 @@ const std::vector<Row> recurrences = {
 const std::vector<Row> recurrences_and_the_like = {
     {"in a penalty", "param q init 0\npenalty y = iterate z = q to z/2 until z < 1 at most 3", {}, "E903"},
     {"in a metric", "metric y = iterate z = a to z/2 until z < 1 at most 3", {}, "E903"},
-    {"in a const", "const c = det(s)\ny = c", {}, "E907"},
-    {"in a check", "check trace(inv(s)) > 0\ny = 1", {}, "E907"},
-    {"in an uncalled function", "f(m[A, A]) = inv(m)\ny = 1", {}, "E907"},
-    {"in an initialiser", "param p init det(s)\ny = p", {}, "E907"},
     {"in a setting", "param p init 0\nminimize y = p\ntrain { batch = mean(batch) 3 }", {}, "E902"},
     {"in a range", "y = sum(i in 0..argmax(batch) a) i", {}, "E902"},
     {"in a dim nothing is computed from data", "dim N = det(s)\ny = N", {}, "E217"},
@@ -420,6 +440,7 @@ GRADC_RULES(WholeTensors, rule_5)
 GRADC_RULES(Functions, rule_6)
 GRADC_RULES(Derivatives, rule_7)
 GRADC_RULES(Choice, rule_8)
+GRADC_RULES(LinearAlgebra, rule_10)
 GRADC_RULES(Recurrences, recurrences)
 GRADC_RULES(NotYet, recurrences_and_the_like)
 GRADC_RULES(RangesAndPositions, ranges_and_positions)
