@@ -2,10 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include <fmt/format.h>
 
+#include <charconv>
 #include <cstdio>
 
 #include "compiler/driver/commands.h"
 #include "compiler/driver/derivatives.h"
+#include "compiler/driver/evaluation.h"
+#include "compiler/driver/model_functions.h"
+#include "compiler/equations/definition.h"
 #include "compiler/render/derivation.h"
 #include "compiler/render/dot.h"
 #include "compiler/render/term_printer.h"
@@ -16,6 +20,8 @@
 
 namespace gradc::driver {
 namespace {
+
+using Words = std::vector<std::string>;
 
 Diagnostics not_yet(const Options& options) {
   Diagnostics faults;
@@ -34,19 +40,64 @@ RenderOptions render_options(const Options& options) {
   if (options.notation == "lagrange") render.notation = DerivativeNotation::lagrange;
   if (options.notation == "nabla") render.notation = DerivativeNotation::nabla;
   render.matrix = options.style == "matrix";
-  render.rules = options.steps;
   return render;
 }
 
-// Which rule made what of what, in the order in which it was done.
-void print_steps(const Context& context, const std::vector<SystemStep>& steps) {
-  if (!steps.empty()) fmt::print("\nsteps:\n");
-  for (const SystemStep& step : steps)
-    fmt::print("  {}: {} = {}    [{}]\n", context.tensor(step.definition).name, text(step.before),
-               text(step.after), step.rule->name);
+// "line 3", of the model's file.
+std::string place_of(const ModelFile& file, SourceRange range) {
+  if (range.end == 0 || range.file >= file.sources.size()) return "";
+  return "line " + std::to_string(file.sources[range.file].place(range.begin).line);
 }
 
-int derive(const Options& options, int order, const RenderOptions& render, bool show_steps) {
+// `x=1,w=[1, 2]`: one value, or several between commas.
+Words split(const std::string& text) {
+  Words parts{""};
+  int depth = 0;
+  for (const char letter : text) {
+    depth += letter == '[' ? 1 : letter == ']' ? -1 : 0;
+    if (letter == ',' && depth == 0)
+      parts.emplace_back();
+    else
+      parts.back() += letter;
+  }
+  return parts;
+}
+
+// All quantities and derivatives at the point of --at, by compiled code.
+Result<Point<double>> numbers_at(const ModelFile& file, const Derivatives& made, const Options& options) {
+  Options chosen = options;
+  for (const std::string& text : options.at)
+    for (const std::string& part : split(text)) {
+      std::int64_t example = 0;
+      const auto [end, fault] = std::from_chars(part.data(), part.data() + part.size(), example);
+      if (fault == std::errc() && end == part.data() + part.size())
+        chosen.example = example;
+      else
+        chosen.set.push_back(part);
+    }
+  if (chosen.example && chosen.data.empty())
+    return error_at(DiagnosticCode::E605, fmt::format("--at {}", *chosen.example),
+                    "which example? There is no data", "name the file with `--data FILE`");
+  Derivatives all = made;
+  std::vector<TensorId> tensors;
+  for (const Definition& d : made.system.definitions())
+    for (TensorId t : tensors_defined_by(d))
+      if (file.tensor(t).type != Type::boolean) tensors.push_back(t);
+  all.system.set_outputs(tensors);
+  Dump quiet("");
+  const kernel::FunctionSpec function = value_function(file, all, quiet);
+  Result<Evaluation> evaluation = evaluate(file, chosen, function, quiet);
+  if (!evaluation) return evaluation.diagnostics();
+  if (evaluation->points != 1)
+    return error_at(DiagnosticCode::E603, "--at", "one point was expected",
+                    evaluation->axes.front().is_data ? "`--at 0` is the first example" : "write `--at x=2`");
+  Point<double> point = std::move(evaluation->given);
+  for (std::size_t k = 0; k < tensors.size(); ++k)
+    add_values(point, tensors[k], evaluation->results.front()[k]);
+  return {std::move(point), evaluation.diagnostics()};
+}
+
+int derive(const Options& options, int order, const RenderOptions& render) {
   Dump dump(options.dump);
   const std::optional<ModelFile> file = load_model(options, dump);
   if (!file) return status_user_error;
@@ -63,8 +114,19 @@ int derive(const Options& options, int order, const RenderOptions& render, bool 
   set_current_pass("render");
   RenderOptions options_of_file = render;
   if (render.matrix) options_of_file.further = file->model.system;
+  if (options.steps) {
+    options_of_file.chains = derivation_chains(made.system, simple, steps);
+    options_of_file.place = [&](SourceRange range) { return place_of(*file, range); };
+  }
+  Point<double> numbers;
+  if (!options.at.empty() || !options.data.empty()) {
+    Result<Point<double>> point = numbers_at(*file, made, options);
+    report(point.diagnostics(), file->sources);
+    if (!point) return status_user_error;
+    numbers = std::move(*point);
+    options_of_file.numbers = &numbers;
+  }
   fmt::print("{}", render_system(simple, options_of_file));
-  if (show_steps) print_steps(*file->context, steps);
   return status_ok;
 }
 
@@ -73,14 +135,13 @@ int derive(const Options& options, int order, const RenderOptions& render, bool 
 int diff_command(const Options& options) {
   if (const Diagnostics refused = not_yet(options); !refused.empty()) return report(refused);
   const RenderOptions render = render_options(options);
-  return derive(options, options.order.value_or(1), render,
-                options.steps && render.format == RenderFormat::text);
+  return derive(options, options.order.value_or(1), render);
 }
 
 int graph_command(const Options& options) {
   RenderOptions render;
   render.format = RenderFormat::dot;
-  return derive(options, options.order.value_or(0), render, false);
+  return derive(options, options.order.value_or(0), render);
 }
 
 }  // namespace gradc::driver

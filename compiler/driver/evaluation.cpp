@@ -59,10 +59,12 @@ class Evaluator {
       }
       Result<Dataset> data = read_examples(file_, given_, wanted, options_.data);
       if (!data) return data.diagnostics();
-      Axis axis{"example", {}, data->examples, true};
+      if (Diagnostics faults = choose_example(*data); !faults.empty()) return faults;
+      Axis axis{"example", {}, options_.example ? 1 : data->examples, true};
       for (TensorId t : wanted)
         for (NamedArray& column : data->columns)
-          if (column.name == file_.tensor(t).name) axis.lists.emplace_back(t, std::move(column.array));
+          if (column.name == file_.tensor(t).name)
+            axis.lists.emplace_back(t, only_example(std::move(column.array)));
       made_.axes.push_back(std::move(axis));
     }
     for (const Assigned& assigned : given_.assigned())
@@ -78,6 +80,25 @@ class Evaluator {
       made_.points *= axis.count;
     }
     return {};
+  }
+
+  Diagnostics choose_example(const Dataset& data) const {
+    if (!options_.example || (*options_.example >= 0 && *options_.example < data.examples)) return {};
+    return {error_at(
+        DiagnosticCode::E608, fmt::format("--at {}", *options_.example),
+        "the data has no example of this number",
+        data.examples > 0 ? fmt::format("they count from 0 to {}", data.examples - 1) : "it has none")};
+  }
+
+  HostArray only_example(HostArray list) const {
+    if (!options_.example) return list;
+    Shape shape = list.shape();
+    shape[0] = 1;
+    HostArray row(list.storage(), std::move(shape));
+    const std::size_t size = row.bytes().size();
+    std::memcpy(row.bytes().data(), list.bytes().data() + static_cast<std::size_t>(*options_.example) * size,
+                size);
+    return row;
   }
 
   // Rows to be filled for what varies, values for what does not.
@@ -131,6 +152,9 @@ class Evaluator {
       if (warnings.empty()) warnings = status;
       made_.results.push_back(std::move(results));
     }
+    made_.given = given_.point();
+    for (std::size_t k = 0; k < arguments_.size(); ++k)
+      add_values(made_.given, function_.arguments[k].tensor, arguments_[k]);
     return {std::move(made_), std::move(warnings)};
   }
 

@@ -24,6 +24,7 @@ struct Evaluation {
   std::int64_t points = 1;
   // [point][result of the function], in the order of its results.
   std::vector<std::vector<HostArray>> results;
+  Point<double> given;  // what was given at the last point
 
   // Which of the axis' values point p has; the last axis varies fastest.
   std::int64_t position(std::size_t axis, std::int64_t point) const;

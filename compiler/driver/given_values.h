@@ -37,6 +37,8 @@ class GivenValues {
 
   void set_size(const std::string& dim, std::int64_t size);
   std::optional<std::int64_t> size(DimId dim) const;
+  // Sizes that are known.
+  const Point<double>& point() const { return point_; }
   // What compiled functions ask for by name.
   std::vector<NamedSize> sizes() const;
 

@@ -131,7 +131,9 @@ void OptionParser::diff() {
   c->add_option("--style", options.style, "index or matrix")
       ->type_name("STYLE")
       ->check(one_of("style", {"index", "matrix"}));
-  c->add_flag("--steps", options.steps, "each rewriting, with the rule that allows it");
+  c->add_flag("--steps", options.steps, "how each derivative comes about, with the rule of each line");
+  list(c, "--at", options.at, "NAME=VALUE,…", "puts numbers in: values, or the number of an example of --data");
+  data(c);
   c->add_flag("--json", options.json, "the same as --format json");
 }
 

@@ -26,10 +26,12 @@ struct Options {
   // How formulas are printed.
   std::string format = "text", notation = "leibniz", style = "index";
   bool steps = false;
+  std::vector<std::string> at;          // numbers to put in: x=1, or the number of an example of --data
 
   // At which point, and how numbers are computed.
   std::vector<std::string> set;
   std::vector<std::string> data, test;
+  std::optional<std::int64_t> example;  // only this one of --data, from 0
   std::string precision;  // "f32", "f64"; empty: f64, or the run's
   std::optional<std::uint64_t> seed;
 

@@ -50,7 +50,6 @@ std::string text_array(const HostArray& array, bool is_condition, std::size_t in
 
 }  // namespace
 
-std::string short_number(double value) { return fmt::format("{:.10g}", value == 0 ? 0.0 : value); }
 
 std::string json_number(double value) {
   if (std::isfinite(value)) return fmt::format("{:.17g}", value);

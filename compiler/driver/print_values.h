@@ -6,11 +6,10 @@
 #include <string>
 
 #include "compiler/driver/evaluation.h"
+#include "compiler/render/numbers.h"
 
 namespace gradc::driver {
 
-// "9", "0.3", "nan": ten significant digits.
-std::string short_number(double value);
 // 17 significant digits; NaN and infinities as strings.
 std::string json_number(double value);
 // Nested arrays in row-major order. `is_condition`: true and false instead of numbers.

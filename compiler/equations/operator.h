@@ -80,6 +80,11 @@ struct Operator {
   // (sign, floor), or the operator is not real. Called only for arguments through which a derivative flows.
   Expr (*partial)(Context& c, int i, Args x, Expr y) = nullptr;
 
+  // What a first course calls the rule of `partial`; "": "derivative of" and the name.
+  std::string_view rule = "";
+  // Printed, it runs on to the right: last of the factors.
+  bool runs_on = false;
+
   double (*evaluate)(const double* x) = nullptr;  // real arguments; comparisons return 0 or 1
   std::int64_t (*evaluate_integer)(const std::int64_t* x) = nullptr;  // integer, logical, integer comparisons
   Precise (*evaluate_precise)(const Precise* x) = nullptr;

@@ -150,7 +150,7 @@ int rank(const Arranger& arranger, const Factor& factor) {
                  : 1;
     case Shape::power:
     case Shape::root: return 3;
-    case Shape::call: return base->operands.empty() ? 1 : 3;
+    case Shape::call: return base->operands.empty() ? 1 : base->op->runs_on ? 6 : 3;
     case Shape::bracket: return 4;
     case Shape::sum:
     case Shape::product: return 5;

@@ -6,8 +6,10 @@
 #include <set>
 #include <utility>
 
+#include "compiler/equations/definition.h"
 #include "compiler/render/matrix_form.h"
 #include "compiler/render/matrix_print.h"
+#include "compiler/render/numbers.h"
 #include "compiler/render/recurrence.h"
 #include "compiler/render/term_printer.h"
 #include "compiler/render/without_auxiliaries.h"
@@ -46,7 +48,8 @@ class Lines {
         notation_(choose_notation(system, options)),
         circles_(circles_of(system)),
         scope_(system.context(), format, notation_, IndexNames(system.context(), tensor_names(system))),
-        terms_(system.context()) {
+        terms_(system.context()),
+        numbers_(options.numbers) {
     if (!options.matrix) return;
     matrix_.emplace(terms_, system);
     for (const Definition& d : system.definitions())
@@ -117,6 +120,24 @@ class Lines {
   }
 
   void definition(const Definition& d) {
+    line_of(d);
+    if (!numbers_) return;
+    for (TensorId t : tensors_defined_by(d))
+      for (NumberLine& numbers : number_lines(system_, t, d.define() ? d.define()->value : Expr(), *numbers_,
+                                              latex_ ? Format::latex : Format::text, notation_)) {
+        DerivationLine line;
+        line.tensor = t;
+        line.is_derivative = is_derivative_role(c_.tensor(t).role);
+        line.is_numbers = true;
+        line.left = std::move(numbers.left);
+        line.right = std::move(numbers.right);
+        if (!line.right.empty()) line.right.front().insert(0, spell("=", " = "));
+        if (!numbers.value.empty()) line.right.push_back(spell("=", " = ") + numbers.value);
+        lines_.push_back(std::move(line));
+      }
+  }
+
+  void line_of(const Definition& d) {
     std::visit(
         overloaded{[&](const Define& define) {
                      if (recurrence(d, define)) return;
@@ -301,6 +322,7 @@ class Lines {
   Circles circles_;
   PrintScope scope_;
   matrix::Terms terms_;
+  const Point<double>* numbers_;
   std::optional<matrix::MatrixForm> matrix_;
   matrix::Terms::Names names_;       // values that have names
   std::vector<Definition> further_;  // shown if they are used

@@ -3,16 +3,22 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "compiler/equations/system.h"
+#include "compiler/operators/evaluate.h"
 #include "compiler/render/notation.h"
+#include "compiler/steps/steps.h"
 
 namespace gradc {
 
 enum class RenderFormat { text, latex, json, dot };
+
+// "line 3", of an equation of the file.
+using PlaceName = std::function<std::string(SourceRange)>;
 
 struct RenderOptions {
   RenderFormat format = RenderFormat::text;
@@ -20,7 +26,9 @@ struct RenderOptions {
   bool matrix = false;  // formulas of whole matrices where there are such
   System further = {};  // with `matrix`: definitions whose names may stand for their values, shown if they do
   bool short_names = true;
-  bool rules = false;  // in the margin, the rule that made each line
+  std::vector<Chain> chains = {};  // how the derivatives came about, printed behind them
+  PlaceName place = {};
+  const Point<double>* numbers = nullptr;  // put in behind each line
 };
 
 // `system` holds values and derivatives (Role::adjoint, Role::tangent). LaTeX comes as an align* environment.
@@ -33,8 +41,9 @@ std::string latex_document(std::string_view body);
 struct DerivationLine {
   TensorId tensor = {};
   bool is_derivative = false;
-  bool is_local = false;  // u_1 = …, a part of the line above
-  std::string name;       // what stands before `:=`; empty: nothing does
+  bool is_local = false;    // u_1 = …, a part of the line above
+  bool is_numbers = false;  // the line above at a point
+  std::string name;         // what stands before `:=`; empty: nothing does
   std::string left;
   std::string relation;              // "=", "\sim"
   std::vector<std::string> right;    // pieces: a line may be broken between them

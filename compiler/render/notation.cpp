@@ -15,6 +15,7 @@ class FormBuilder {
     const std::string& name = c_.tensor(t).name;
     if (auto found = notation_.short_names.find(t); found != notation_.short_names.end()) {
       named(found->second.latex, found->second.text, c_.tensor(t).rank());
+      form_.binds = found->second.binds;
       // δ^z_h squared would have two superscripts.
       if (latex_ && found->second.latex.base.find('^') != std::string::npos) form_.binds = Precedence::power;
     } else {

@@ -20,6 +20,7 @@ enum class DerivativeNotation { leibniz, lagrange, nabla };
 struct ShortName {
   LatexName latex;
   std::string text;
+  Precedence binds = Precedence::atom;
 };
 
 struct Notation {

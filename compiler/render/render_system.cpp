@@ -1,48 +1,17 @@
 // The lines of a derivation, set as text, as LaTeX or as JSON.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include <algorithm>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "compiler/render/derivation.h"
 #include "compiler/render/dot.h"
 #include "compiler/render/footnotes.h"
+#include "compiler/render/layout.h"
+#include "compiler/render/steps.h"
 
 namespace gradc {
 namespace {
-
-constexpr std::size_t line_width = 90;  // in letters
-
-// How wide LaTeX is on paper, roughly: a command is a letter, what holds the formula together is nothing.
-std::size_t width_of(std::string_view latex) {
-  std::size_t width = 0;
-  for (std::size_t i = 0; i < latex.size(); ++i) {
-    if (latex[i] == '\\') {
-      const std::size_t begin = ++i;
-      while (i < latex.size() && std::isalpha(static_cast<unsigned char>(latex[i]))) ++i;
-      const std::string_view word = latex.substr(begin, i - begin);
-      if (word != "left" && word != "right" && word != "mathrm" && word != "frac" && word != "text") ++width;
-      if (i > begin) --i;
-    } else if (std::string_view("{}_^&").find(latex[i]) == std::string_view::npos &&
-               (latex[i] & 0xC0) != 0x80) {
-      ++width;
-    }
-  }
-  return width;
-}
-
-// The pieces, with `at_break` between those that no longer fit.
-std::string broken(const DerivationLine& line, std::size_t used, std::string_view at_break) {
-  std::string out;
-  for (const std::string& piece : line.right) {
-    const std::size_t width = width_of(piece);
-    if (!out.empty() && used + width > line_width) {
-      out += at_break;
-      used = 8;
-    }
-    append_latex(out, piece);
-    used += width;
-  }
-  return out;
-}
 
 std::string as_text(const System& system, const RenderOptions& options) {
   std::string out;
@@ -51,12 +20,15 @@ std::string as_text(const System& system, const RenderOptions& options) {
     if (in_values && line.is_derivative && !out.empty()) out += "\n";
     in_values = !line.is_derivative;
     if (line.is_local) out += "  where ";
+    if (line.is_numbers) out += "  ";
     if (!line.name.empty()) out += line.name + " := ";
-    out += line.left + line.relation + broken(line, line.name.size() + line.left.size(), "\n    ");
-    if (options.rules && !line.rule.empty()) out += "    # " + line.rule;
+    out += line.left + line.relation + broken(line.right, line.name.size() + line.left.size(), "\n    ");
     out += "\n";
   }
   for (const std::string& note : kink_footnotes(system, Format::text)) out += "# " + note + "\n";
+  if (!options.chains.empty())
+    out +=
+        "\n" + steps_as_text(system.context(), printed_steps(system, Format::text, options), options.place);
   return out;
 }
 
@@ -68,9 +40,8 @@ std::string as_latex(const System& system, const RenderOptions& options) {
     std::string row = line.is_local ? "\\text{where }" : "";
     if (!line.name.empty()) row += line.name + ":=";
     row += line.left + "&";
-    append_latex(row,
-                 line.relation + broken(line, width_of(line.name) + width_of(line.left), "\\\\\n&\\quad{}"));
-    if (options.rules && !line.rule.empty()) row += "&&\\text{" + latex_text(line.rule) + "}";
+    append_latex(row, line.relation +
+                          broken(line.right, width_of(line.name) + width_of(line.left), "\\\\\n&\\quad{}"));
     rows.push_back(std::move(row));
   }
   const std::size_t lines = rows.size();
@@ -81,7 +52,32 @@ std::string as_latex(const System& system, const RenderOptions& options) {
     if (k + 1 < rows.size()) out += k + 1 == values || k + 1 == lines ? "\\\\[4pt]" : "\\\\";
     out += "\n";
   }
-  return out + "\\end{align*}\n";
+  out += "\\end{align*}\n";
+  if (!options.chains.empty())
+    out += steps_as_latex(system.context(), printed_steps(system, Format::latex, options), options.place);
+  return out;
+}
+
+// The steps of each derivative, by the tensor that holds it.
+std::map<TensorId, nlohmann::ordered_json> json_steps(const System& system, const RenderOptions& options) {
+  std::map<TensorId, nlohmann::ordered_json> by_tensor;
+  if (options.chains.empty()) return by_tensor;
+  const std::vector<PrintedStep> latex = printed_steps(system, Format::latex, options);
+  const std::vector<PrintedStep> text = printed_steps(system, Format::text, options);
+  const auto whole = [](const std::vector<std::string>& pieces) {
+    std::string out;
+    for (const std::string& piece : pieces) append_latex(out, piece);
+    return out;
+  };
+  for (std::size_t k = 0; k < std::min(latex.size(), text.size()); ++k) {
+    nlohmann::ordered_json entry{{"number", latex[k].number}};
+    entry["latex"] = whole(latex[k].right);
+    entry["text"] = whole(text[k].right);
+    for (const StepRule& rule : latex[k].rules)
+      entry["rules"].push_back(rules_as_text(system.context(), {rule}, options.place));
+    by_tensor[latex[k].tensor].push_back(std::move(entry));
+  }
+  return by_tensor;
 }
 
 std::string as_json(const System& system, const RenderOptions& options) {
@@ -95,12 +91,16 @@ std::string as_json(const System& system, const RenderOptions& options) {
     for (const std::string& piece : line.right) append_latex(out, piece);
     return out;
   };
+  std::map<TensorId, nlohmann::ordered_json> steps = json_steps(system, options);
   nlohmann::ordered_json list = nlohmann::ordered_json::array();
   for (std::size_t k = 0; k < latex.size(); ++k) {
     const Tensor& tensor = c.tensor(latex[k].tensor);
     nlohmann::ordered_json entry;
     entry["name"] = tensor.name;
-    entry["kind"] = latex[k].is_local ? "part" : latex[k].is_derivative ? "derivative" : "value";
+    entry["kind"] = latex[k].is_numbers      ? "numbers"
+                    : latex[k].is_local      ? "part"
+                    : latex[k].is_derivative ? "derivative"
+                                             : "value";
     if (const auto derivative = derivative_of(c, latex[k].tensor)) {
       entry["of"] = c.tensor(derivative->base).name;
       for (TensorId wrt : derivative->wrt) entry["wrt"].push_back(c.tensor(wrt).name);
@@ -110,8 +110,15 @@ std::string as_json(const System& system, const RenderOptions& options) {
     entry["latex"] = whole(latex[k], ":=");
     entry["text"] = whole(text[k], " := ");
     if (!latex[k].rule.empty()) entry["rule"] = latex[k].rule;
+    if (const auto own = steps.find(latex[k].tensor);
+        own != steps.end() && !latex[k].is_local && !latex[k].is_numbers) {
+      entry["steps"] = std::move(own->second);
+      steps.erase(own);
+    }
     list.push_back(std::move(entry));
   }
+  for (auto& [tensor, lines] : steps)  // of derivatives that are put in where they are read
+    list.push_back({{"name", c.tensor(tensor).name}, {"kind", "put in"}, {"steps", std::move(lines)}});
   return list.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }
 

@@ -18,6 +18,7 @@ OPERATOR(div) = {
     .domain = R"(y \ne 0)",
     // −y/x₁ rather than −x₀/x₁²: the square would leave the range of numbers long before the quotient does.
     .partial = [](Context&, int i, Args x, Expr y) { return i == 0 ? 1 / x[1] : -(y / x[1]); },
+    .rule = "quotient rule",
     .evaluate = value,
     .evaluate_precise = value,
     .emit = recipe::machine<MachineOp::div>,

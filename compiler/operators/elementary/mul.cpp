@@ -17,6 +17,7 @@ OPERATOR(mul) = {
     .text = {"#1 * #2", Precedence::product, {Precedence::product, Precedence::unary}},
     .latex = {"#1 #2", Precedence::product, {Precedence::product, Precedence::unary}},
     .partial = [](Context&, int i, Args x, Expr) { return x[1 - i]; },
+    .rule = "product rule",
     .evaluate = value,
     .evaluate_integer = [](const std::int64_t* x) { return wrap_mul(x[0], x[1]); },
     .evaluate_precise = value,

@@ -16,6 +16,7 @@ OPERATOR(neg) = {
     .text = {"-#1", Precedence::unary, {Precedence::unary}},
     .latex = {"-#1", Precedence::sum, {Precedence::reduction}},
     .partial = [](Context& c, int, Args, Expr) { return c.real(-1); },
+    .rule = "constant factor rule",
     .evaluate = value,
     .evaluate_integer = [](const std::int64_t* x) { return wrap_sub(0, x[0]); },
     .evaluate_precise = value,

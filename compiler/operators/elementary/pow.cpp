@@ -66,6 +66,7 @@ OPERATOR(pow) = {
     .domain = R"(x > 0\text{, or }y\text{ an integer})",
     .kinks = kinks,
     .partial = partial,
+    .rule = "power rule",
     .evaluate = value,
     .evaluate_precise = value,
     .emit = power,

@@ -17,6 +17,7 @@ OPERATOR(sub) = {
     .text = {"#1 - #2", Precedence::sum, {Precedence::sum, Precedence::reduction}},
     .latex = {"#1-#2", Precedence::sum, {Precedence::sum, Precedence::reduction}},
     .partial = [](Context& c, int i, Args, Expr) { return c.real(i == 0 ? 1 : -1); },
+    .rule = "sum rule",
     .evaluate = value,
     .evaluate_integer = [](const std::int64_t* x) { return wrap_sub(x[0], x[1]); },
     .evaluate_precise = value,

@@ -1,0 +1,89 @@
+// Derivations step by step, and with numbers put in.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include <nlohmann/json.hpp>
+
+#include "tests/driver/command.h"
+
+namespace gradc::test {
+namespace {
+
+// What follows the derivation itself.
+std::string steps_of(const std::string& out) {
+  const std::size_t first = out.find("(1)");
+  return first == out.npos ? out : out.substr(first);
+}
+
+TEST_F(Command, DerivesAPolynomialByTheRulesOfAFirstCourse) {
+  EXPECT_EQ(steps_of(gradc("diff samples/02_polynomial.grad --steps").out),
+            R"((1)   df/dx = d/dx (3*x^4 + 2*x^2)                              [definition of f (line 11)]
+(2)         = d/dx (3*x^4) + d/dx (2*x^2)                       [sum rule]
+(3)         = 3*d/dx x^4 + 2*d/dx x^2                           [constant factor rule]
+(4)         = 3*4*x^3 + 2*2*x                                   [power rule]
+(5)         = 12*x^3 + 4*x                                      [collect terms]
+)");
+}
+
+TEST_F(Command, DerivesABracketByTheChainRule) {
+  EXPECT_EQ(steps_of(gradc("diff samples/05_chain_rule.grad --steps").out),
+            R"((1)   df/dx = d/dx (x^2 + x)^3                                  [definition of f (line 16)]
+(2)         = 3*(x^2 + x)^2*d/dx (x^2 + x)                      [power rule and chain rule]
+(3)         = 3*(x^2 + x)^2*(d/dx x^2 + 1)                      [sum rule]
+(4)         = 3*(x^2 + x)^2*(2*x + 1)                           [power rule]
+)");
+}
+
+TEST_F(Command, DerivesThroughNames) {
+  const std::string steps = steps_of(gradc("diff samples/06_chain_named.grad --steps").out);
+  EXPECT_NE(steps.find("dz/dx = (dz/da)*(da/dx) "), std::string::npos) << steps;
+  EXPECT_NE(steps.find("[chain rule through a]"), std::string::npos) << steps;
+}
+
+TEST_F(Command, EliminatesDeltas) {
+  write("sum.grad", "dim D\ninput x[D]\nparam w[D]\nE = sum(d) x[d]*w[d]\n");
+  EXPECT_EQ(steps_of(gradc("diff sum.grad --steps").out),
+            R"((1)   dE/dw[d] = d/dw[d] (sum(i) x[i]*w[i])                     [definition of E (line 4)]
+(2)            = sum(i) d/dw[d] (x[i]*w[i])                     [sum rule]
+(3)            = sum(i) x[i]*(dw[i]/dw[d])                      [constant factor rule]
+(4)            = sum(i) x[i]*(if i == d then 1 else 0)          [variables are independent]
+(5)            = x[d]                                           [δ elimination]
+)");
+}
+
+TEST_F(Command, StepsForPrograms) {
+  const nlohmann::json list =
+      nlohmann::json::parse(gradc("diff samples/02_polynomial.grad --steps --json").out);
+  const nlohmann::json& steps = list.at(1).at("steps");
+  ASSERT_EQ(steps.size(), 5u);
+  EXPECT_EQ(steps[2]["latex"], R"(3\frac{\partial}{\partial x}x^{4}+2\frac{\partial}{\partial x}x^{2})");
+  EXPECT_EQ(steps[2]["rules"][0], "constant factor rule");
+}
+
+TEST_F(Command, PutsNumbersIn) {
+  EXPECT_EQ(gradc("diff samples/05_chain_rule.grad --at x=-2").out,
+            "f = (x^2 + x)^3\n"
+            "  f = ((-2)^2 + (-2))^3 = 8\n"
+            "\n"
+            "df/dx = 3*(x^2 + x)^2*(2*x + 1)\n"
+            "  df/dx = 3*((-2)^2 + (-2))^2*(2*(-2) + 1) = -36\n");
+}
+
+TEST_F(Command, PutsAnExampleOfTheDataIn) {
+  const Outcome outcome = gradc("diff samples/12_sigmoid_perceptron.grad --data samples/data/or.csv --at 1");
+  EXPECT_NE(outcome.out.find("  delta_z = (0.5 - 1)*0.5*(1 - 0.5) = -0.125\n"), std::string::npos)
+      << outcome.out;
+  EXPECT_NE(outcome.out.find("  dE/dw[2] = (-0.125)*1 = -0.125\n"), std::string::npos) << outcome.out;
+}
+
+TEST_F(Command, SaysWhatIsMissingToPutNumbersIn) {
+  EXPECT_NE(gradc("diff samples/12_sigmoid_perceptron.grad --at 1").err.find("--data FILE"),
+            std::string::npos);
+  EXPECT_EQ(gradc("diff samples/12_sigmoid_perceptron.grad --at 1").status, 1);
+  EXPECT_NE(
+      gradc("diff samples/12_sigmoid_perceptron.grad --data samples/data/or.csv --at 8").err.find("0 to 7"),
+      std::string::npos);
+  EXPECT_NE(gradc("diff samples/05_chain_rule.grad --at x=[1,2]").err.find("one point"), std::string::npos);
+  EXPECT_NE(gradc("diff samples/05_chain_rule.grad --at q=1").err.find("`q`"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace gradc::test
