@@ -40,7 +40,7 @@ TensorId MatrixEquations::tensor(const Matrix& a, std::span<const Index> lead, b
   const Expr e = a.element;
   const auto is = [](Expr s, Index i) { return s->kind == ExprKind::position && s->index == i; };
   if (e->kind == ExprKind::access && std::ranges::equal(e->arguments(), order, is)) return e->tensor;
-  Tensor made{.name = options_.name(stem), .role = options_.role};
+  Tensor made{.name = options_.name(stem), .role = options_.role, .auxiliary = true};
   Definition definition{.tensor = {}, .rule = {}, .origin = options_.origin};
   IndexMap slots;
   for (Index i : order) {
@@ -85,8 +85,10 @@ Matrix MatrixEquations::call(const CallOperator& op, std::span<const Matrix> arg
     result.axes = arguments[0].axes;
   TensorId value = known(call);
   if (!value.valid()) {
-    Tensor made{
-        .name = options_.name(stem), .role = options_.role, .dims = c_.tensor(call.arguments.back()).dims};
+    Tensor made{.name = options_.name(stem),
+                .role = options_.role,
+                .dims = c_.tensor(call.arguments.back()).dims,
+                .auxiliary = true};
     if (op.value == CallOperator::Value::scalar) made.dims.resize(lead.size());
     value = c_.add_tensor(std::move(made));
     call.results = {value};

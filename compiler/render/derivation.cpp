@@ -53,6 +53,9 @@ class Lines {
     if (!options.matrix) return;
     matrix_.emplace(terms_, system);
     for (const Definition& d : system.definitions())
+      if (const Call* call = std::get_if<Call>(&d.rule))
+        called_.insert(call->arguments.begin(), call->arguments.end());
+    for (const Definition& d : system.definitions())
       if (c_.tensor(d.tensor).role == Role::derived) remember(d);
     if (options.further.definitions().empty()) return;
     const System further = without_auxiliaries(options.further);
@@ -68,12 +71,24 @@ class Lines {
     std::vector<DerivationLine> lines = std::exchange(lines_, {});
     for (const Definition& d : further_)
       if (used_.contains(d.tensor)) definition(d);
+    if (matrix_) drop_unread_auxiliaries(lines);
     const auto place = std::ranges::find_if(lines, [](const DerivationLine& l) { return l.is_derivative; });
     lines.insert(place, std::make_move_iterator(lines_.begin()), std::make_move_iterator(lines_.end()));
     return lines;
   }
 
  private:
+  // Lines of tensors that the file does not name, and no other line does either.
+  void drop_unread_auxiliaries(std::vector<DerivationLine>& lines) {
+    for (bool more = true; more;) {
+      std::set<TensorId> read(system_.outputs().begin(), system_.outputs().end());
+      for (const DerivationLine& line : lines) read.insert(line.reads.begin(), line.reads.end());
+      more = std::erase_if(lines, [&](const DerivationLine& line) {
+               return c_.tensor(line.tensor).auxiliary && !read.contains(line.tensor);
+             }) > 0;
+    }
+  }
+
   std::string spell(std::string_view in_latex, std::string_view in_text) const {
     return std::string(latex_ ? in_latex : in_text);
   }
@@ -90,6 +105,8 @@ class Lines {
     line.relation = std::move(relation);
     line.right = std::move(right.pieces);
     line.rule = d.origin.rule;
+    line.reads = gradc::reads(d);
+    std::erase(line.reads, tensor);
     for (std::size_t k = 0; k < c_.tensor(tensor).rank(); ++k) line.indices.push_back(scope_.indices.slot(k));
     if (notation_.short_names.contains(tensor) && derivative_of(c_, tensor)) {
       line.name = line.left;
@@ -142,13 +159,14 @@ class Lines {
         overloaded{[&](const Define& define) {
                      if (recurrence(d, define)) return;
                      enter(d.tensor, d);
-                     if (matrix_ && matrix_line(d, define.value)) return;
+                     if (matrix_ && matrix_line(d)) return;
                      std::string left = print_element(d.tensor, scope_);
                      add(d, d.tensor, std::move(left), spell("=", " = "), print_term(define.value, scope_));
                    },
                    [&](const Noise& noise) { random(d, noise); }, [&](const Iterate& i) { iterate(d, i); },
                    [&](const Call& call) {
                      enter(d.tensor, d);
+                     if (matrix_ && matrix_line(d)) return;
                      Printed right;
                      right.term = print_call(call, scope_);
                      right.pieces = {right.term};
@@ -171,7 +189,8 @@ class Lines {
   // The name may stand for the value in other formulas, if it is the whole of it and worth one.
   bool remember(const Definition& d) {
     const std::vector<Index> axes = axes_of(d.tensor);
-    if (!d.define() || axes.size() != c_.tensor(d.tensor).rank()) return false;
+    if (!d.define() || axes.size() != c_.tensor(d.tensor).rank() || c_.tensor(d.tensor).auxiliary)
+      return false;
     for (TensorId t : reads(d))
       if (is_derivative_role(c_.tensor(t).role)) return false;
     const auto name = matrix_->of(system_.context().access_by_slots(d.tensor), axes);
@@ -181,11 +200,14 @@ class Lines {
   }
 
   // The definition as a formula of matrices; false if it is none.
-  bool matrix_line(const Definition& d, Expr value) {
+  bool matrix_line(const Definition& d) {
     const std::vector<Index> axes = axes_of(d.tensor);
     const auto left = matrix_->of(system_.context().access_by_slots(d.tensor), axes);
-    const auto whole = left ? matrix_->of(value, axes) : std::nullopt;
-    if (!whole) return false;
+    const Call* call = std::get_if<Call>(&d.rule);
+    const auto whole = !left  ? std::nullopt
+                       : call ? matrix_->of(*call)
+                              : matrix_->of(d.define()->value, axes);
+    if (!whole || *whole == *left) return false;
     matrix::Terms::Names others = names_;  // a value is not its own name
     std::erase_if(others, [&](const auto& entry) { return entry.second == *left; });
     if (c_.tensor(d.tensor).role == Role::derived)
@@ -195,7 +217,8 @@ class Lines {
     const matrix::TermId right = terms_.with_names(*whole, others);
     // An adjoint that is another value, or its negative, needs no name of its own.
     const bool wanted = std::ranges::find(system_.outputs(), d.tensor) != system_.outputs().end();
-    if (is_derivative_role(c_.tensor(d.tensor).role) && !wanted && terms_.is_signed_name(right)) {
+    if (is_derivative_role(c_.tensor(d.tensor).role) && !wanted && !called_.contains(d.tensor) &&
+        terms_.is_signed_name(right)) {
       names_.emplace(*left, right);
       return true;
     }
@@ -205,6 +228,10 @@ class Lines {
     Printed printed;
     printed.pieces = {matrix::print(terms_, right, scope_)};
     add(d, d.tensor, matrix::print(terms_, *left, scope_), spell("=", " = "), std::move(printed));
+    lines_.back().reads.clear();
+    terms_.each(right, [&](const matrix::Term& t) {
+      if (t.kind == matrix::Kind::name) lines_.back().reads.push_back(t.expr->tensor);
+    });
     return true;
   }
   bool is_further(TensorId t) const {
@@ -327,6 +354,7 @@ class Lines {
   matrix::Terms::Names names_;       // values that have names
   std::vector<Definition> further_;  // shown if they are used
   std::set<TensorId> used_;
+  std::set<TensorId> called_;  // arguments of calls, which need their names
   std::vector<DerivationLine> lines_;
 };
 

@@ -49,6 +49,7 @@ struct DerivationLine {
   std::vector<std::string> right;    // pieces: a line may be broken between them
   std::vector<std::string> indices;  // the tensor's, in the order of its axes
   std::string rule;
+  std::vector<TensorId> reads;  // what the right side names
 };
 std::vector<DerivationLine> derivation(const System& system, Format format, const RenderOptions& options);
 

@@ -64,6 +64,45 @@ std::optional<TermId> MatrixForm::of(Expr value, const std::vector<Index>& axes)
   return s ? oriented(*s, axes, false) : std::nullopt;
 }
 
+std::optional<TermId> MatrixForm::of(const Call& call) {
+  const Context& c = system_.context();
+  if (leading_axes(c, call) > 0) return std::nullopt;
+  std::vector<TermId> arguments;
+  for (TensorId t : call.arguments) {
+    const std::optional<TermId> argument = whole(t);
+    if (!argument) return std::nullopt;
+    arguments.push_back(*argument);
+  }
+  const std::string_view id = call.op->id;
+  if (id == "inverse") return t_.inverse(arguments[0]);
+  if (!call.op->right) return t_.call(*call.op, arguments);
+  // A triangle is all of its matrix if that is a Cholesky factor.
+  const Definition* behind = system_.find(call.arguments[0]);
+  const Call* factor = behind ? std::get_if<Call>(&behind->rule) : nullptr;
+  const bool lower = factor && factor->op->id == "cholesky";
+  if (id == "solve" || (id == "solve_lower" && lower))
+    return t_.product({t_.inverse(arguments[0]), arguments[1]});
+  if (id == "solve_transposed" || (id == "solve_lower_transposed" && lower))
+    return t_.product({t_.transpose(t_.inverse(arguments[0])), arguments[1]});
+  return std::nullopt;
+}
+
+// What the file does not name is written out.
+std::optional<TermId> MatrixForm::whole(TensorId t) {
+  const Context& c = system_.context();
+  const Definition* d = c.tensor(t).auxiliary ? system_.find(t) : nullptr;
+  if (const Call* call = d ? std::get_if<Call>(&d->rule) : nullptr)
+    if (const std::optional<TermId> made = of(*call)) return made;
+  std::vector<Index> axes;
+  for (std::size_t k = 0; k < c.tensor(t).rank(); ++k)
+    axes.push_back(Index::slot(static_cast<std::int32_t>(k), c.tensor(t).dims[k]));
+  for (Index i : axes)
+    if (is_label(i)) return std::nullopt;
+  if (d && d->define())
+    if (const std::optional<TermId> made = of(d->define()->value, axes)) return made;
+  return of(system_.context().access_by_slots(t), axes);
+}
+
 // With the axes in this order. What depends on fewer of them is the same along the others: a product with
 // ones there, but a scalar in a sum may stand as it is (1 - a).
 std::optional<TermId> MatrixForm::oriented(const Shaped& s, const std::vector<Index>& axes,
@@ -125,6 +164,9 @@ std::optional<Shaped> MatrixForm::convert_access(Expr e) {
       if (!is_label(index)) return std::nullopt;
   }
   if (axes.size() > 2) return std::nullopt;
+  if (const Definition* d = system_.find(e->tensor); d && axes.size() == e->operands.size())
+    if (const Call* call = std::get_if<Call>(&d->rule); call && system_.context().tensor(e->tensor).auxiliary)
+      if (const std::optional<TermId> made = of(*call)) return Shaped{*made, axes};
   // The node that stands for the whole: its axes by slots before the first, so that A[i, j] and A[k, l] are
   // one.
   std::vector<Expr> subscripts;

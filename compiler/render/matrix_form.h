@@ -38,12 +38,15 @@ class MatrixForm {
   bool is_label(Index index) const { return !index.dim.valid() || labels_.contains(index.dim); }
   // The value with the given indices as rows, or rows and columns.
   std::optional<TermId> of(Expr value, const std::vector<Index>& axes);
+  // A function of whole matrices; none if each value of an index has a matrix of its own.
+  std::optional<TermId> of(const Call& call);
 
  private:
   std::optional<Shaped> convert(Expr e, int depth);
   std::optional<Shaped> convert_sum(Expr e, int depth);
   std::optional<Shaped> convert_function(Expr e, int depth);
   std::optional<Shaped> convert_access(Expr e);
+  std::optional<TermId> whole(TensorId t);
   std::optional<Shaped> convert_reduction(Expr e, int depth);
   bool flatten(Expr e, bool under, Monomial& m, int depth);
   bool flatten_reduction(Expr e, Monomial& m, int depth);

@@ -63,6 +63,7 @@ class Printer {
       case Kind::function:
         if (t.op->typing == Typing::comparison) return Level::factor;
         return t.op->latex.binds >= Precedence::postfix ? Level::factor : Level::product;
+      case Kind::call: return t.call->latex.binds >= Precedence::postfix ? Level::factor : Level::product;
       case Kind::name: return Level::factor;
       default: return Level::factor;
     }
@@ -103,6 +104,7 @@ class Printer {
         return spell("\\left\\lVert ", "‖") + print(t.operands[0], Level::sum) +
                spell("\\right\\rVert ", "‖");
       case Kind::function: return function(t);
+      case Kind::call: return call(t);
       case Kind::power:
         return raised(t.operands[0]) + spell("^{", t.value == Rational(2) ? "²" : "^") +
                (latex_                   ? number(t.value) + "}"
@@ -113,6 +115,23 @@ class Printer {
     }
     GRADC_UNREACHABLE("a Kind");
     (void)id;
+  }
+
+  // \log\det A: the entry's own form.
+  std::string call(const Term& t) {
+    std::string out;
+    for (std::string_view rest = latex_ ? t.call->latex.form : t.call->text.form; !rest.empty();) {
+      const std::size_t hole = std::min(rest.find('#'), rest.size());
+      append_latex(out, rest.substr(0, hole));
+      if (hole == rest.size()) break;
+      const auto k = static_cast<std::size_t>(rest[hole + 1] - '1');
+      const bool bracket = hole == 0 || rest[hole - 1] != '(';
+      append_latex(out, print(t.operands[k], bracket ? Level::factor : Level::sum));
+      for (std::size_t more = k + 1; t.call->more_squares && more < t.operands.size(); ++more)
+        append_latex(out, spell(",\\,", ", ") + print(t.operands[more], Level::sum));
+      rest.remove_prefix(hole + 2);
+    }
+    return out;
   }
 
   std::string transposed(TermId inner) {

@@ -105,7 +105,8 @@ TermId Terms::made_sum(const std::vector<TermId>& bodies, const std::vector<Rati
 }
 
 std::size_t Terms::transposes(TermId a) const {
-  std::size_t count = is(a, Kind::transpose) ? 1 : 0;
+  // That of an inverse is one sign with it.
+  std::size_t count = is(a, Kind::transpose) && !is((*this)[a].operands[0], Kind::inverse) ? 1 : 0;
   for (TermId operand : (*this)[a].operands) count += transposes(operand);
   return count;
 }

@@ -13,6 +13,7 @@ TermId Terms::intern(Term term) {
                     (term.shape.columns ? "c" : "") + term.value.to_string();
   if (term.expr) key += " e" + std::to_string(term.expr->id);
   if (term.dim.valid()) key += " d" + std::to_string(term.dim.value);
+  if (term.call) key += " " + std::string(term.call->id);
   if (term.op) key += " " + std::string(term.op->id);
   for (TermId operand : term.operands) key += " " + std::to_string(operand.value);
   for (const Rational& factor : term.factors) key += " *" + factor.to_string();
@@ -172,6 +173,8 @@ TermId Terms::transpose(TermId a) {
     const TermId inside = sum(turned);
     if (transposes(inside) <= transposes(a)) return inside;
   }
+  // Of a symmetric matrix: (AᵀA)⁻¹.
+  if (t.kind == Kind::inverse && transpose(t.operands[0]) == t.operands[0]) return a;
   return intern({.kind = Kind::transpose, .shape = {t.shape.columns, t.shape.rows}, .operands = {a}});
 }
 
@@ -185,6 +188,7 @@ bool Terms::is_signed_name(TermId a) const {
 TermId Terms::inverse(TermId a) {
   if (is(a, Kind::transpose)) return transpose(inverse((*this)[a].operands[0]));
   if (is(a, Kind::identity)) return a;
+  if (is(a, Kind::inverse)) return (*this)[a].operands[0];
   return intern({.kind = Kind::inverse, .shape = {true, true}, .operands = {a}});
 }
 
@@ -218,6 +222,12 @@ TermId Terms::norm(TermId a) { return intern({.kind = Kind::norm, .operands = {a
 TermId Terms::function(const Operator& op, std::vector<TermId> operands) {
   const Shape shape = joined(operands);
   return intern({.kind = Kind::function, .shape = shape, .op = &op, .operands = std::move(operands)});
+}
+
+TermId Terms::call(const CallOperator& op, std::vector<TermId> operands) {
+  const bool square = op.value == CallOperator::Value::square;
+  return intern(
+      {.kind = Kind::call, .shape = {square, square}, .call = &op, .operands = std::move(operands)});
 }
 
 TermId Terms::power(TermId base, Rational exponent) {

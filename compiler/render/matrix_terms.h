@@ -10,6 +10,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "compiler/equations/call_operator.h"
 #include "compiler/equations/context.h"
 
 namespace gradc::matrix {
@@ -34,6 +35,7 @@ enum class Kind : std::uint8_t {
   trace,
   norm,      // Frobenius' or 2-norm; as a power: its square
   function,  // op of operands, element by element
+  call,      // of whole matrices: log det A
   power,     // operands[0]^value, element by element
   choice,    // if expr then operands[0] else operands[1]
   label_sum  // Σ over an index that stays one: expr is the opened reduction's binder as a position
@@ -52,6 +54,7 @@ struct Term {
   Expr expr = {};
   DimId dim = {};
   const Operator* op = nullptr;
+  const CallOperator* call = nullptr;
   std::vector<TermId> operands = {};
   std::vector<Rational> factors = {};  // sum
 };
@@ -88,6 +91,7 @@ class Terms {
   TermId trace(TermId a);
   TermId norm(TermId a);
   TermId function(const Operator& op, std::vector<TermId> operands);
+  TermId call(const CallOperator& op, std::vector<TermId> operands);
   TermId power(TermId base, Rational exponent);
   TermId choice(Expr condition, TermId on_true, TermId on_false);
   TermId label_sum(Expr binder_in_reduction, TermId body);

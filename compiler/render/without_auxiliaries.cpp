@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "compiler/equations/definition.h"
 #include "compiler/equations/walk.h"
@@ -48,6 +49,10 @@ System without_auxiliaries(const System& system) {
   const Context& c = system.context();
   const System ordered = reachable(system);  // what is read comes first
   const std::unordered_map<TensorId, int> counts = count_reads(ordered);
+  std::unordered_set<TensorId> called;
+  for (const Definition& d : ordered.definitions())
+    if (const Call* call = std::get_if<Call>(&d.rule))
+      called.insert(call->arguments.begin(), call->arguments.end());
   std::unordered_map<TensorId, Definition> inside, diagonal;
   RewriteMemo memo;
   const auto put_in = [&](Expr e) {
@@ -67,7 +72,8 @@ System without_auxiliaries(const System& system) {
         role == Role::tangent || (role == Role::adjoint && !is_whole(c, c.tensor(d.tensor)));
     const bool once = nameless && counts.contains(d.tensor) && counts.at(d.tensor) == 1;
     if (whole.define() && !wanted && (once || is_auxiliary(c, d.tensor))) {
-      inside.emplace(d.tensor, std::move(whole));
+      inside.emplace(d.tensor, whole);
+      if (called.contains(d.tensor)) result.add(std::move(whole));  // calls take tensors
     } else {
       if (whole.define()) diagonal.emplace(d.tensor, whole);
       result.add(std::move(whole));

@@ -217,6 +217,9 @@ class Reader:
         elif token in FUNCTIONS and token not in self.names:
             self.take()  # σ(z), log x
             value = FUNCTIONS[token](self.factor())
+        elif token == "\\det":
+            self.take()
+            value = float(np.linalg.det(self.factor()))
         elif token == "I" and "I" not in self.names:
             self.take()
             value = Identity()
@@ -243,6 +246,8 @@ class Reader:
         self.take(")")
         if word == "tr":
             return float(np.trace(value))
+        if word == "cof":
+            return np.linalg.det(value) * np.linalg.inv(value).T
         if word == "diag":
             return np.diag(value.ravel()) if value.shape[1] == 1 else np.diag(value).reshape(-1, 1)
         if word in WORDS:
