@@ -66,6 +66,18 @@ TEST_F(Command, CompilesToFiles) {
     EXPECT_TRUE(std::filesystem::exists(folder() / ("out/13_hidden_layer" + std::string(ending)))) << ending;
 }
 
+TEST_F(Command, WritesTheSameInEveryProcess) {
+  const std::string files = "samples/13_hidden_layer.grad";
+  for (const char* run : {"a", "b", "c", "d"})
+    ASSERT_EQ(shell("gradc compile " + files + " -o " + run + " && gradc diff " + files +
+                    " --format latex >" + run + "/layer.tex")
+                  .status,
+              0);
+  for (const char* run : {"b", "c", "d"})
+    for (const char* file : {"/13_hidden_layer.o", "/13_hidden_layer.so", "/13_hidden_layer.h", "/layer.tex"})
+      EXPECT_EQ(read(std::string("a") + file), read(run + std::string(file))) << file;
+}
+
 TEST_F(Command, DerivesToAnyOrder) {
   EXPECT_EQ(gradc("diff samples/01_square.grad --order 3 --notation lagrange").out,
             "f = x^2\n\nf'(x) = 2*x\nf''(x) = 2\nf'''(x) = 0\n");

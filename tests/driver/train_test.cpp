@@ -83,24 +83,30 @@ TEST_F(Train, CountsWhatNoExampleChangesOncePerExample) {
   EXPECT_NE(history.find(",2,"), std::string::npos) << history;
 }
 
+// A training that would go on for hours, in the background; the shell goes on when it has begun to learn.
+const std::string endless =
+    "rm -f log.txt; gradc train line.grad --data line.csv --epochs 100000000 --out run 2>log.txt & child=$!; "
+    "until [ -s log.txt ]; do sleep 0.1; done; ";
+
 TEST_F(Train, KeepsWhatWasLearnedWhenInterrupted) {
-  const Outcome outcome = shell(
-      "gradc train line.grad --data line.csv --epochs 100000000 --out run & child=$!; sleep 1; kill -INT "
-      "$child; "
-      "wait $child");
+  const Outcome outcome = shell(endless + "kill -INT $child; wait $child");
   EXPECT_EQ(outcome.status, 130);
   EXPECT_EQ(files("run"), whole_run);
-  EXPECT_NE(outcome.err.find("interrupted"), std::string::npos);
+  EXPECT_NE(read("log.txt").find("interrupted"), std::string::npos);
+  EXPECT_EQ(gradc("predict run --data line.csv --digits 3").out, "z\n1\n3\n5\n");
+}
+
+TEST_F(Train, EndsAtOnceAtTheSecondSignal) {
+  EXPECT_EQ(shell(endless + "kill -TERM $child; wait $child").status, 143);
+  EXPECT_EQ(files("run"), whole_run);
+  EXPECT_EQ(shell(endless + "kill -INT $child; kill -INT $child; wait $child").status, 130);
   EXPECT_EQ(gradc("predict run --data line.csv --digits 3").out, "z\n1\n3\n5\n");
 }
 
 TEST_F(Train, LeavesNoHalfWrittenFiles) {
   ASSERT_EQ(gradc("train line.grad --data line.csv --epochs 2 --out run").status, 0);
   const std::string before = read("run/params.safetensors");
-  shell(
-      "gradc train line.grad --data line.csv --epochs 100000000 --out run & child=$!; sleep 0.5; kill -KILL "
-      "$child; "
-      "wait $child");
+  shell(endless + "kill -KILL $child; wait $child");
   EXPECT_EQ(read("run/params.safetensors"), before);
   EXPECT_EQ(files("run"), whole_run);
   EXPECT_EQ(gradc("predict run --data line.csv").status, 0);

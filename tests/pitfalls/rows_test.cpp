@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include <algorithm>
 #include <cmath>
+#include <fstream>
 #include <memory>
 
 #include "compiler/diff/derivative.h"
@@ -105,6 +106,15 @@ void expect_row(const Row& row, const std::vector<double>& got, const std::strin
   }
 }
 
+// Rounding mode, flushing of denormals, masks: what a caller has set is none of our business.
+unsigned floating_point_control() {
+#if defined(__x86_64__)
+  return __builtin_ia32_stmxcsr() & ~0x3fu;  // the lowest bits only note what has happened
+#else
+  return 0;
+#endif
+}
+
 class Pitfalls : public testing::TestWithParam<Row> {};
 
 TEST_P(Pitfalls, ValueGradientAndHessian) {
@@ -126,9 +136,31 @@ TEST_P(Pitfalls, ValueGradientAndHessian) {
   for (int level : {0, 2}) {
     const codegen::JitModel jit({"row", GRADC_F64, std::span(&program, 1)}, {.level = level});
     Call compiled(program, d.spec, d.point, {});
+    const unsigned control = floating_point_control();
     ASSERT_EQ(compiled.run(jit.info().functions[0]), GRADC_OK);
+    EXPECT_EQ(floating_point_control(), control);
     EXPECT_EQ(different_bits(interpreted.results(), compiled.results()), "") << "level " << level;
   }
+}
+
+std::size_t pages_in_memory() {
+  std::ifstream statistics("/proc/self/statm");
+  std::size_t all = 0, resident = 0;
+  statistics >> all >> resident;
+  return resident;
+}
+
+TEST(Jit, LeavesNothingBehind) {
+  Derived d({"Square", "input x\nf = x^2\n", {{"x", {3}}}, 9, {6}, {2}});
+  const kernel::Program program = kernel::lower(d.spec, {});
+  std::size_t before = 0;
+  for (int turn = 0; turn < 300; ++turn) {
+    if (turn == 100) before = pages_in_memory();
+    const codegen::JitModel jit({"row", GRADC_F64, std::span(&program, 1)}, {});
+    Call compiled(program, d.spec, d.point, {});
+    ASSERT_EQ(compiled.run(jit.info().functions[0]), GRADC_OK);
+  }
+  EXPECT_LT(pages_in_memory(), before + before / 20);
 }
 
 std::string name_of(const testing::TestParamInfo<Row>& info) { return info.param.name; }
