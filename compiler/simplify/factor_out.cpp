@@ -12,6 +12,13 @@ namespace {
 
 constexpr std::size_t most_terms = 48;  // the search is quadratic
 
+// dE/da·x + dE/da has as many signs as dE/da·(x + 1), but names the derivative twice; put in, it would stand
+// there twice.
+bool names_derivative(Context& c, Expr base) {
+  return base->kind == ExprKind::access &&
+         (c.tensor(base->tensor).role == Role::adjoint || c.tensor(base->tensor).role == Role::tangent);
+}
+
 // Only what is a formula by itself, or the name of one, is worth a bracket.
 bool worth_a_bracket(Context& c, Expr base) {
   if (base->kind == ExprKind::access) {
@@ -106,7 +113,8 @@ bool factor_out(Context& c, Sum& sum, Type type, Cost& cost) {
         else
           joined.times(bracket, 1);
       }
-      const double saving = before - (cost(to_expr(c, joined, type)) + 1);
+      const double named_once = names_derivative(c, f.base) ? 0.5 : 0;
+      const double saving = before - (cost(to_expr(c, joined, type)) + 1) + named_once;
       if (saving <= best) continue;
       best = saving;
       best_sum = {};

@@ -79,6 +79,19 @@ TEST(Names, KeepDerivativesFactored) {
   EXPECT_EQ(derivative_of(b, pow(b(a), 3), x), "3 * a^2 * (2 * x + 1)");
 }
 
+// So do chains of sums, link by link.
+TEST(Names, KeepChainsFactored) {
+  Builder b;
+  const TensorId x = b.given("x");
+  const TensorId f = b.define("f", {}, pow(b(x), 2) + b(x));
+  const TensorId y = b.define("y", {}, pow(b(f), 2) + b(f));
+  System s = b.system;
+  const TensorId wrt[] = {x};
+  const TensorId d = add_adjoints(s, y, wrt)[0];
+  s.set_outputs({y, d});
+  EXPECT_EQ(value_of(simplify(s), d), "(2 * f + 1) * (2 * x + 1)");
+}
+
 struct HiddenLayer : Builder {
   DimId D = dim("D", 3), H = dim("H", 4);
   TensorId x = given("x", {D}), y = given("y"), w0 = given("w0", {D, H}), b0 = given("b0", {H}),
