@@ -14,7 +14,7 @@
 
 namespace gradc::grammar {
 
-constexpr std::size_t most_bytes = 16u << 20;  // of a model file
+constexpr std::size_t most_bytes = 8u << 20;  // of a model file
 constexpr std::size_t most_in_name = 255;      // code points
 
 // False if the text cannot be read at all; says why.

@@ -159,10 +159,18 @@ kernel::FunctionSpec penalty(const ModelFile& file, Dump& dump) {
 
 }  // namespace
 
+kernel::FunctionSpec gradient_function(const ModelFile& file, Dump& dump) {
+  return scores(file, "gradient", true, dump);
+}
+
+kernel::FunctionSpec evaluate_function(const ModelFile& file, Dump& dump) {
+  return scores(file, "evaluate", false, dump);
+}
+
 std::vector<kernel::FunctionSpec> training_functions(const ModelFile& file, Dump& dump) {
   Dump quiet("");
   std::vector<kernel::FunctionSpec> functions;
-  functions.push_back(scores(file, "gradient", true, dump));
+  functions.push_back(gradient_function(file, dump));
   for (kernel::FunctionSpec& function : prediction_functions(file, {}))
     functions.push_back(std::move(function));
   if (!file.model.penalties.empty()) functions.push_back(penalty(file, quiet));
@@ -173,7 +181,7 @@ std::vector<kernel::FunctionSpec> prediction_functions(const ModelFile& file,
                                                        const std::vector<TensorId>& predicted) {
   Dump quiet("");
   std::vector<kernel::FunctionSpec> functions;
-  functions.push_back(scores(file, "evaluate", false, quiet));
+  functions.push_back(evaluate_function(file, quiet));
   const std::vector<TensorId> outputs = predicted.empty() ? predictions(file) : predicted;
   if (!outputs.empty()) {
     TrainingFunction predict(file, "predict", outputs);

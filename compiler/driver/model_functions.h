@@ -10,6 +10,10 @@
 
 namespace gradc::driver {
 
+// The sums of loss and metrics over the examples; with the loss's gradients by all params, and without.
+kernel::FunctionSpec gradient_function(const ModelFile& file, Dump& dump);
+kernel::FunctionSpec evaluate_function(const ModelFile& file, Dump& dump);
+
 // gradient, evaluate, predict and penalty, as runtime/abi.h describes them, for a model that is trained.
 std::vector<kernel::FunctionSpec> training_functions(const ModelFile& file, Dump& dump);
 // evaluate, and predict of these quantities; none: predictions(file).

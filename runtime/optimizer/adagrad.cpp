@@ -17,7 +17,7 @@ GRADC_STEP_BODY void step(const StepSettings& settings, const StepData<T>& d) {
     w[i] -= rate * g / (std::sqrt(v[i]) + eps);
   }
 }
-GRADC_STEP_INSTANCES
+GRADC_STEP_INSTANCES(step)
 
 constexpr ParameterInfo parameters[] = {rate_parameter(0.01),
                                         {.name = "eps", .fallback = 1e-10, .lowest = 0}};

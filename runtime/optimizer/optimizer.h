@@ -1,4 +1,4 @@
-// How parameters move against their gradient. One file per optimizer; the table in optimizer.cpp lists them.
+// How parameters move against their gradient. One file per optimizer and its close kin; the table in optimizer.cpp lists them.
 //
 // A step is one pass over a parameter and its moments, written so that it vectorises; the scalars of a step
 // (rates, corrections of bias) are computed in f64 and rounded once. Vectors of any width give the same bits.

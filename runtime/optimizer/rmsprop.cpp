@@ -18,7 +18,7 @@ GRADC_STEP_BODY void step(const StepSettings& settings, const StepData<T>& d) {
     w[i] -= rate * g / (std::sqrt(v[i]) + eps);
   }
 }
-GRADC_STEP_INSTANCES
+GRADC_STEP_INSTANCES(step)
 
 constexpr ParameterInfo parameters[] = {
     rate_parameter(0.001), factor_parameter("beta", 0.9), {.name = "eps", .fallback = 1e-8, .lowest = 0}};

@@ -11,7 +11,7 @@ GRADC_STEP_BODY void step(const StepSettings& settings, const StepData<T>& d) {
   T* __restrict w = d.w;
   for (std::int64_t i = 0; i < d.size; ++i) w[i] -= rate * (d.scale * d.g[i]);
 }
-GRADC_STEP_INSTANCES
+GRADC_STEP_INSTANCES(step)
 
 constexpr ParameterInfo parameters[] = {rate_parameter(ParameterInfo::required)};
 

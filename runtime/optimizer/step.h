@@ -7,12 +7,17 @@
 #include "runtime/optimizer/optimizer.h"
 #include "runtime/vector_clones.h"
 
-// The body is a template `template <class T> void step(const StepSettings&, const StepData<T>&)`, marked with
-// GRADC_STEP_BODY so that it is inlined into each clone.
+// NAME_f32 and NAME_f64 from a template `template <class T, …> void step(const StepSettings&, const
+// StepData<T>&)`, marked with GRADC_STEP_BODY so that it is inlined into each clone; what follows NAME are
+// its arguments behind T.
 #define GRADC_STEP_BODY __attribute__((always_inline)) inline
-#define GRADC_STEP_INSTANCES                                                                                \
-  GRADC_VECTOR_CLONES void step_f32(const StepSettings& s, const StepData<float>& d) { step<float>(s, d); } \
-  GRADC_VECTOR_CLONES void step_f64(const StepSettings& s, const StepData<double>& d) { step<double>(s, d); }
+#define GRADC_STEP_INSTANCES(name, ...)                                                   \
+  GRADC_VECTOR_CLONES void name##_f32(const StepSettings& s, const StepData<float>& d) {  \
+    step<float __VA_OPT__(, ) __VA_ARGS__>(s, d);                                         \
+  }                                                                                       \
+  GRADC_VECTOR_CLONES void name##_f64(const StepSettings& s, const StepData<double>& d) { \
+    step<double __VA_OPT__(, ) __VA_ARGS__>(s, d);                                        \
+  }
 
 namespace gradc {
 

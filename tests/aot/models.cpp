@@ -2,15 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include <gtest/gtest.h>
 
-#include "compiler/batch/batch.h"
 #include "compiler/codegen/jit.h"
-#include "compiler/diff/derivative.h"
 #include "compiler/kernel/lower.h"
-#include "compiler/sema/check.h"
-#include "compiler/simplify/stabilise.h"
-#include "grammar/parse.h"
 #include "tests/aot/exercise.h"
 #include "tests/aot/files.h"
+#include "tests/support/model_text.h"
+#include "tests/support/networks.h"
 
 namespace gradc {
 namespace {
@@ -20,40 +17,9 @@ using test::Folder;
 
 // Value and gradient of what a model minimises, summed over the batch; and the value alone.
 std::vector<kernel::Program> compiled(const std::string& text, bool f32) {
-  const Sources sources{Source("model.grad", text)};
-  const auto parsed = parse(sources[0]);
-  EXPECT_TRUE(parsed) << render(parsed.diagnostics(), sources);
-  Context context;
-  const auto model = check(*parsed, context);
-  EXPECT_TRUE(model) << render(model.diagnostics(), sources);
-  Batched batched = batch(model->system);
-  const TensorId loss = add_batch_sum(batched, model->objective);
-  std::vector<TensorId> params;
-  kernel::FunctionSpec value;
-  for (const Declaration& d : model->declarations) {
-    const TensorId t = batched(d.tensor);
-    const Role role = context.tensor(t).role;
-    const std::int32_t as = role == Role::param    ? GRADC_PARAM
-                            : role == Role::target ? GRADC_TARGET
-                                                   : GRADC_INPUT;
-    value.arguments.push_back({t, as, -1, {}});
-    if (role == Role::param) params.push_back(t);
-  }
-  value.results.push_back({loss, GRADC_LOSS, -1, {}});
-  kernel::FunctionSpec gradient = value;
-  for (TensorId t : add_adjoints(batched.system, loss, params))
-    gradient.results.push_back({t, GRADC_GRADIENT, -1, {}});
-  std::vector<kernel::Program> programs;
-  for (kernel::FunctionSpec* spec : {&value, &gradient}) {
-    spec->name = spec == &value ? "value" : "gradient";
-    spec->system = batched.system;
-    std::vector<TensorId> outputs;
-    for (const auto& r : spec->results) outputs.push_back(r.tensor);
-    spec->system.set_outputs(outputs);
-    spec->system = stabilise(simplify(reachable(spec->system)));
-    programs.push_back(kernel::lower(*spec, {.f32 = f32}));
-  }
-  return programs;
+  const driver::ModelFile file = test::model_of(text);
+  return {kernel::lower(test::evaluation_of(file), {.f32 = f32}),
+          kernel::lower(test::gradient_of(file), {.f32 = f32})};
 }
 
 void same_from_c(const std::string& text, bool f32) {
@@ -79,41 +45,14 @@ void same_from_c(const std::string& text, bool f32) {
   std::free(expected);
 }
 
-constexpr const char* hidden_layer = R"(
-dim D = 3, H = 8
-input  x[D]
-target y
-param  w0[D, H] init glorot_uniform
-param  b0[H] init 0
-param  w1[H] init glorot_uniform
-param  b1 init 0
-z0[h] = sum(d) x[d] * w0[d, h] + b0[h]
-a0 = sigmoid(z0)
-z1 = sum(h) a0[h] * w1[h] + b1
-E = 1/2 * (z1 - y)^2
-minimize E
-)";
-
-constexpr const char* classifier = R"(
-dim D = 40, H = 24, K = 10
-input  x[D]
-target label in K
-param  w0[D, H] init glorot_uniform
-param  w1[H, K] init glorot_uniform
-a[h] = relu(sum(d) x[d] * w0[d, h])
-z[k] = sum(h) a[h] * w1[h, k]
-E = logsumexp(k) z[k] - z[label]
-minimize E
-)";
-
 TEST(Models, HiddenLayerFromC) {
-  same_from_c(hidden_layer, false);
-  same_from_c(hidden_layer, true);
+  same_from_c(test::hidden_layer(), false);
+  same_from_c(test::hidden_layer(), true);
 }
 
 TEST(Models, ClassifierFromC) {
-  same_from_c(classifier, false);
-  same_from_c(classifier, true);
+  same_from_c(test::classifier, false);
+  same_from_c(test::classifier, true);
 }
 
 TEST(Models, ManyEquationsFromC) {  // many buffers: tables in the place of arguments
@@ -126,7 +65,7 @@ TEST(Models, ManyEquationsFromC) {  // many buffers: tables in the place of argu
 }
 
 TEST(Models, HeaderNamesDims) {
-  const std::vector<kernel::Program> programs = compiled(hidden_layer, false);
+  const std::vector<kernel::Program> programs = compiled(test::hidden_layer(), false);
   const Folder folder;
   folder.write({"net", GRADC_F64, programs}, {Artefact::header});
   const std::string header = test::contents(folder / "net.h");

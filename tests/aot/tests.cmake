@@ -1,1 +1,1 @@
-gradc_test(aot LINKS compiler_codegen compiler_sema compiler_batch compiler_simplify runtime)
+gradc_test(aot LINKS compiler_driver)

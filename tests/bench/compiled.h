@@ -7,14 +7,13 @@
 #include <vector>
 
 #include "compiler/codegen/jit.h"
-#include "compiler/equations/context.h"
+#include "compiler/driver/model_file.h"
 #include "compiler/kernel/program.h"
 
 namespace gradc::bench {
 
-std::string hidden_layer(int inputs, int units);  // sigmoid, squared error
-std::string classifier();                         // samples/20_fashion_mnist.grad, without its metric
-std::string chain(int equations);                 // y1 = f(y0), y2 = f(y1), …: scalars
+std::string classifier();          // samples/20_fashion_mnist.grad, without its metric
+std::string chain(int equations);  // y1 = f(y0), y2 = f(y1), …: scalars
 std::string read_file(const std::string& path);
 
 // `gradient` (loss and gradients, as a training step needs them), and `evaluate` (the loss).
@@ -26,7 +25,7 @@ class Compiled {
   const gradc_function_info& function(std::string_view name) const;
 
  private:
-  std::unique_ptr<Context> context_ = std::make_unique<Context>();
+  driver::ModelFile file_;
   std::vector<kernel::Program> programs_;
   std::unique_ptr<codegen::JitModel> jit_;
 };

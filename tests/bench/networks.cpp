@@ -10,6 +10,7 @@
 #include "runtime/bound_call.h"
 #include "tests/bench/by_hand.h"
 #include "tests/bench/compiled.h"
+#include "tests/support/networks.h"
 
 namespace gradc::bench {
 namespace {
@@ -58,7 +59,7 @@ void expect_near(double a, double b, double tolerance) {
 enum { x, y, w0, b0, w1, b1, loss, first_gradient };
 
 const Compiled& hidden() {
-  static const Compiled model(hidden_layer(hidden_inputs, hidden_units), false,
+  static const Compiled model(test::hidden_layer(hidden_inputs, hidden_units), false,
                               Compiled::Functions::gradient_and_evaluate);
   return model;
 }

@@ -6,62 +6,31 @@
 #include <cmath>
 #include <random>
 
-#include "compiler/batch/batch.h"
-#include "compiler/diff/derivative.h"
-#include "compiler/sema/check.h"
-#include "compiler/simplify/stabilise.h"
-#include "grammar/parse.h"
 #include "tests/support/machine.h"
+#include "tests/support/model_text.h"
+#include "tests/support/networks.h"
 
 namespace gradc::test {
 namespace {
 
 struct Compiled {
-  std::unique_ptr<Context> context = std::make_unique<Context>();
-  Model model;
-  Batched batched;
-  kernel::FunctionSpec spec;
+  explicit Compiled(const std::string& text) : file(model_of(text)), spec(gradient_of(file)) {}
+  driver::ModelFile file;
+  kernel::FunctionSpec spec;  // the sum of the objective over the batch, and its gradient by all params
 };
-
-// The sum of the objective over the batch, and its gradient by all params.
-Compiled gradient_of(const std::string& text) {
-  Compiled m;
-  const Sources sources{Source("model.grad", text)};
-  const Result<syntax::Program> program = parse(sources[0]);
-  EXPECT_TRUE(program) << render(program.diagnostics(), sources);
-  Result<Model> model = check(*program, *m.context);
-  EXPECT_TRUE(model) << render(model.diagnostics(), sources);
-  m.model = std::move(*model);
-  m.batched = batch(m.model.system);
-  const TensorId loss = add_batch_sum(m.batched, m.model.objective);
-  System& system = m.batched.system;
-  std::vector<TensorId> params;
-  for (const Declaration& d : m.model.declarations) {
-    const TensorId t = m.batched(d.tensor);
-    m.spec.arguments.push_back({t, GRADC_PARAM, -1, {}});
-    if (m.context->tensor(t).role == Role::param) params.push_back(t);
-  }
-  m.spec.results.push_back({loss, GRADC_LOSS, -1, {}});
-  for (TensorId t : add_adjoints(system, loss, params)) m.spec.results.push_back({t, GRADC_GRADIENT, -1, {}});
-  std::vector<TensorId> outputs;
-  for (const auto& r : m.spec.results) outputs.push_back(r.tensor);
-  system.set_outputs(outputs);
-  m.spec.name = "gradient";
-  m.spec.system = stabilise(simplify(reachable(system)));
-  return m;
-}
 
 Point<double> random_point(const Compiled& m, std::int64_t examples) {
   Point<double> point;
-  point.sizes[m.batched.batch] = examples;
+  const Context& context = *m.file.context;
   std::mt19937_64 random(1);
   std::uniform_real_distribution<double> uniform(-1, 1);
   for (const auto& a : m.spec.arguments) {
-    const Tensor& t = m.context->tensor(a.tensor);
+    const Tensor& t = context.tensor(a.tensor);
     Values<double>& v = point.tensors[a.tensor];
     std::size_t count = 1;
     for (DimId dim : t.dims) {
-      v.extents.push_back(size_of(*m.context, dim, point).value());
+      if (context.dim(dim).is_batch) point.sizes[dim] = examples;
+      v.extents.push_back(size_of(context, dim, point).value());
       count *= static_cast<std::size_t>(v.extents.back());
     }
     for (std::size_t i = 0; i < count; ++i) {
@@ -69,7 +38,7 @@ Point<double> random_point(const Compiled& m, std::int64_t examples) {
         v.reals.push_back(uniform(random));
       else
         v.integers.push_back(static_cast<std::int64_t>(
-            random() % static_cast<std::uint64_t>(size_of(*m.context, t.member_of, point).value())));
+            random() % static_cast<std::uint64_t>(size_of(context, t.member_of, point).value())));
     }
   }
   return point;
@@ -77,7 +46,7 @@ Point<double> random_point(const Compiled& m, std::int64_t examples) {
 
 void agrees(const std::string& text, const kernel::LowerOptions& options, double tolerance,
             std::initializer_list<std::int64_t> batches) {
-  const Compiled m = gradient_of(text);
+  const Compiled m(text);
   const kernel::Program program = kernel::lower(m.spec, options);
   const codegen::Model model{"test", options.f32 ? GRADC_F32 : GRADC_F64, std::span(&program, 1)};
   const codegen::JitModel plain(model, {.level = 0}), fast(model);
@@ -107,38 +76,9 @@ void agrees(const std::string& text, const kernel::LowerOptions& options, double
   }
 }
 
-constexpr const char* hidden_layer = R"(
-dim D = 3, H = 8
-input  x[D]
-target y
-param  w0[D, H] init glorot_uniform
-param  b0[H] init 0
-param  w1[H] init glorot_uniform
-param  b1 init 0
-z0[h] = sum(d) x[d] * w0[d, h] + b0[h]
-a0 = sigmoid(z0)
-z1 = sum(h) a0[h] * w1[h] + b1
-E = 1/2 * (z1 - y)^2
-minimize E
-)";
-
-constexpr const char* classifier = R"(
-dim D = 40, H = 24, K = 10
-input  x[D]
-target label in K
-param  w0[D, H] init glorot_uniform
-param  b0[H] init 0
-param  w1[H, K] init glorot_uniform
-param  b1[K] init 0
-a[h] = relu(sum(d) x[d] * w0[d, h] + b0[h])
-z[k] = sum(h) a[h] * w1[h, k] + b1[k]
-E = logsumexp(k) z[k] - z[label]
-minimize E
-)";
-
 TEST(Equations, HiddenLayer) {
-  agrees(hidden_layer, {}, 1e-13, {1, 7, 32, 1000});
-  agrees(hidden_layer, {.f32 = true}, 1e-5, {1, 7, 32, 1000});
+  agrees(hidden_layer(), {}, 1e-13, {1, 7, 32, 1000});
+  agrees(hidden_layer(), {.f32 = true}, 1e-5, {1, 7, 32, 1000});
 }
 
 TEST(Equations, ProductsByBlas) {
@@ -264,7 +204,7 @@ TEST(Equations, Matrices) {
 // No answer is nan, in all elements, and no failure.
 TEST(Equations, MatricesWithoutAnswer) {
   const auto results = [](const std::string& of, const std::vector<double>& a) {
-    const Compiled m = gradient_of("dim N = 2\nparam A[N, N] init 0\nE = " + of + "\nminimize E\n");
+    const Compiled m("dim N = 2\nparam A[N, N] init 0\nE = " + of + "\nminimize E\n");
     const kernel::Program program = kernel::lower(m.spec, {});
     const codegen::JitModel model({"test", GRADC_F64, std::span(&program, 1)});
     Point<double> point = random_point(m, 1);

@@ -1,1 +1,1 @@
-gradc_test(codegen LINKS compiler_codegen compiler_sema compiler_batch compiler_simplify runtime)
+gradc_test(codegen LINKS compiler_driver)

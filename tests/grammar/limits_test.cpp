@@ -88,9 +88,10 @@ TEST(Limits, LongModelsAreRead) {
   expect_round_trip("a = [" + repeated("1, ", 300'000) + "1]");
 }
 
-TEST(Limits, TenMegabytesAreRead) {
+TEST(Limits, EightMegabytesAreReadAndTenRefused) {
   const std::string line = "residual = weight*(target_of_this - sum(i) coefficient[i]*basis[i, j])^2\n";
-  const Source source("m.grad", repeated(line, 10'000'000 / line.size() + 1));
+  EXPECT_EQ(only_mistake(repeated(line, 10'000'000 / line.size() + 1)), DiagnosticCode::E013);
+  const Source source("m.grad", repeated(line, 8'000'000 / line.size() + 1));
   const auto program = parse(source);
   ASSERT_TRUE(program);
   EXPECT_EQ(program->statements.size(), source.text().size() / line.size());

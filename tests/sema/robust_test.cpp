@@ -1,7 +1,7 @@
 // Mutated programs, sizes beyond all bounds, long and deep ones: a clear answer, in time, and never a crash.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include <cctype>
-#include <chrono>
+#include <ctime>
 #include <random>
 
 #include "tests/sema/checked.h"
@@ -116,11 +116,14 @@ TEST(Robust, ShuffledLines) {
   }
 }
 
+// The processor's time that this process has taken: what others do meanwhile does not count.
+double processor_seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
+
 double seconds(const std::string& text, bool good = true) {
-  const auto begin = std::chrono::steady_clock::now();
+  const double begin = processor_seconds();
   const Checked c = checked(text);
   EXPECT_EQ(c.model.has_value(), good) << c.said.substr(0, 500);
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  return processor_seconds() - begin;
 }
 
 std::string chain(int length, bool backwards) {
@@ -176,9 +179,9 @@ TEST(Robust, ManyMistakesAreCutOff) {
   std::string text = "dim D = 2\ninput x[D]\n";
   for (int k = 0; k < 10000; ++k)
     text += "name" + std::to_string(k) + " = x[0] + nome" + std::to_string(k) + "\n";
-  const auto begin = std::chrono::steady_clock::now();
+  const double begin = processor_seconds();
   const Checked c = checked(text);
-  EXPECT_LT(std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count(), 10);
+  EXPECT_LT(processor_seconds() - begin, 10);
   ASSERT_EQ(c.diagnostics.size(), 51u);
   EXPECT_EQ(c.diagnostics.back().code, DiagnosticCode::E117);
   EXPECT_NE(c.said.find("too many mistakes: 9950 more are not shown"), std::string::npos);
