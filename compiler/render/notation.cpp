@@ -43,14 +43,43 @@ class FormBuilder {
     form_.pieces.push_back({{}, std::move(latex), std::move(text), next_, count, true});
     next_ += count;
   }
-  void element(TensorId t) { named(latex_name(c_.tensor(t).name), c_.tensor(t).name, c_.tensor(t).rank()); }
+  void element(TensorId t) {
+    const auto inner = inner_derivative(t);
+    if (!inner) return named(latex_name(c_.tensor(t).name), c_.tensor(t).name, c_.tensor(t).rank());
+    literal(latex_ ? "\\left(" : "(");
+    leibniz(*inner);
+    literal(latex_ ? "\\right)" : ")");
+  }
   void element(TensorId t, const DerivativeOf& d, std::size_t by) {
-    element(t);
-    if (!d.is_whole) form_.pieces.back().at = by == of ? d.base_at : d.wrt_at[by];
+    if (d.is_whole) return element(t);
+    named(latex_name(c_.tensor(t).name), c_.tensor(t).name, c_.tensor(t).rank());
+    form_.pieces.back().at = by == of ? d.base_at : d.wrt_at[by];
   }
   static constexpr std::size_t of = ~std::size_t{0};
+  // What is derived by may itself be a derivative that the file has no name for.
+  std::optional<DerivativeOf> inner_derivative(TensorId t) const {
+    auto inner = derivative_of(c_, t);
+    if (inner && !inner->is_whole) inner.reset();
+    return inner;
+  }
   std::string name(TensorId t) const {
+    if (const auto inner = inner_derivative(t)) return gradient_name(*inner);
     return latex_ ? latex_name(c_.tensor(t).name).whole() : c_.tensor(t).name;
+  }
+  std::string gradient_name(const DerivativeOf& d) const {
+    std::string text;
+    if (latex_) {
+      const bool same = std::ranges::count(d.wrt, d.wrt[0]) == std::ssize(d.wrt);
+      if (same && d.wrt.size() > 1)
+        text = "\\nabla^{" + std::to_string(d.wrt.size()) + "}_{" + name(d.wrt[0]) + "}";
+      else
+        for (auto wrt = d.wrt.rbegin(); wrt != d.wrt.rend(); ++wrt) text += "\\nabla_{" + name(*wrt) + "}";
+      append_latex(text, name(d.base));
+      return text;
+    }
+    text = "grad(" + name(d.base);
+    for (TensorId wrt : d.wrt) text += ", " + name(wrt);
+    return text + ")";
   }
   bool repeats_a_scalar(const DerivativeOf& d) const {
     return d.is_whole && d.wrt.size() > 1 && c_.tensor(d.wrt[0]).rank() == 0 &&
@@ -131,22 +160,11 @@ class FormBuilder {
   // [∇_w ∇_w E]_{hk}
   void nabla(TensorId t, const DerivativeOf& d) {
     const std::size_t rank = c_.tensor(t).rank();
-    std::string text;
-    if (latex_) {
-      const bool same = std::ranges::count(d.wrt, d.wrt[0]) == std::ssize(d.wrt);
-      if (same && d.wrt.size() > 1)
-        text = "\\nabla^{" + std::to_string(d.wrt.size()) + "}_{" + name(d.wrt[0]) + "}";
-      else
-        for (auto wrt = d.wrt.rbegin(); wrt != d.wrt.rend(); ++wrt) text += "\\nabla_{" + name(*wrt) + "}";
-      append_latex(text, name(d.base));
-      form_.binds = rank == 0 ? Precedence::unary : Precedence::atom;
-      if (rank == 0) return literal(text);
-      named({"\\left[" + text + "\\right]", "", false}, {}, rank);
-      return;
-    }
-    text = "grad(" + name(d.base);
-    for (TensorId wrt : d.wrt) text += ", " + name(wrt);
-    named({}, text + ")", rank);
+    const std::string text = gradient_name(d);
+    if (!latex_) return named({}, text, rank);
+    form_.binds = rank == 0 ? Precedence::unary : Precedence::atom;
+    if (rank == 0) return literal(text);
+    named({"\\left[" + text + "\\right]", "", false}, {}, rank);
   }
 
   const Context& c_;

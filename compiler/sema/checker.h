@@ -196,6 +196,7 @@ class Checker {
   // ---- function_values.cpp: functions as arguments
   Inferred infer_function_value(Frame& frame, syntax::ExprId id, FunctionValue value);
   Inferred infer_partial(Frame& frame, syntax::ExprId id, const syntax::Call& call);
+  const Entity* function_of(const Parameter& parameter);
   Inferred infer_parameter_call(Frame& frame, syntax::ExprId id, const syntax::Call& call,
                                 const Parameter& parameter);
   void function_alone(Frame& frame, syntax::ExprId id, const std::string& name);

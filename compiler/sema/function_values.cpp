@@ -100,6 +100,12 @@ Checker::Inferred Checker::infer_partial(Frame& frame, ExprId id, const syntax::
   return Shape::of_function();
 }
 
+// The function of the file that a parameter stands for; none: it is an operator.
+const Entity* Checker::function_of(const Parameter& parameter) {
+  const bool of_file = parameter.function && !parameter.function->op;
+  return of_file ? &names_.all()[parameter.function->entity] : nullptr;
+}
+
 // `F(x)` where F is a parameter.
 Checker::Inferred Checker::infer_parameter_call(Frame& frame, ExprId id, const syntax::Call& call,
                                                 const Parameter& parameter) {
@@ -120,9 +126,12 @@ Checker::Inferred Checker::infer_parameter_call(Frame& frame, ExprId id, const s
     return infer_operator(frame, id, of_operator, *function.op);
   }
   if (primes > 0 && function.open() != 1) {
+    std::vector<Label> notes{{function_of(parameter)->name.range, "which is this function here"}};
+    name_call(frame, notes);
     reports_.add(DiagnosticCode::E304, call.callee.range,
                  name + " takes " + std::to_string(function.open()) +
-                     " arguments here, and `'` is the derivative of a function of one");
+                     " arguments here, and `'` is the derivative of a function of one",
+                 "", "", std::move(notes));
     return Shape::failed();
   }
   return instance_for(frame, id, call, primes, names_.all()[function.entity], actuals(frame, call));

@@ -56,12 +56,18 @@ bool Checker::need_arguments(Frame& frame, ExprId id, const syntax::Call& call, 
     const auto numbered = [](std::size_t n) {
       return std::to_string(n) + (n == 1 ? " argument" : " arguments");
     };
-    const Entity* function = names_.find(call.callee.text);
-    reports_.add(
-        DiagnosticCode::E212, range(id),
-        "`" + program_[call.callee] + "` takes " + (least == most ? "" : std::to_string(least) + " to ") +
-            numbered(most) + ", and here " + (count == 1 ? "is 1" : "are " + std::to_string(count)),
-        "", "", function ? std::vector<Label>{{function->name.range, "defined here"}} : std::vector<Label>{});
+    const auto parameter = frame.parameters.find(call.callee.text);
+    const bool given = parameter != frame.parameters.end();  // a function that is an argument
+    const Entity* function = given ? function_of(parameter->second) : names_.find(call.callee.text);
+    std::vector<Label> notes;
+    if (function)
+      notes.push_back({function->name.range, given ? "which is this function here" : "defined here"});
+    if (given) name_call(frame, notes);
+    reports_.add(DiagnosticCode::E212, range(id),
+                 "`" + program_[call.callee] + "` takes " +
+                     (least == most ? "" : std::to_string(least) + " to ") + numbered(most) + ", and here " +
+                     (count == 1 ? "is 1" : "are " + std::to_string(count)),
+                 "", "", std::move(notes));
     return false;
   }
   return std::ranges::none_of(call.arguments,

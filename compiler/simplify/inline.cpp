@@ -74,12 +74,29 @@ bool has_reduction(Expr value) {
   return false;
 }
 
+// Derivatives by a name of the file that stand again, under another name, as derivatives by a derivative: of
+// dn/dg and dn/d(dE/dw), where g is dE/dw, the first is the one to keep.
+std::unordered_set<TensorId> better_names(const System& system) {
+  const Context& c = system.context();
+  const auto by_derivative = [&](TensorId t) {
+    const TensorId wrt = c.tensor(t).wrt;
+    return wrt.valid() && c.tensor(wrt).of.valid();
+  };
+  std::unordered_set<TensorId> better;
+  for (const Definition& d : system.definitions())
+    if (d.define() && by_derivative(d.tensor) && d.define()->value->kind == ExprKind::access &&
+        !by_derivative(d.define()->value->tensor))
+      better.insert(d.define()->value->tensor);
+  return better;
+}
+
 }  // namespace
 
 System inline_trivial(const System& system) {
   Context& c = system.context();
   Cost cost;
   const std::unordered_map<TensorId, Uses> uses = count_uses(system, cost);
+  const std::unordered_set<TensorId> better = better_names(system);
   std::unordered_map<TensorId, Expr> replaced;
   std::map<std::pair<Expr, std::vector<DimId>>, TensorId> named;
   System result(c);
@@ -112,7 +129,8 @@ System inline_trivial(const System& system) {
       const Uses u = found == uses.end() ? Uses{} : found->second;
       const bool small = cost(now) <= (u.elementwise ? most_cost_elementwise : most_cost_scalar);
       const bool once = u.accesses == 1 && small && u.reader_cost <= most_cost_reader &&
-                        (u.elementwise || c.tensor(d.tensor).rank() == 0) && !has_reduction(now);
+                        (u.elementwise || c.tensor(d.tensor).rank() == 0) && !has_reduction(now) &&
+                        !better.contains(d.tensor);
       if (!output && !u.whole && (is_bare(now) || once)) {
         replaced[d.tensor] = now;
       } else {

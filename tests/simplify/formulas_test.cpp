@@ -92,6 +92,26 @@ TEST(Names, KeepChainsFactored) {
   EXPECT_EQ(value_of(simplify(s), d), "(2 * f + 1) * (2 * x + 1)");
 }
 
+// A name of the file for a derivative leads over the derivative's own: dn/dg, not dn/d(dE/dw).
+TEST(Names, DerivativesByNamedDerivatives) {
+  Builder b;
+  const DimId D = b.dim("D", 3);
+  const TensorId w = b.given("w", {D}), x = b.given("x", {D});
+  const Binder d = b.c.over(D), k = b.c.over(D);
+  const TensorId E = b.define("E", {}, pow(sum({d}, b(w, {b.at(d)}) * b(x, {b.at(d)})), 2));
+  const TensorId by_w[] = {w};
+  const TensorId dE = add_adjoints(b.system, E, by_w)[0];
+  const TensorId g = b.define("g", {D}, b.c.access_by_slots(dE));
+  const TensorId n = b.define("n", {}, sum({k}, pow(b(g, {b.at(k)}), 2)));
+  System s = b.system;
+  const TensorId dn = add_adjoints(s, n, by_w)[0];
+  s.set_outputs({E, g, n, dn});
+  const System simple = simplify(s);
+  const std::string derivative = value_of(simple, dn);
+  EXPECT_NE(derivative.find("d_n_g"), std::string::npos) << derivative;
+  EXPECT_EQ(derivative.find("d_n_d_E_w"), std::string::npos) << derivative;
+}
+
 struct HiddenLayer : Builder {
   DimId D = dim("D", 3), H = dim("H", 4);
   TensorId x = given("x", {D}), y = given("y"), w0 = given("w0", {D, H}), b0 = given("b0", {H}),
