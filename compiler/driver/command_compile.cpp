@@ -27,7 +27,7 @@ Result<std::vector<kernel::FunctionSpec>> compiled_functions(const ModelFile& fi
       make_request(file, options, options.order.value_or(1), DefaultWrt::inputs_and_params);
   if (!request) return request.diagnostics();
   std::vector<kernel::FunctionSpec> functions;
-  functions.push_back(value_function(file, numbers(file, differentiate(file, *request)), dump));
+  functions.push_back(value_function(file, numbers(file, differentiate(file.model.system, *request)), dump));
   return functions;
 }
 

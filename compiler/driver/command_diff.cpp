@@ -5,10 +5,12 @@
 #include <charconv>
 #include <cstdio>
 
+#include "compiler/driver/batch_mean.h"
 #include "compiler/driver/commands.h"
 #include "compiler/driver/derivatives.h"
 #include "compiler/driver/evaluation.h"
 #include "compiler/driver/model_functions.h"
+#include "compiler/driver/update_rule.h"
 #include "compiler/equations/definition.h"
 #include "compiler/render/derivation.h"
 #include "compiler/render/dot.h"
@@ -16,6 +18,7 @@
 #include "compiler/render/without_auxiliaries.h"
 #include "compiler/simplify/simplify.h"
 #include "compiler/simplify/stabilise.h"
+#include "compiler/simplify/written_out.h"
 #include "compiler/support/check.h"
 
 namespace gradc::driver {
@@ -97,23 +100,39 @@ Result<Point<double>> numbers_at(const ModelFile& file, const Derivatives& made,
   return {std::move(point), evaluation.diagnostics()};
 }
 
+// Behind a derivation in text or LaTeX.
+void print_update(const ModelFile& file, const std::vector<TensorId>& of, RenderFormat format) {
+  if (format != RenderFormat::text && format != RenderFormat::latex) return;
+  const bool latex = format == RenderFormat::latex;
+  const std::string& loss = file.tensor(of.size() == 1 ? of[0] : file.model.objective).name;
+  fmt::print("\n{}", update_rule(file, latex ? latex_name(loss).whole() : loss, latex));
+}
+
 int derive(const Options& options, int order, const RenderOptions& render) {
   Dump dump(options.dump);
   const std::optional<ModelFile> file = load_model(options, dump);
   if (!file) return status_user_error;
-  const Result<Request> request = make_request(*file, options, order, DefaultWrt::params_or_inputs);
+  Result<Request> request = make_request(*file, options, order, DefaultWrt::params_or_inputs);
   if (!request) return report(request.diagnostics());
-  const Derivatives made = differentiate(*file, *request);
+  System system = file->model.system;
+  if (options.batch_mean) {
+    Result<BatchMean> mean = batch_mean(*file, *request);
+    if (!mean) return report(mean.diagnostics());
+    system = std::move(mean->system);
+    request = std::move(mean->request);
+  }
+  const Derivatives made = differentiate(system, *request);
   dump.show("adjoint", made.system);
   set_current_pass("simplified");
   std::vector<SystemStep> steps;
-  const System simple = simplify(render.matrix ? without_auxiliaries(made.system) : made.system, &steps);
+  System simple = simplify(render.matrix ? without_auxiliaries(made.system) : made.system, &steps);
+  if (options.expand) simple = written_out(simple);
   dump.show("simplified", simple);
   if (dump.reaches("stabilised")) dump.show("stabilised", stabilise(simple));
   if (dump.wanted()) return dump.finish(options.command);
   set_current_pass("render");
   RenderOptions options_of_file = render;
-  if (render.matrix) options_of_file.further = file->model.system;
+  if (render.matrix) options_of_file.further = system;
   if (options.steps) {
     options_of_file.chains = derivation_chains(made.system, simple, steps);
     options_of_file.place = [&](SourceRange range) { return place_of(*file, range); };
@@ -127,6 +146,7 @@ int derive(const Options& options, int order, const RenderOptions& render) {
     options_of_file.numbers = &numbers;
   }
   fmt::print("{}", render_system(simple, options_of_file));
+  if (options.update) print_update(*file, request->of, render.format);
   return status_ok;
 }
 

@@ -17,7 +17,7 @@ int eval_command(const Options& options) {
   const Result<Request> request =
       make_request(*file, options, options.order.value_or(1), DefaultWrt::inputs_and_params);
   if (!request) return report(request.diagnostics());
-  const Derivatives made = numbers(*file, differentiate(*file, *request));
+  const Derivatives made = numbers(*file, differentiate(file->model.system, *request));
   const std::vector<TensorId> tensors = made.system.outputs();
   const kernel::FunctionSpec function = value_function(*file, made, dump);
   if (dump.wanted()) {

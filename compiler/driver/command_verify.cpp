@@ -193,7 +193,7 @@ int verify_command(const Options& options) {
     if (std::ranges::find(file->model.equations, t) != file->model.equations.end())
       return report({error_at(DiagnosticCode::E606, "--wrt " + file->tensor(t).name,
                               "only what is given can be varied, and this is computed by an equation")});
-  const Derivatives made = numbers(*file, differentiate(*file, *request));
+  const Derivatives made = numbers(*file, differentiate(file->model.system, *request));
   const kernel::FunctionSpec function = value_function(*file, made, dump);
   Verifier verifier(*file, made, function);
   for (int k = 0; k < options.points; ++k) {

@@ -14,16 +14,16 @@ namespace {
 
 class Differentiation {
  public:
-  Differentiation(const ModelFile& file, const Request& request)
-      : file_(file), request_(request), made_{file.model.system, {}} {}
+  Differentiation(const System& system, const Request& request)
+      : c_(system.context()), request_(request), made_{system, {}} {}
 
   Derivatives run() {
     for (TensorId of : request_.of) {
       std::vector<Derivative> last{{of, {}, of}};
       made_.wanted.push_back(last.front());
-      const int order = file_.tensor(of).type == Type::real && !request_.wrt.empty() ? request_.order : 0;
+      const int order = c_.tensor(of).type == Type::real && !request_.wrt.empty() ? request_.order : 0;
       for (int k = 1; k <= order; ++k) {
-        last = k == 1 ? first(of) : next(last, k == 2 && file_.tensor(of).rank() == 0);
+        last = k == 1 ? first(of) : next(last, k == 2 && c_.tensor(of).rank() == 0);
         made_.wanted.insert(made_.wanted.end(), last.begin(), last.end());
       }
     }
@@ -33,7 +33,7 @@ class Differentiation {
  private:
   // What is had in reverse comes from one sweep.
   std::vector<Derivative> first(TensorId of) {
-    const bool is_scalar = file_.tensor(of).rank() == 0;
+    const bool is_scalar = c_.tensor(of).rank() == 0;
     std::vector<TensorId> together;
     std::vector<Derivative> result;
     for (TensorId wrt : request_.wrt) {
@@ -56,7 +56,7 @@ class Differentiation {
 
   Mode mode(TensorId of, TensorId wrt) {
     if (request_.mode != Mode::cheapest) return request_.mode;
-    return file_.tensor(of).rank() == 0 ? Mode::reverse : cheaper_mode(made_.system, of, wrt);
+    return c_.tensor(of).rank() == 0 ? Mode::reverse : cheaper_mode(made_.system, of, wrt);
   }
 
   // By the last tensor and those behind it in the request: each mixture once.
@@ -94,16 +94,16 @@ class Differentiation {
     return result;
   }
 
-  const ModelFile& file_;
+  Context& c_;
   const Request& request_;
   Derivatives made_;
 };
 
 }  // namespace
 
-Derivatives differentiate(const ModelFile& file, const Request& request) {
+Derivatives differentiate(const System& system, const Request& request) {
   set_current_pass("adjoint");
-  Derivatives made = Differentiation(file, request).run();
+  Derivatives made = Differentiation(system, request).run();
   std::vector<TensorId> outputs;
   const auto want = [&](TensorId t) {
     if (std::ranges::find(outputs, t) == outputs.end()) outputs.push_back(t);

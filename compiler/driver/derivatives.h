@@ -27,6 +27,6 @@ struct Derivatives {
 
 // As differentiation leaves it; the caller simplifies. Mixed derivatives come once: by a and b, not by b and
 // a.
-Derivatives differentiate(const ModelFile& file, const Request& request);
+Derivatives differentiate(const System& system, const Request& request);
 
 }  // namespace gradc::driver

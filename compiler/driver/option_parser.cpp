@@ -132,6 +132,9 @@ void OptionParser::diff() {
       ->type_name("STYLE")
       ->check(one_of("style", {"index", "matrix"}));
   c->add_flag("--steps", options.steps, "how each derivative comes about, with the rule of each line");
+  c->add_flag("--expand", options.expand, "writes every equation out where it is read");
+  c->add_flag("--batch", options.batch_mean, "the mean over a batch of B examples, in the place of one");
+  c->add_flag("--update", options.update, "how the file's optimiser moves the params");
   list(c, "--at", options.at, "NAME=VALUE,…", "puts numbers in: values, or the number of an example of --data");
   data(c);
   c->add_flag("--json", options.json, "the same as --format json");

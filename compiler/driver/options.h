@@ -26,6 +26,9 @@ struct Options {
   // How formulas are printed.
   std::string format = "text", notation = "leibniz", style = "index";
   bool steps = false;
+  bool expand = false;      // no names between
+  bool update = false;      // how the optimiser moves the params
+  bool batch_mean = false;  // the mean over a batch of examples
   std::vector<std::string> at;          // numbers to put in: x=1, or the number of an example of --data
 
   // At which point, and how numbers are computed.

@@ -22,15 +22,6 @@ std::string digits(double value, int count) {
   return text;
 }
 
-// 1.5e-07 as 1.5\cdot 10^{-7}
-std::string in_latex(std::string text) {
-  if (text == "nan") return "\\text{nan}";
-  if (text.ends_with("inf")) return (text[0] == '-' ? "-" : "") + std::string("\\infty");
-  const std::size_t e = text.find('e');
-  if (e == text.npos) return text;
-  return text.substr(0, e) + "\\cdot 10^{" + std::to_string(std::stoi(text.substr(e + 1))) + "}";
-}
-
 class PutIn {
  public:
   PutIn(const System& system, const Point<double>& values, Format format, const Notation& notation)
@@ -99,7 +90,7 @@ class PutIn {
     shown.text = text;
     if (!latex_ && text.starts_with('-')) shown.binds = Precedence::sum;
     // In braces, so that an exponent does not stand on the brace.
-    shown.latex.base = "{\\underbrace{" + symbol + "}_{" + in_latex(text) + "}}";
+    shown.latex.base = "{\\underbrace{" + symbol + "}_{" + number_in_latex(text) + "}}";
     notation_.short_names[name] = shown;
     return numbers_[e] = c_.access(name);
   }
@@ -128,6 +119,14 @@ class PutIn {
 
 }  // namespace
 
+std::string number_in_latex(const std::string& text) {
+  if (text == "nan") return "\\text{nan}";
+  if (text.ends_with("inf")) return (text[0] == '-' ? "-" : "") + std::string("\\infty");
+  const std::size_t e = text.find('e');
+  if (e == text.npos) return text;
+  return text.substr(0, e) + "\\cdot 10^{" + std::to_string(std::stoi(text.substr(e + 1))) + "}";
+}
+
 std::string short_number(double value) { return digits(value, 10); }
 
 std::vector<NumberLine> number_lines(const System& system, TensorId tensor, Expr value,
@@ -151,7 +150,7 @@ std::vector<NumberLine> number_lines(const System& system, TensorId tensor, Expr
     const auto place = static_cast<std::size_t>(k);
     const double result =
         numbers.reals.empty() ? static_cast<double>(numbers.integers[place]) : numbers.reals[place];
-    line.value = format == Format::latex ? in_latex(short_number(result)) : short_number(result);
+    line.value = format == Format::latex ? number_in_latex(short_number(result)) : short_number(result);
     if (value && value->type == Type::real) line.right = put_in.print(instantiate(value, at)).pieces;
     const bool bare = value && (value->kind == ExprKind::access || value->is_constant());
     if (format == Format::text && bare) line.right.clear();

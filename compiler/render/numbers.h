@@ -23,5 +23,7 @@ std::vector<NumberLine> number_lines(const System& system, TensorId tensor, Expr
 
 // Ten significant digits, as `gradc eval` prints them.
 std::string short_number(double value);
+// 1.5e-07 as 1.5\cdot 10^{-7}
+std::string number_in_latex(const std::string& text);
 
 }  // namespace gradc

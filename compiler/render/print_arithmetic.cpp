@@ -15,6 +15,9 @@ Precedence TermPrinter::binds(Expr e, bool without_sign) const {
       if (e->value->sign() < 0 && !without_sign) return Precedence::sum;
       return e->value->is_integer() ? Precedence::atom : latex_ ? Precedence::unary : Precedence::product;
     case Shape::name:
+      if (e->kind == ExprKind::access &&
+          std::ranges::any_of(e->operands, [&](Expr s) { return is_example(s); }))
+        return Precedence::power;
       if (e->kind == ExprKind::access)
         return access_form(*scope_.context, *scope_.notation, scope_.format, e->tensor).binds;
       return Precedence::atom;

@@ -1,6 +1,7 @@
 // Names with their subscripts, choices, and reductions with what they range over.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include <algorithm>
+#include <utility>
 
 #include "compiler/equations/walk.h"
 #include "compiler/operators/build.h"
@@ -22,6 +23,11 @@ void TermPrinter::access(TensorId tensor, std::span<const Expr> all) {
       then(piece.literal);
 }
 
+bool TermPrinter::is_example(Expr subscript) const {
+  return latex_ && subscript->kind == ExprKind::position && subscript->index.dim.valid() &&
+         scope_.context->dim(subscript->index.dim).is_batch;
+}
+
 void TermPrinter::subscripts(const AccessPiece& piece, std::span<const Expr> all) {
   std::vector<Expr> elsewhere;
   for (Expr e : piece.at) elsewhere.push_back(instantiate(e, all));
@@ -39,18 +45,31 @@ void TermPrinter::subscripts(const AccessPiece& piece, std::span<const Expr> all
     if (!own.empty()) then(std::string("]"));
     return;
   }
+  // Examples stand above: x^{(n)}_d.
+  std::vector<Expr> below;
+  std::string example;
+  for (Expr e : own)
+    if (is_example(e))
+      example = scope_.indices.of(e->index);
+    else
+      below.push_back(e);
   // w_{dh}, but w_{i+1,j}
-  const bool letters = std::ranges::all_of(own, [&](Expr e) {
+  const bool letters = std::ranges::all_of(below, [&](Expr e) {
     return e->kind == ExprKind::position && latex_name(scope_.indices.of(e->index)).single;
   });
   const LatexName& name = piece.name;
-  then(name.base);
-  const bool any = !name.subscript.empty() || !own.empty();
+  const std::size_t above = example.empty() ? std::string::npos : name.base.rfind('}');
+  if (above != std::string::npos && name.base.find('^') != std::string::npos)  // δ^{z,(n)}
+    then(name.base.substr(0, above) + ",(" + std::exchange(example, {}) + ")" + name.base.substr(above));
+  else
+    then(name.base);
+  if (!example.empty()) then("^{(" + example + ")}");
+  const bool any = !name.subscript.empty() || !below.empty();
   if (any && !name.base.empty()) then(std::string("_{"));
   then(name.subscript);
-  for (std::size_t k = 0; k < own.size(); ++k) {
+  for (std::size_t k = 0; k < below.size(); ++k) {
     if (k == 0 ? !name.subscript.empty() : !letters) then(std::string(","));
-    then(Term{own[k], Precedence::lowest});
+    then(Term{below[k], Precedence::lowest});
   }
   if (any && !name.base.empty()) then(std::string("}"));
 }

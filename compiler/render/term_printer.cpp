@@ -100,7 +100,7 @@ void TermPrinter::run(Term& term) {
         if (dim.anonymous && dim.size)
           then(Term{dim.size, term.hole});
         else
-          then(latex_name(dim.name).whole(), dim.name);
+          dim.is_batch ? then("B", "batch") : then(latex_name(dim.name).whole(), dim.name);
       }
       break;
     case Shape::sum: sum(e); break;

@@ -76,6 +76,7 @@ class TermPrinter {
   void bind_text(Expr e);
   bool guard_names_index(Expr guard, Index index);
   void position(Index index);
+  bool is_example(Expr subscript) const;  // the n of x^{(n)}
   void access(TensorId tensor, std::span<const Expr> subscripts);
   std::vector<Expr> leading(TensorId tensor, std::size_t axes);
   void subscripts(const AccessPiece& piece, std::span<const Expr> all);

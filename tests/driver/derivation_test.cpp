@@ -85,5 +85,48 @@ TEST_F(Command, SaysWhatIsMissingToPutNumbersIn) {
   EXPECT_NE(gradc("diff samples/05_chain_rule.grad --at q=1").err.find("`q`"), std::string::npos);
 }
 
+TEST_F(Command, WritesOut) {
+  EXPECT_EQ(gradc("diff samples/06_chain_named.grad --expand").out,
+            "z = (x^2 + x)^3\n\ndz/dx = 3*(x^2 + x)^2*(2*x + 1)\n");
+}
+
+TEST_F(Command, TakesTheMeanOverABatch) {
+  write("line.grad",
+        "dim D\ninput x[D]\ntarget y\nparam w[D]\nz = sum(d) x[d]*w[d]\nE = (z - y)^2\nminimize E\n");
+  EXPECT_EQ(gradc("diff line.grad --batch --format latex").out,
+            R"(\begin{align*}
+z^{(n)}&=\sum_{d}x^{(n)}_{d}w_{d}\\
+E^{(n)}&=\left(z^{(n)}-y^{(n)}\right)^{2}\\
+\bar{E}&=\frac{1}{B}\sum_{n}E^{(n)}\\[4pt]
+\delta^{z,(n)}:=\frac{\partial \bar{E}}{\partial z^{(n)}}&=\frac{2\left(z^{(n)}-y^{(n)}\right)}{B}\\
+\frac{\partial \bar{E}}{\partial w_{d}}&=\sum_{n}\delta^{z,(n)}x^{(n)}_{d}
+\end{align*}
+)");
+  EXPECT_NE(gradc("diff line.grad --batch --style matrix --format latex")
+                .out.find(R"(\nabla_{w}\bar{E}&=x^{\top}\delta^{z})"),
+            std::string::npos);
+  EXPECT_EQ(gradc("diff line.grad --batch --of z").status, 0);
+  write("vector.grad", "dim D\ninput x[D]\ny = exp(x)\n");
+  EXPECT_NE(gradc("diff vector.grad --of y --batch").err.find("has no mean"), std::string::npos);
+}
+
+TEST_F(Command, SaysHowTheOptimiserMovesParameters) {
+  EXPECT_NE(gradc("diff samples/13_hidden_layer.grad --batch --update")
+                .out.find("g = ∇_θ Ebar\nm ← β1 m + (1-β1) g, v ← β2 v + (1-β2) g^2, "
+                          "θ ← θ - η (m/(1-β1^t))/(√(v/(1-β2^t))+ε)\n  for θ = w0, b0, w1, b1; "
+                          "adam: η = 0.05, β1 = 0.9, β2 = 0.999, ε = 1e-08\n"),
+            std::string::npos);
+  EXPECT_NE(gradc("diff samples/09_fit_parabola.grad --update --format latex")
+                .out.find(R"(\theta \leftarrow \theta - \eta\, g)"),
+            std::string::npos);
+}
+
+// The formulas do not grow with the network.
+TEST_F(Command, KeepsTheGradientOfAHiddenLayerShort) {
+  const Outcome small = gradc("diff samples/13_hidden_layer.grad --format latex");
+  EXPECT_LE(small.out.size(), 1200u);
+  EXPECT_EQ(gradc("diff samples/13_hidden_layer.grad --format latex --dim D=784 --dim H=512").out, small.out);
+}
+
 }  // namespace
 }  // namespace gradc::test
