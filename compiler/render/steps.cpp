@@ -12,6 +12,7 @@ namespace {
 
 // Where the rules stand, in letters, if the lines leave room.
 constexpr std::size_t margin = 64;
+constexpr std::size_t longest = 2500;  // nobody reads a longer line in the middle of a derivation
 
 std::string at(const StepRule& rule, const PlaceName& place) {
   const std::string where = place ? place(rule.source) : "";
@@ -50,7 +51,10 @@ std::vector<PrintedStep> printed_steps(const System& simple, Format format, cons
       for (const auto& [name, part] : printed.where)
         printed.pieces.push_back((format == Format::latex ? "\\quad\\text{where }" : "  where ") + name +
                                  (format == Format::latex ? "=" : " = ") + part.term);
-      if (printed.term == before) continue;
+      std::size_t length = 0;
+      for (const std::string& piece : printed.pieces) length += piece.size();
+      const bool is_end = &line == &chain.lines.front() || &line == &chain.lines.back();
+      if (printed.term == before || (length > longest && !is_end)) continue;
       before = printed.term;
       PrintedStep step;
       step.right = std::move(printed.pieces);

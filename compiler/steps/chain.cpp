@@ -13,7 +13,8 @@
 namespace gradc {
 namespace {
 
-constexpr int most_lines = 200;  // of one chain
+constexpr int most_lines = 200;             // of one chain
+constexpr std::ptrdiff_t most_nodes = 400;  // of a line
 
 void note(std::vector<StepRule>& rules, StepRule rule) {
   if (std::ranges::find(rules, rule) == rules.end()) rules.push_back(std::move(rule));
@@ -35,7 +36,7 @@ class ChainMaker {
     sources_.insert(x_);
     for (const Definition& d : raw.definitions()) {
       const Tensor& t = c_.tensor(d.tensor);
-      if (d.tensor == d_.tensor || !t.at.empty()) continue;
+      if (!t.at.empty()) continue;
       if (forward_ && t.role == Role::tangent && t.wrt == x_) by_value_.emplace(t.of, d.tensor);
       if (!forward_ && t.role == Role::adjoint && t.of == of_) by_value_.emplace(t.wrt, d.tensor);
     }
@@ -53,6 +54,10 @@ class ChainMaker {
     std::vector<StepLine> result{std::move(first)};
     while (static_cast<int>(result.size()) < most_lines) {
       StepLine next;
+      if (std::ssize(reachable_nodes(result.back().value)) > most_nodes) {
+        cut_short_ = true;
+        break;
+      }
       next.value = expanded(result.back().value, next.rules);
       if (next.value == result.back().value) break;
       result.push_back(std::move(next));
@@ -61,6 +66,8 @@ class ChainMaker {
   }
 
   bool met_deltas() const { return met_deltas_; }
+  // A line became longer than anybody reads.
+  bool is_cut_short() const { return cut_short_; }
 
  private:
   // Σ over the values y that read x, of ∂of/∂y · ∂y/∂x.
@@ -103,7 +110,10 @@ class ChainMaker {
     }
     std::vector<Expr> at = lead_slots_;
     at.insert(at.end(), own.begin(), own.end());
-    const Expr local = c_.apply(op_derivative_of_name, {target_, c_.access(y.tensor, own)});
+    // In a recurrence, h[t] by an earlier h: not the elements by one another, but through the equation.
+    const Expr local = y.tensor == x_ ? formal(instantiate(value, own))
+                                      : c_.apply(op_derivative_of_name, {target_, c_.access(y.tensor, own)});
+    if (!local) return Expr();
     const Expr term = c_.access(adjoint, at) * local;
     return binders.empty() ? term : sum(binders, c_.boolean(true), term);
   }
@@ -199,7 +209,7 @@ class ChainMaker {
   Varied varied_;
   Expr target_;
   std::vector<Expr> lead_slots_;
-  bool met_deltas_ = false;
+  bool met_deltas_ = false, cut_short_ = false;
 };
 
 bool is_plain_derivative(const Context& c, const Definition& d) {
@@ -255,14 +265,17 @@ std::vector<Chain> derivation_chains(const System& raw, const System& simple,
     if ((t.role != Role::adjoint && t.role != Role::tangent) || !d.define()) continue;
     Chain chain{d.tensor, d.index_names, {}};
     const Expr value = d.define()->value;
-    bool met_deltas = false;
+    bool met_deltas = false, cut_short = false;
     if (is_plain_derivative(c, d)) {
       ChainMaker maker(raw, d);
       chain.lines = maker.lines();
       met_deltas = maker.met_deltas();
+      cut_short = maker.is_cut_short();
     }
     if (chain.lines.empty())
       chain.lines.push_back({value, {{d.origin.rule}}});
+    else if (cut_short)
+      chain.lines.push_back({value, {{"these rules, to the end"}}});
     else if (met_deltas)
       chain.lines.push_back({value, {{"δ elimination"}}});
     else if (choices(value) > choices(chain.lines.back().value))

@@ -49,6 +49,12 @@ TEST_F(Command, EliminatesDeltas) {
 )");
 }
 
+TEST_F(Command, DerivesThroughEarlierSteps) {
+  write("walk.grad", "dim T = 3\nparam a\nh[0] = 1\nh[t + 1] = a*h[t] for t in T\nE = h[T]\n");
+  const std::string steps = steps_of(gradc("diff walk.grad --steps").out);
+  EXPECT_NE(steps.find("[definition of E (line 5), chain rule through h]"), std::string::npos) << steps;
+}
+
 TEST_F(Command, StepsForPrograms) {
   const nlohmann::json list =
       nlohmann::json::parse(gradc("diff samples/02_polynomial.grad --steps --json").out);
