@@ -78,8 +78,8 @@ std::unique_ptr<Loop> Scheduler::circle_loop(const std::vector<std::size_t>& cir
     for (std::size_t k = 0; k < members[m].reads.size(); ++k)
       if (!found->settled[m][k]) left.push_back(members[m].reads[k]);
     settle(i, left, circle);
-    if (axes.size() > depth + 1 && items_[i].kind != Item::Kind::product)
-      wish_[i] = innermost(extents_, items_[i], width_);
+    items_[i].unrolled = 0;
+    if (axes.size() > depth + 1) choose_innermost(i);
   }
   return loop;
 }

@@ -5,6 +5,7 @@
 
 #include "compiler/kernel/fits.h"
 #include "compiler/kernel/items.h"
+#include "compiler/kernel/lanes.h"
 #include "compiler/operators/build.h"
 
 namespace gradc::kernel {
@@ -107,15 +108,18 @@ Expr ItemMaker::operand(const Sides& sides, int side) {
   std::vector<Index> axes;
   for (Index i : sides.common)
     if (std::ranges::any_of(parts, [&](Expr e) { return e->depends_on(i); })) axes.push_back(i);
-  const auto append = [&](const std::vector<Index>& more) {
-    axes.insert(axes.end(), more.begin(), more.end());
-  };
-  // Rows × inner, inner × columns: no transposition.
-  append(side == 0 ? sides.slots[0] : sides.inner);
-  append(side == 0 ? sides.inner : sides.slots[1]);
   Expr product = parts[0];
   for (std::size_t k = 1; k < parts.size(); ++k) product = product * parts[k];
-  return name(product, axes);
+  // Rows × inner, inner × columns: no transposition; but if its parts lie the other way, so does it.
+  const std::vector<Index>*outer = &sides.slots[0], *last = &sides.inner;
+  if (side == 1) outer = &sides.inner, last = &sides.slots[1];
+  if (strided_accesses(product, outer->back()) < strided_accesses(product, last->back()))
+    std::swap(outer, last);
+  for (const auto* group : {outer, last}) axes.insert(axes.end(), group->begin(), group->end());
+  return name(product, axes, [&](Expr access) {
+    const std::vector<Index> at = plain_subscripts(access);
+    return adjacent(sides.inner, at) && (at.back() == outer->back() || at.back() == last->back());
+  });
 }
 
 bool ItemMaker::add_product(TensorId tensor, Expr value) {

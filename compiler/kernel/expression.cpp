@@ -81,7 +81,7 @@ bool ExpressionWriter::step(Expr e, Value path, Stack& stack, Value& result) {
       result = found->second;
       return true;
     }
-    case ExprKind::size: result = b_.size(extents_.of(e->dim)); return true;
+    case ExprKind::size: result = size_of(e->dim); return true;
     case ExprKind::choose: return choice(e, path, stack, result);
     case ExprKind::reduce: result = reduction(e, path); return true;
     case ExprKind::access:
@@ -101,6 +101,11 @@ bool ExpressionWriter::step(Expr e, Value path, Stack& stack, Value& result) {
   if (stack.size() != before) return false;
   result = e->kind == ExprKind::access ? access(e, std::move(values), path) : apply(e, values);
   return true;
+}
+
+Value ExpressionWriter::size_of(DimId dim) {
+  const std::optional<std::int64_t> known = extents_.known(dim);
+  return known ? b_.integer(*known) : b_.size(extents_.of(dim));
 }
 
 Value ExpressionWriter::constant(Expr e) {
@@ -177,11 +182,18 @@ bool ExpressionWriter::choice(Expr e, Value path, Stack& stack, Value& result) {
     return false;
   }
   const Value c = *condition;
+  if (const Constant* known_condition = b_.constant(c)) {
+    const Expr side = known_condition->bits ? e->on_true() : e->on_false();
+    const Value* value = known(side, path);
+    if (!value) stack.emplace_back(side, path);
+    if (value) result = *value;
+    return value != nullptr;
+  }
   const auto loops = [](Expr side) {
     return std::ranges::any_of(nodes_outside_reductions(side),
                                [](Expr n) { return n->kind == ExprKind::reduce; });
   };
-  if (!in_lanes_ && !b_.constant(c) && (loops(e->on_true()) || loops(e->on_false()))) {
+  if (!in_lanes_ && (loops(e->on_true()) || loops(e->on_false()))) {
     result = branch(e, c, path);
     return true;
   }
@@ -228,19 +240,26 @@ Value ExpressionWriter::access(Expr e, std::vector<Value> at, Value path) {
   const TensorId id = e->tensor;
   const Tensor& t = c_.tensor(id);
   const auto wanted = [&](Value v) { return t.type == Type::real ? b_.convert(v, real_) : v; };
-  if (auto kept = kept_.find(id); kept != kept_.end() && kept->second.subscripts == at)
-    return wanted(kept->second.value);
+  if (auto kept = kept_.find(id); kept != kept_.end())
+    for (const Kept& k : kept->second)
+      if (k.subscripts == at) return wanted(k.value);
   Value mask;
   for (std::size_t axis = 0; axis < at.size(); ++axis) {
     const Expr s = e->arguments()[axis];
     if (ranges_.fits(s, t.dims[axis])) continue;
-    const Value size = b_.size(extents_.of(t.dims[axis]));
+    const Value size = size_of(t.dims[axis]);
     const Value inside = b_.compute(Op::bit_and, {b_.compute(Op::less_equal, {b_.integer(0), at[axis]}),
                                                   b_.compute(Op::less, {at[axis], size})});
     if (depends_on_data(s)) b_.check(b_.both(path, b_.compute(Op::bit_not, {inside})), GRADC_OUT_OF_RANGE);
     mask = b_.both(mask, inside);
   }
-  if (mask.valid() && b_.constant(mask) && b_.constant(mask)->bits) mask = {};
+  if (const Constant* always = mask.valid() ? b_.constant(mask) : nullptr) {
+    if (!always->bits)
+      return t.type == Type::real      ? b_.real(0, real_)
+             : t.type == Type::integer ? b_.integer(0)
+                                       : b_.boolean(false);
+    mask = {};
+  }
   check_fall(e, at, path);
   const Stored* stored = storage_.computed(id);
   std::size_t earliest = 0;
@@ -259,12 +278,12 @@ Value ExpressionWriter::access(Expr e, std::vector<Value> at, Value path) {
 }
 
 void ExpressionWriter::keep(TensorId tensor, std::vector<Value> subscripts, Value value) {
-  kept_.insert_or_assign(tensor, Kept{std::move(subscripts), value});
+  kept_[tensor].push_back({std::move(subscripts), value});
   kept_order_.push_back(tensor);
 }
 
 void ExpressionWriter::forget_kept(std::size_t since) {
-  for (; kept_order_.size() > since; kept_order_.pop_back()) kept_.erase(kept_order_.back());
+  for (; kept_order_.size() > since; kept_order_.pop_back()) kept_[kept_order_.back()].pop_back();
 }
 
 }  // namespace gradc::kernel

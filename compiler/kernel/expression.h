@@ -70,12 +70,14 @@ class ExpressionWriter {
   // powers.cpp; answers as `fused` does
   std::optional<bool> whole_power(Expr e, Value path, Stack& stack, Value& result);
   Value constant(Expr e);
+  Value size_of(DimId dim);
   Value apply(Expr e, std::span<const Value> arguments);
   Value access(Expr e, std::vector<Value> subscripts, Value path);
   void check_fall(Expr access, const std::vector<Value>& at, Value path);
 
   // reductions.cpp
   Value reduction(Expr e, Value path);
+  Value written_out(const OpenedReduction& o, std::size_t k, Value sum, Value path);
   Value nest(const OpenedReduction& o, std::size_t k, Combine how, Scalar type, Value path,
              const std::function<Expr(Expr)>& body);
   Value log_sum_exp(Expr e, Value path);
@@ -104,7 +106,7 @@ class ExpressionWriter {
     std::vector<Value> subscripts;
     Value value;
   };
-  std::unordered_map<TensorId, Kept> kept_;
+  std::unordered_map<TensorId, std::vector<Kept>> kept_;
   std::vector<TensorId> kept_order_;
 };
 

@@ -31,6 +31,19 @@ std::vector<Expr> reachable_in_order(Expr root) {
   return nodes;
 }
 
+// These indices in the order in which the expression first reads them; those that it does not, last.
+std::vector<Index> in_appearance(Expr e, std::span<const Index> indices) {
+  std::vector<Index> order;
+  const auto add = [&](Index i) {
+    if (std::ranges::find(order, i) == order.end()) order.push_back(i);
+  };
+  for (Expr node : reachable_in_order(e))
+    if (node->kind == ExprKind::position && std::ranges::find(indices, node->index) != indices.end())
+      add(node->index);
+  for (Index i : indices) add(i);
+  return order;
+}
+
 // In the order of the scope, which is that of the loops.
 std::vector<Index> in_order(std::span<const Index> free, const std::vector<Index>& scope) {
   std::vector<Index> result;
@@ -153,11 +166,7 @@ Expr ItemMaker::lift_reductions(Expr root, const std::vector<Index>& scope, bool
 Expr ItemMaker::compared(Expr e, bool guarded) {
   if (e->type != Type::real || e->is_constant() || e->kind == ExprKind::access) return e;
   if (guarded && reads_by_data(e)) return e;
-  std::vector<Index> order;  // by the expression alone
-  for (Expr node : reachable_in_order(e))
-    if (node->kind == ExprKind::position && std::ranges::find(order, node->index) == order.end() &&
-        std::ranges::find(e->free, node->index) != e->free.end())
-      order.push_back(node->index);
+  const std::vector<Index> order = in_appearance(e, e->free);  // by the expression alone
   for (Index i : order)
     if (!i.dim.valid()) return e;
   return name(e, order);
@@ -206,20 +215,35 @@ bool ItemMaker::worth_lifting(Expr reduction, std::span<const Index> free, const
   return false;
 }
 
-Expr ItemMaker::name(Expr value, std::span<const Index> axes) {
-  const Expr element = with_slots(value, axes);
-  TensorId& tensor = named_[element];
-  if (!tensor.valid()) {
-    Tensor t{.name = c_.unused_name(stem_ + "_part"), .type = value->type};
-    for (Index i : axes) t.dims.push_back(i.dim);
-    tensor = c_.add_tensor(std::move(t));
-    const TensorId added = tensor;  // add_item may name further tensors
-    add_item(added, element);
-    tensor = named_[element];
+Expr ItemMaker::name(Expr value, std::span<const Index> axes, const Suits& suits) {
+  // The same value in another order of axes has the same key.
+  std::vector<Index> order = in_appearance(value, axes);
+  const Expr key = with_slots(value, order);
+  const auto element = [&](const Named& named) {
+    std::vector<Expr> subscripts;
+    for (std::size_t place : named.places) subscripts.push_back(c_.position(order[place]));
+    return c_.access(named.tensor, subscripts);
+  };
+  for (const Named& named : named_[key])
+    if (const Expr access = element(named); suits(access)) return access;
+  Tensor t{.name = c_.unused_name(stem_ + "_part"), .type = value->type};
+  Named made;
+  for (Index i : axes) {
+    t.dims.push_back(i.dim);
+    made.places.push_back(static_cast<std::size_t>(std::ranges::find(order, i) - order.begin()));
   }
+  made.tensor = c_.add_tensor(std::move(t));
+  named_[key].push_back(made);
+  add_item(made.tensor, with_slots(value, axes));  // which may name further tensors
+  return element(made);
+}
+
+// Sums are taken in any order of axes: computing them again costs more than reading across.
+Expr ItemMaker::name(Expr value, std::span<const Index> axes) {
+  if (value->kind == ExprKind::reduce) return name(value, axes, [](Expr) { return true; });
   std::vector<Expr> subscripts;
   for (Index i : axes) subscripts.push_back(c_.position(i));
-  return c_.access(named_.at(element), subscripts);
+  return name(value, axes, [&](Expr access) { return std::ranges::equal(access->arguments(), subscripts); });
 }
 
 // Names parts of an expression that is too large for one piece of straight-line code.

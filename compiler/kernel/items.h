@@ -3,6 +3,7 @@
 // LLVM-exception
 #pragma once
 
+#include <functional>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -30,7 +31,10 @@ class ItemMaker {
   Expr split(Expr root, std::span<const Index> slots);
   bool reads_circle(Expr e) const;
   bool worth_lifting(Expr reduction, std::span<const Index> free, const std::vector<Index>& scope);
-  // The value as a tensor of its own with these axes, and the element at these indices.
+  // The value as a tensor of its own with these axes, and the element at these indices. One that is there
+  // already is taken, in whatever order its axes are, if that suits.
+  using Suits = std::function<bool(Expr access)>;
+  Expr name(Expr value, std::span<const Index> axes, const Suits& suits);
   Expr name(Expr value, std::span<const Index> axes);
   void add_item(TensorId tensor, Expr value);
   bool add_product(TensorId tensor, Expr value);  // contraction.cpp
@@ -53,9 +57,13 @@ class ItemMaker {
   Weight weight_;
   std::vector<Item> items_;
   std::unordered_map<Expr, int> occurrences_;  // of reductions, with slots numbered anew
-  std::unordered_map<Expr, TensorId> named_;   // likewise
-  std::unordered_set<TensorId> circle_;        // of the definition at hand; empty if it is in none
-  std::string stem_;                           // of the names of new tensors
+  struct Named {
+    TensorId tensor;
+    std::vector<std::size_t> places;  // of its axes among the slots of the key
+  };
+  std::unordered_map<Expr, std::vector<Named>> named_;  // by value, with slots in the order of appearance
+  std::unordered_set<TensorId> circle_;                 // of the definition at hand; empty if it is in none
+  std::string stem_;                                    // of the names of new tensors
 };
 
 // Slots 0, 1, … in the place of these indices.

@@ -5,11 +5,15 @@
 
 #include "compiler/equations/walk.h"
 #include "compiler/kernel/items.h"
+#include "compiler/kernel/unroll.h"
 #include "compiler/operators/affine.h"
 
 namespace gradc::kernel {
 
 namespace {
+
+// Terms of a sum that are read from places apart without much harm.
+constexpr std::int64_t longest_gathered = 8;
 
 enum class Along { not_at_all, side_by_side, apart };
 
@@ -35,7 +39,7 @@ int strided_accesses(Expr root, Index index) {
 }
 
 Innermost innermost(Extents& extents, const Item& item, int width) {
-  const Index index = item.axes.back().index;
+  const Index index = item.axes[item.axes.size() - 1 - item.unrolled].index;
   const std::vector<Expr> nodes = reachable_nodes(item.value);
   std::vector<Expr> reductions;
   bool same_ranges = true;  // in all lanes
@@ -60,6 +64,7 @@ Innermost innermost(Extents& extents, const Item& item, int width) {
   if (length && *length <= 4 && item.axes.size() > 1) return otherwise;
   for (Expr e : reductions) {
     const OpenedReduction o = open(e);
+    if (is_written_out(extents, o)) continue;
     const Index inner = o.binders.back().index;
     if (!inner.dim.valid() || strided_accesses(o.body, inner) > 0) continue;
     const std::optional<std::int64_t> inner_length = extents.known(inner.dim);
@@ -69,6 +74,18 @@ Innermost innermost(Extents& extents, const Item& item, int width) {
       return Innermost::inside;
   }
   return Innermost::lanes;
+}
+
+bool wants_own_loop(Extents& extents, const Item& item) {
+  if (item.unrolled > 0) return true;
+  for (Expr e : nodes_outside_reductions(item.value)) {
+    if (e->kind != ExprKind::reduce) continue;
+    const OpenedReduction o = open(e);
+    const Index inner = o.binders.back().index;
+    if (!inner.dim.valid() || strided_accesses(o.body, inner) == 0) continue;
+    if (extents.known(inner.dim).value_or(longest_gathered + 1) > longest_gathered) return true;
+  }
+  return false;
 }
 
 }  // namespace gradc::kernel

@@ -15,6 +15,9 @@ enum class Innermost : std::uint8_t {
 };
 Innermost innermost(Extents& extents, const Item& item, int width);
 
+// An item that wants lanes: it had better have a loop of its own than share one without.
+bool wants_own_loop(Extents& extents, const Item& item);
+
 // Of the accesses below e: how many read elements that do not lie side by side as the index grows.
 int strided_accesses(Expr e, Index index);
 

@@ -36,6 +36,7 @@ struct Item {
   TensorId tensor;
   Kind kind = Kind::assign;
   std::vector<Axis> axes = {};  // its loops, outermost first: slots, then binders, then slots
+  std::size_t unrolled = 0;     // how many of the last of them are written out (unroll.h)
   Expr value = {};
   Expr guard = {};               // accumulate; null: everywhere
   std::vector<Expr> place = {};  // accumulate
@@ -74,6 +75,7 @@ std::vector<Expr> accesses_of(const Item& item);
 struct Loop {
   SizeId extent = {};
   int lanes = 1;
+  bool unrolled = false;
   struct Member;
   std::vector<Member> members;
 

@@ -6,6 +6,7 @@
 #include "compiler/equations/walk.h"
 #include "compiler/kernel/expression.h"
 #include "compiler/kernel/lanes.h"
+#include "compiler/kernel/unroll.h"
 #include "compiler/operators/build.h"
 #include "compiler/support/check.h"
 
@@ -54,11 +55,41 @@ Value ExpressionWriter::reduction(Expr e, Value path) {
   const Scalar type = o.op->term == Type::real      ? real_
                       : o.op->term == Type::integer ? Scalar::i64
                                                     : Scalar::boolean;
+  if (in_lanes_ && is_written_out(extents_, o)) return written_out(o, 0, {}, path);
   const Value result = nest(o, 0, *how, type, path, [](Expr body) { return body; });
   if (o.op != &reduce_integer_max && o.op != &reduce_integer_min) return result;
   // Of nothing, 0.
   const Value empty = b_.compute(Op::equal, {result, b_.identity(*how, type)});
   return b_.compute(Op::select, {empty, b_.integer(0), result});
+}
+
+// Term after term, the indices known numbers. `sum`: what stands before; not valid: nothing.
+Value ExpressionWriter::written_out(const OpenedReduction& o, std::size_t k, Value sum, Value path) {
+  if (k < o.binders.size()) {
+    const Index index = o.binders[k].index;
+    ranges_.add(o.binders[k]);
+    for (std::int64_t at = 0; at < *extents_.known(index.dim); ++at) {
+      bind(index, b_.integer(at));
+      memos_.emplace_back();
+      sum = written_out(o, k + 1, sum, path);
+      memos_.pop_back();
+    }
+    return sum.valid() || k > 0 ? sum : b_.real(0, real_);
+  }
+  note(o.guard);
+  note(o.body);
+  const Value guard = o.guard->is_constant(1) ? Value{} : evaluate(o.guard, path);
+  const Constant* known_guard = guard.valid() ? b_.constant(guard) : nullptr;
+  if (known_guard && !known_guard->bits) return sum;
+  const Term t = term(o.body, b_.both(path, guard));
+  Value with = t.first;
+  if (sum.valid())
+    with =
+        t.second.valid() ? b_.compute(Op::fma, {t.first, t.second, sum}) : b_.compute(Op::add, {sum, with});
+  else if (t.second.valid())
+    with = b_.compute(Op::mul, {t.first, t.second});
+  if (!guard.valid() || known_guard) return with;
+  return b_.compute(Op::select, {guard, with, sum.valid() ? sum : b_.real(0, real_)});
 }
 
 Value ExpressionWriter::nest(const OpenedReduction& o, std::size_t k, Combine how, Scalar type, Value path,

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "compiler/equations/walk.h"
+#include "compiler/kernel/unroll.h"
 #include "compiler/kernel/weight.h"
 #include "compiler/support/check.h"
 
@@ -27,6 +28,9 @@ Scheduler::Scheduler(Context& context, Extents& extents, Program& program, std::
       width_(width),
       reads_(items.size()),
       readers_(items.size()),
+      cost_(items.size()),
+      wish_(items.size()),
+      apart_(items.size()),
       waiting_(items.size(), 0),
       level_of_(items.size(), 0),
       done_(items.size(), false),
@@ -36,7 +40,6 @@ Scheduler::Scheduler(Context& context, Extents& extents, Program& program, std::
   std::unordered_map<TensorId, std::size_t> by_tensor;
   for (std::size_t i = 0; i < items.size(); ++i)
     for (TensorId t : made_by(items[i])) by_tensor.emplace(t, i);
-  Weight weight;
   for (std::size_t i = 0; i < items.size(); ++i) {
     std::map<std::size_t, std::vector<Expr>> accesses;
     const std::vector<Expr> nodes = reachable_nodes(roots_of(items[i]));
@@ -48,14 +51,25 @@ Scheduler::Scheduler(Context& context, Extents& extents, Program& program, std::
       reads_[i].push_back({producer, std::move(of)});
       readers_[producer].push_back(i);
     }
-    std::size_t cost = 0;
-    for (Expr e : nodes) cost += weight(e);
-    cost_.push_back(cost);
-    wish_.push_back(items[i].axes.empty() || items[i].kind == Item::Kind::product ||
-                            items[i].kind == Item::Kind::routine
-                        ? Innermost::inside
-                        : innermost(extents, items[i], width));
+    items[i].unrolled = short_axes(extents, items[i], width, weight_);
+    choose_innermost(i);
+    cost_[i] = written_cost(extents, items[i], items[i].unrolled, weight_);
   }
+}
+
+// What is not in lanes is not written out.
+void Scheduler::choose_innermost(std::size_t i) {
+  Item& item = items_[i];
+  const bool elements = item.kind == Item::Kind::assign || item.kind == Item::Kind::accumulate;
+  const auto chosen = [&] {
+    return item.axes.empty() || !elements ? Innermost::inside : innermost(extents_, item, width_);
+  };
+  wish_[i] = chosen();
+  if (item.unrolled > 0 && wish_[i] != Innermost::lanes) {
+    item.unrolled = 0;
+    wish_[i] = chosen();
+  }
+  apart_[i] = wish_[i] == Innermost::lanes && wants_own_loop(extents_, item);
 }
 
 std::vector<Loop::Member> Scheduler::run() {
@@ -69,7 +83,8 @@ SizeId Scheduler::extent(std::size_t item, std::size_t depth) {
 }
 
 Innermost Scheduler::wish(std::size_t item, std::size_t depth) const {
-  return depth + 1 == items_[item].axes.size() ? wish_[item] : Innermost::inside;
+  const Item& of = items_[item];
+  return depth + 1 + of.unrolled == of.axes.size() ? wish_[item] : Innermost::inside;
 }
 
 // The consumer may stand in the producer's loop of this depth: the iteration makes what it reads.
@@ -93,7 +108,8 @@ std::vector<std::size_t> Scheduler::group(const std::vector<std::size_t>& ready,
   std::size_t cost = 0;
   const auto offer = [&](std::size_t i) {
     if (depth < items_[i].axes.size() && extent(i, depth) == key && phase_[i] == phase_[ready.front()] &&
-        circle_of_[unit_[i]].empty() && admits(i))
+        is_unrolled(i, depth) == is_unrolled(ready.front(), depth) && circle_of_[unit_[i]].empty() &&
+        admits(i))
       open.insert(i);
   };
   for (std::size_t i : ready) offer(i);
@@ -180,11 +196,13 @@ std::vector<Loop::Member> Scheduler::level(const std::vector<std::size_t>& items
     const SizeId key = extent(now.front(), depth);
     auto loop = std::make_unique<Loop>();
     loop->extent = key;
-    std::vector<std::size_t> together = group(now, key, depth, [](std::size_t) { return true; });
+    loop->unrolled = is_unrolled(now.front(), depth);
+    std::vector<std::size_t> together = group(
+        now, key, depth, [&](std::size_t i) { return is_apart(now.front(), depth) || !is_apart(i, depth); });
     const auto some = [&](Innermost how) {
       return std::ranges::any_of(together, [&](std::size_t i) { return wish(i, depth) == how; });
     };
-    if (!some(Innermost::inside)) {
+    if (!loop->unrolled && (is_apart(now.front(), depth) || !some(Innermost::inside))) {
       // Either all in lanes or all one after the other; those that are ready choose.
       const bool lanes = std::ranges::any_of(now, [&](std::size_t i) {
         return extent(i, depth) == key && phase_[i] == phase_[now.front()] &&

@@ -8,6 +8,7 @@
 #include <unordered_map>
 
 #include "compiler/kernel/lanes.h"
+#include "compiler/kernel/weight.h"
 #include "compiler/operators/circle.h"
 
 namespace gradc::kernel {
@@ -36,6 +37,14 @@ class Scheduler {
   bool fusable(const Read& read, std::size_t consumer, std::size_t depth) const;
   SizeId extent(std::size_t item, std::size_t depth);
   Innermost wish(std::size_t item, std::size_t depth) const;
+  bool is_unrolled(std::size_t item, std::size_t depth) const {
+    return depth + items_[item].unrolled >= items_[item].axes.size();
+  }
+  // The loop in which it is in lanes, and should not meet others that are not.
+  bool is_apart(std::size_t item, std::size_t depth) const {
+    return apart_[item] && wish(item, depth) == Innermost::lanes;
+  }
+  void choose_innermost(std::size_t item);
 
   Context& c_;
   Extents& extents_;
@@ -46,6 +55,8 @@ class Scheduler {
   std::vector<std::vector<std::size_t>> readers_;
   std::vector<std::size_t> cost_;
   std::vector<Innermost> wish_;
+  std::vector<bool> apart_;
+  Weight weight_;
   // Of the level at hand; an item belongs to one level at a time.
   std::vector<std::size_t> waiting_;  // how many producers of the level are still to come
   std::vector<std::size_t> level_of_;

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "compiler/equations/walk.h"
+#include "compiler/kernel/unroll.h"
 #include "compiler/support/check.h"
 #include "runtime/abi.h"
 
@@ -82,7 +83,12 @@ void Storage::place(const std::vector<Item>& items, const std::vector<Loop::Memb
   std::vector<const Loop*> loops;
   walk(outermost, loops, 0);
   std::vector<std::size_t> shared(items.size(), ~std::size_t{0}), last_read(items.size(), 0);
-  for (std::size_t reader = 0; reader < items.size(); ++reader)
+  const auto outer_axes = [](const Item& item) { return item.axes.size() - item.unrolled; };
+  for (std::size_t reader = 0; reader < items.size(); ++reader) {
+    const auto anywhere = read_anywhere(extents_, items[reader], [&](TensorId t) {
+      const auto writer = item_of_.find(t);
+      return writer == item_of_.end() ? c_.tensor(t).rank() : outer_axes(items[writer->second]);
+    });
     for (Expr access : accesses_of(items[reader])) {
       auto found = item_of_.find(access->tensor);
       if (found == item_of_.end()) continue;
@@ -93,8 +99,13 @@ void Storage::place(const std::vector<Item>& items, const std::vector<Loop::Memb
       const auto common =
           static_cast<std::size_t>(std::ranges::mismatch(a.begin(), end, b.begin(), b.end()).in1 - a.begin());
       shared[writer] = std::min(shared[writer], common);
+      // Lanes keep what they make in registers, or else all of it in memory.
+      const std::size_t own = outer_axes(items[writer]);
+      if (items[writer].unrolled > 0 && common >= own && anywhere.contains(access->tensor))
+        shared[writer] = std::min(shared[writer], own - 1);
       last_read[writer] = std::max(last_read[writer], step_of_[reader]);
     }
+  }
   for (std::size_t i = 0; i < items.size(); ++i)
     for (TensorId t : made_by(items[i])) computed_.emplace(t, store(i, t, shared[i], last_read[i]));
   share_arena();
@@ -113,6 +124,7 @@ Stored Storage::store(std::size_t i, TensorId tensor, std::size_t shared, std::s
          item.axes[stored.dropped].index ==
              Index::slot(static_cast<std::int32_t>(stored.dropped), item.axes[stored.dropped].index.dim))
     ++stored.dropped;
+  if (item.unrolled > 0 && stored.dropped >= item.axes.size() - item.unrolled) stored.dropped = rank;
   const bool in_register = item.kind == Item::Kind::assign || item.in_register();
   if (stored.dropped < rank || rank == 0 || !in_register) {
     stored.buffer = add_buffer(tensor, stored.dropped, Buffer::Place::workspace);

@@ -76,7 +76,21 @@ std::vector<Value> KernelWriter::positions(const Item& item, std::size_t count) 
   return at;
 }
 
+// The body once for each position, which is a known number there.
+void KernelWriter::unrolled(const Loop& l) {
+  for (std::int64_t at = 0; at < *program_.sizes.known(l.extent); ++at) {
+    loop_indices_.push_back(builder_->integer(at));
+    loops_.push_back(&l);
+    loop_depths_.push_back(builder_->depth());
+    body(l);
+    loop_depths_.pop_back();
+    loops_.pop_back();
+    loop_indices_.pop_back();
+  }
+}
+
 void KernelWriter::loop(const Loop& l) {
+  if (l.unrolled) return unrolled(l);
   std::vector<std::size_t> inside;
   collect(l, inside);
   for (std::size_t i : inside) {

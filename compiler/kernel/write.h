@@ -32,6 +32,7 @@ class KernelWriter {
   void begin_kernel();
   void end_kernel();
   void loop(const Loop& loop);
+  void unrolled(const Loop& loop);
   void body(const Loop& loop);
   void in_phase(const Loop::Member* first, const Loop::Member* end);
   Loop::Phase const* common_phase(const Loop& circle, const Loop::Member* first,
