@@ -7,6 +7,7 @@
 #include "compiler/equations/walk.h"
 #include "compiler/kernel/fits.h"
 #include "compiler/kernel/guarded_reads.h"
+#include "compiler/kernel/lanes.h"
 #include "compiler/operators/build.h"
 #include "compiler/support/check.h"
 
@@ -42,6 +43,17 @@ std::vector<Index> in_appearance(Expr e, std::span<const Index> indices) {
       add(node->index);
   for (Index i : indices) add(i);
   return order;
+}
+
+// A sum over one index, along which memory does not lie, of terms that are there where two real numbers are
+// equal: of many, few.
+bool is_sum_of_few(const OpenedReduction& o) {
+  if (o.op != &reduce_sum || o.binders.size() != 1) return false;
+  const Index index = o.binders[0].index;
+  if (strided_accesses(o.guard, index) + strided_accesses(o.body, index) == 0) return false;
+  return std::ranges::any_of(conjuncts(o.guard), [](Expr part) {
+    return part->is(op_equal) && part->operands[0]->type == Type::real;
+  });
 }
 
 // In the order of the scope, which is that of the loops.
@@ -191,7 +203,19 @@ Expr ItemMaker::lift_reduction(Expr reduction, const std::vector<Index>& scope, 
   for (Index i : free)
     if (!i.dim.valid()) return closed;
   if (!repeated && !worth_lifting(closed, free, scope)) return closed;
-  return name(closed, free);
+  return name(closed, product_order(closed, free));
+}
+
+// Products of matrices side by side: each matrix in one piece.
+std::vector<Index> ItemMaker::product_order(Expr reduction, const std::vector<Index>& free) {
+  std::vector<Index> slots, order, own;
+  for (Index i : free) slots.push_back(Index::slot(static_cast<std::int32_t>(slots.size()), i.dim));
+  const std::optional<Sides> sides = contraction(open(with_slots(reduction, free)), slots);
+  if (!sides) return free;
+  for (std::size_t k = 0; k < free.size(); ++k)
+    (std::ranges::find(sides->common, slots[k]) != sides->common.end() ? order : own).push_back(free[k]);
+  order.insert(order.end(), own.begin(), own.end());
+  return order;
 }
 
 bool ItemMaker::reads_circle(Expr e) const {
@@ -208,6 +232,7 @@ bool ItemMaker::worth_lifting(Expr reduction, std::span<const Index> free, const
   if (contraction(o, slots)) return true;
   if (o.op != &reduce_sum) return false;
   if (covers_dim(o.binders[0]) && c_.dim(o.binders[0].index.dim).is_batch) return true;
+  if (is_sum_of_few(o)) return true;
   for (Expr part : conjuncts(o.guard))
     if (part->is(op_equal))
       for (Expr side : part->operands)
@@ -305,13 +330,13 @@ void ItemMaker::add_routine(const Call& call) {
   items_.push_back(std::move(item));
 }
 
-// A sum whose loop stands outside, so that it shares that loop with what it sums: into one number, or, over a
-// batch, into few.
+// A sum whose loop stands outside, so that it shares that loop with what it sums: into one number, over a
+// batch into few, or of terms that are few (those of the greatest, say), wherever they go.
 bool ItemMaker::add_accumulation(TensorId tensor, Expr value) {
   OpenedReduction o = open(value);
   if (o.op != &reduce_sum || !covers_dim(o.binders[0])) return false;
   const Tensor& t = c_.tensor(tensor);
-  if (t.rank() > 0) {
+  if (t.rank() > 0 && !is_sum_of_few(o)) {
     if (!c_.dim(o.binders[0].index.dim).is_batch) return false;
     std::vector<Index> all;
     for (DimId dim : t.dims) {

@@ -29,6 +29,7 @@ class ItemMaker {
   void distribute(OpenedReduction& sum, const std::vector<Index>& scope);
   bool sum_first(OpenedReduction& sum, std::size_t binder, const std::vector<Index>& scope);
   Expr split(Expr root, std::span<const Index> slots);
+  std::vector<Index> product_order(Expr reduction, const std::vector<Index>& free);
   bool reads_circle(Expr e) const;
   bool worth_lifting(Expr reduction, std::span<const Index> free, const std::vector<Index>& scope);
   // The value as a tensor of its own with these axes, and the element at these indices. One that is there

@@ -89,6 +89,21 @@ void KernelWriter::unrolled(const Loop& l) {
   }
 }
 
+// Of terms to be added to memory: whether there are any, if that is known before the loop.
+Value KernelWriter::common_guard(const std::vector<std::size_t>& inside) {
+  const Expr guard = items_[inside[0]].guard;
+  if (!guard || loops_.empty()) return {};
+  for (std::size_t i : inside) {
+    const Item& item = items_[i];
+    if (item.kind != Item::Kind::accumulate || item.in_register() || item.guard != guard) return {};
+    if (item.zero_depth() > loops_.size()) return {};
+    for (std::size_t k = loops_.size(); k < item.axes.size(); ++k)
+      if (guard->depends_on(item.axes[k].index)) return {};
+  }
+  begin_item(items_[inside[0]]);
+  return expressions_->condition(guard);
+}
+
 void KernelWriter::loop(const Loop& l) {
   if (l.unrolled) return unrolled(l);
   std::vector<std::size_t> inside;
@@ -104,6 +119,8 @@ void KernelWriter::loop(const Loop& l) {
     builder_->zero(stored.buffer, std::move(at));
   }
   const std::size_t kept = expressions_->kept(), pending = pending_.size();
+  const Value guard = common_guard(inside);
+  if (guard.valid()) builder_->begin_if(guard), held_.push_back(guard);
   const Value zero = builder_->integer(0), extent = builder_->size(l.extent);
   const Value index = builder_->begin_for(zero, extent, l.lanes);
   const auto down = [&] {
@@ -121,6 +138,7 @@ void KernelWriter::loop(const Loop& l) {
   loops_.pop_back();
   loop_indices_.pop_back();
   builder_->end_for();
+  if (guard.valid()) builder_->end_if(), held_.pop_back();
   expressions_->forget_kept(kept);
   for (std::size_t k = pending; k < pending_.size(); ++k) {
     const Item& done = items_[pending_[k].item];
@@ -224,6 +242,7 @@ void KernelWriter::assign(const Item& item) {
 void KernelWriter::accumulate(std::size_t number) {
   const Item& item = items_[number];
   Value mask = expressions_->condition(item.guard);
+  if (std::ranges::find(held_, mask) != held_.end()) mask = {};
   std::vector<Value> at;
   const Tensor& t = c_.tensor(item.tensor);
   for (std::size_t k = 0; k < item.place.size(); ++k) {

@@ -33,6 +33,7 @@ class KernelWriter {
   void end_kernel();
   void loop(const Loop& loop);
   void unrolled(const Loop& loop);
+  Value common_guard(const std::vector<std::size_t>& inside);
   void body(const Loop& loop);
   void in_phase(const Loop::Member* first, const Loop::Member* end);
   Loop::Phase const* common_phase(const Loop& circle, const Loop::Member* first,
@@ -65,6 +66,7 @@ class KernelWriter {
   std::vector<std::size_t> loop_depths_;
   std::vector<std::size_t> untested_;  // circles' loops: whether an item has a position is still to be asked
   std::vector<Pending> pending_;
+  std::vector<Value> held_;  // what is known to be true
 };
 
 }  // namespace gradc::kernel
