@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Measures gradc beside its peers and prints a table: work, gradc, peer, ratio, goal.
+"""Measures gradc beside its peers and prints a table: work, gradc, peer, ratio, goal. Arguments: the parts to measure,
+`networks` and `gradbench`; without any, all.
 
 Peers run in turns with gradc, in one run, several times; the table has medians, and ratios of medians. Times are of the
 processor and not of the clock, so that other work on the machine disturbs less; only whole processes are timed by the
@@ -103,7 +104,7 @@ def gradbench():
             row(f"GradBench {name}: compile for tenfold data", at("tenfold"), "once", at("once"), 1.2)
 
 
-def main():
+def networks():
     nets = in_process("(hidden|mlp)/", 9)
     for name, title in (("hidden", "hidden layer 3-8-1, f64, batch 128"), ("mlp", "784-128-10, f32, batch 128")):
         of = lambda what, side: nets[f"{name}/{what}/{side}"]
@@ -121,7 +122,13 @@ def main():
     thousand, ten_thousand = (chains.get(f"compile/chain/{n}") for n in (1000, 10000))
     row("compile a chain of 10⁴ equations", ten_thousand, "10³", thousand, 15)
 
-    gradbench()
+
+PARTS = {"networks": networks, "gradbench": gradbench}
+
+
+def main():
+    for part in sys.argv[1:] or PARTS:
+        PARTS[part]()
 
     titles = ("work", "gradc", "peer", "ratio", "goal", "")
     widths = [max(len(r[k]) for r in [titles] + ROWS) for k in range(len(titles))]
