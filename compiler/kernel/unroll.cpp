@@ -20,10 +20,12 @@ constexpr std::int64_t cases_per_position = 2;
 constexpr std::size_t terms_at_most = 4;
 constexpr std::size_t largest_body = 4000;  // machine operations
 
-// Some choice or guard asks for the index.
+// Some choice asks for the index, and its position decides it: no data do.
 bool is_chosen_by(Expr value, Index index) {
   return std::ranges::any_of(nodes_outside_reductions(value), [&](Expr e) {
-    return e->kind == ExprKind::choose && e->condition()->depends_on(index);
+    if (e->kind != ExprKind::choose || !e->condition()->depends_on(index)) return false;
+    const std::vector<Expr> asked = reachable_nodes(e->condition());
+    return std::ranges::none_of(asked, [](Expr n) { return n->kind == ExprKind::access; });
   });
 }
 

@@ -166,7 +166,7 @@ TEST_F(Command, ModesGiveTheSameNumbers) {
   expect_refused(gradc("eval modes.grad --mode sideways"), 2, "sideways");
 }
 
-// The gradient by what observations gather from goes once through the observations, whatever else it reads.
+// The gradient by what observations gather from does not go through the observations for each element.
 TEST_F(Command, ScattersInOnePass) {
   write("gather.grad",
         "dim N, P, Q = 11, A = 3, U = 2\nconst cams[N, Q], x[P, A]\nconst cam[P] in N\n"
