@@ -11,7 +11,7 @@
 extern "C" {
 #endif
 
-#define GRADC_ABI_VERSION 1
+#define GRADC_ABI_VERSION 2
 #define GRADC_WORKSPACE_ALIGNMENT 64 /* bytes; other arrays need the alignment of their element only */
 
 /* What a call answers. */
@@ -26,18 +26,34 @@ enum {
 /* The type of an array's elements. */
 enum { GRADC_F32 = 0, GRADC_F64 = 1, GRADC_I32 = 2 /* members of a dim, counted from 0 */ };
 
-/* What an array is for. Losses, metrics and penalties are outputs, f64, of rank 0. */
+/* What an array is for; outputs are GRADC_LOSS and above. Losses, metrics and penalties are f64, of rank 0.
+ */
 enum {
-  GRADC_INPUT = 0,    /* [N, ...]: new for every example */
-  GRADC_TARGET = 1,   /* [N, ...]: likewise, and not needed to predict */
-  GRADC_CONST = 2,    /* given once */
-  GRADC_PARAM = 3,    /* learned */
-  GRADC_LOSS = 4,     /* the minimised quantity, summed over the N examples */
-  GRADC_METRIC = 5,   /* a metric, summed over the N examples */
-  GRADC_PENALTY = 6,  /* a penalty: of params and consts only, once and not per example */
-  GRADC_GRADIENT = 7, /* named d_NAME, of the shape and type of the array `of`; with N: summed */
-  GRADC_VALUE = 8     /* what was asked for; [N, ...] if it differs from example to example */
+  GRADC_STATISTIC = -2, /* in place of what is computed across a batch: see GRADC_BATCH_VALUE (no N) */
+  GRADC_NOISE = -1,     /* [N, ...]: drawn by the caller for every example and step, as `noise` says */
+  GRADC_INPUT = 0,      /* [N, ...]: new for every example */
+  GRADC_TARGET = 1,     /* [N, ...]: likewise, and not needed to predict */
+  GRADC_CONST = 2,      /* given once */
+  GRADC_PARAM = 3,      /* learned */
+  GRADC_LOSS = 4,       /* the minimised quantity, summed over the N examples */
+  GRADC_METRIC = 5,     /* a metric, summed over the N examples */
+  GRADC_PENALTY = 6,    /* a penalty: of params and consts only, once and not per example */
+  GRADC_GRADIENT = 7,   /* named d_NAME, of the shape and type of the array `of`; with N: summed */
+  GRADC_VALUE = 8,      /* what was asked for; [N, ...] if it differs from example to example */
+  GRADC_BATCH_VALUE = 9 /* of `gradient`: what was computed across the batch (no N). Its mean over an epoch's
+                           steps is what `evaluate` and `predict` take as the GRADC_STATISTIC of that name */
 };
+
+/* What noise is drawn from, independently for each element. */
+enum {
+  GRADC_NORMAL = 0,   /* mean a, standard deviation b */
+  GRADC_UNIFORM = 1,  /* from a to b */
+  GRADC_BERNOULLI = 2 /* 1 with the probability a, else 0 */
+};
+typedef struct gradc_noise_info {
+  int32_t distribution; /* GRADC_NORMAL ... */
+  double a, b;
+} gradc_noise_info;
 
 /* How long an axis is: `fixed`, or, where fixed < 0, the run-time size argument number `size`. */
 typedef struct gradc_extent {
@@ -54,6 +70,7 @@ typedef struct gradc_array_info {
   const gradc_extent* extents; /* `rank` of them, outermost first; of an array per example the first is N */
   gradc_extent members; /* of GRADC_I32: the size of the dim that the values are members of; else {0, -1} */
   int32_t of; /* of GRADC_GRADIENT: the array with respect to which, counted in this function; else -1 */
+  const gradc_noise_info* noise; /* of GRADC_NOISE; else NULL */
 } gradc_array_info;
 
 /* sizes: the run-time sizes, in the order of size_names.
@@ -76,10 +93,12 @@ typedef struct gradc_function_info {
 } gradc_function_info;
 
 /* A model that is trained has these functions, found by name:
- *   gradient   inputs, targets, params, consts -> loss, metrics, d_PARAM for each param (sums over the N
- * examples) evaluate   inputs, targets, params, consts -> loss, metrics                          (sums over
- * the N examples) predict    inputs, params, consts          -> GRADC_VALUE outputs, [N, ...] each penalty
- * params, consts                  -> penalties, d_PARAM of their sum        (no N; absent if there are none)
+ *   gradient   inputs, targets, noise, consts, params -> loss, metrics, batch values, d_PARAM for each param
+ *                                                        (all but batch values: sums over the N examples)
+ *   evaluate   inputs, targets, statistics, consts, params -> loss, metrics (sums over the N examples)
+ *   predict    inputs, statistics, consts, params -> GRADC_VALUE outputs, [N, ...]
+ *   penalty    params, consts -> penalties, d_PARAM of their sum (no N; absent if there are none)
+ * In `evaluate` and `predict` noise stands for its mean, and is no argument.
  * A loss that needs no example (a model without inputs) is its own sum: `batch` is -1, and N counts as 1.
  * The caller divides by N, and adds the penalties and their gradient after that. Further functions (values,
  * Jacobians, Hessian-vector products) bear the names under which they were asked for. */

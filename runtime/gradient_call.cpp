@@ -52,6 +52,8 @@ GradientCall::GradientCall(const gradc_model_info& model, std::span<const NamedS
   for (std::int32_t i = 0; i < info().n_arrays; ++i) {
     if (info().arrays[i].role == GRADC_LOSS) loss_ = call_.allocate(i, capacity);
     if (info().arrays[i].role == GRADC_METRIC) metrics_.push_back(call_.allocate(i, capacity));
+    if (info().arrays[i].role == GRADC_BATCH_VALUE)
+      batch_values_.push_back({info().arrays[i].name, call_.allocate(i, capacity)});
   }
   const gradc_function_info* penalty = find_function(model, "penalty");
   if (penalty == nullptr) return;

@@ -24,6 +24,8 @@ class GradientCall {
   double loss_sum() const { return loss_.value(0); }
   double metric_sum(std::size_t metric) const { return metrics_[metric].value(0); }
   double penalty() const;  // the sum of all
+  // What was computed across the batch, by name.
+  const std::vector<NamedArray>& batch_values() const { return batch_values_; }
 
   // Makes the gradient of the mean over n examples plus penalties from the sums. What it returns is still to
   // be multiplied with: 1/n where that is exact, so that the optimizer's pass does it, else 1.
@@ -37,6 +39,7 @@ class GradientCall {
   HostArray loss_;
   std::vector<HostArray> metrics_;
   std::vector<HostArray> penalties_;
+  std::vector<NamedArray> batch_values_;
   std::vector<std::optional<HostArray>> gradients_;          // per parameter
   std::vector<std::optional<HostArray>> penalty_gradients_;  // likewise
 };

@@ -55,14 +55,14 @@ double RandomStream::uniform(std::uint64_t position) const {
   return static_cast<double>(bits(position) >> 11) * 0x1p-53;
 }
 
-double RandomStream::normal(std::uint64_t position) const {
-  const PhiloxCounter block = this->block(position / 2);
+std::array<double, 2> RandomStream::normal_pair(std::uint64_t k) const {
+  const PhiloxCounter block = this->block(k);
   const std::uint64_t first = block[0] | std::uint64_t{block[1]} << 32;
   const std::uint64_t second = block[2] | std::uint64_t{block[3]} << 32;
   const double u = (static_cast<double>(first >> 11) + 1) * 0x1p-53;  // in (0, 1]: its logarithm is finite
   const double radius = std::sqrt(-2 * std::log(u));
   const double angle = 2 * std::numbers::pi * (static_cast<double>(second >> 11) * 0x1p-53);
-  return radius * (position % 2 == 0 ? std::cos(angle) : std::sin(angle));
+  return {radius * std::cos(angle), radius * std::sin(angle)};
 }
 
 std::vector<std::int64_t> permutation(std::int64_t n, const RandomStream& stream) {

@@ -23,8 +23,9 @@ class RandomStream {
 
   std::uint64_t bits(std::uint64_t position) const;
   double uniform(std::uint64_t position) const;  // in [0, 1): a multiple of 2^-53
-  double normal(std::uint64_t position)
-      const;  // Box & Muller, "A note on the generation of random normal deviates", 1958
+  // Of the positions 2k and 2k + 1: Box & Muller, "A note on the generation of random normal deviates", 1958.
+  std::array<double, 2> normal_pair(std::uint64_t k) const;
+  double normal(std::uint64_t position) const { return normal_pair(position / 2)[position % 2]; }
 
  private:
   PhiloxCounter block(std::uint64_t position) const;

@@ -21,6 +21,7 @@ constexpr const char* settings_file = "settings.json";
 constexpr const char* model_file = "model.grad";
 constexpr const char* params_file = "params.safetensors";
 constexpr const char* consts_file = "consts.safetensors";
+constexpr const char* statistics_file = "statistics.safetensors";
 
 Diagnostic cannot_make(const std::string& path, const std::error_code& error) {
   return data_error(DiagnosticCode::E530, path, fmt::format("cannot make the folder: {}", error.message()));
@@ -78,10 +79,12 @@ Diagnostics RunDirectory::save_settings(const RunSettings& settings, std::string
   return diagnostics;
 }
 
-Diagnostics RunDirectory::save_params(std::span<const NamedArray> params,
-                                      std::span<const NamedArray> consts) const {
+Diagnostics RunDirectory::save_params(std::span<const NamedArray> params, std::span<const NamedArray> consts,
+                                      std::span<const NamedArray> statistics) const {
   Diagnostics diagnostics = write_file(file(params_file), write_safetensors(params));
   if (diagnostics.empty()) diagnostics = write_file(file(consts_file), write_safetensors(consts));
+  if (diagnostics.empty() && !statistics.empty())
+    diagnostics = write_file(file(statistics_file), write_safetensors(statistics));
   return diagnostics;
 }
 
@@ -122,6 +125,13 @@ Result<Run> open_run(const std::string& path) {
   if (!learned) return learned.diagnostics();
   Result<std::vector<NamedArray>> given = read_safetensors(path + "/" + consts_file, *consts);
   if (!given) return given.diagnostics();
+  if (fs::exists(path + "/" + statistics_file, error)) {
+    const Result<std::string> bytes = read(statistics_file);
+    if (!bytes) return bytes.diagnostics();
+    Result<std::vector<NamedArray>> statistics = read_safetensors(path + "/" + statistics_file, *bytes);
+    if (!statistics) return statistics.diagnostics();
+    run.statistics = std::move(*statistics);
+  }
   run.params = std::move(*learned);
   run.consts = std::move(*given);
   return run;

@@ -2,6 +2,7 @@
 //   model.grad          the model as it was trained
 //   settings.json       all settings with their defaults filled in, the sizes of dims, the data files' names
 //   params.safetensors  the learned parameters; consts.safetensors  the given ones
+//   statistics.safetensors  of reductions over the batch: their means over the last epoch
 //   history.csv, loss.svg, results.json
 // Each file is replaced whole or not at all, and written again whenever there is something new.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -35,7 +36,9 @@ class RunDirectory {
   std::string file(std::string_view name) const { return path_ + "/" + std::string(name); }
 
   Diagnostics save_settings(const RunSettings& settings, std::string_view model_source) const;
-  Diagnostics save_params(std::span<const NamedArray> params, std::span<const NamedArray> consts) const;
+  // Statistics make a file where there are any.
+  Diagnostics save_params(std::span<const NamedArray> params, std::span<const NamedArray> consts,
+                          std::span<const NamedArray> statistics = {}) const;
   // History, picture and results.
   Diagnostics save_results(const TrainResult& result, const std::string& model,
                            const std::optional<Scores>& test) const;
@@ -49,6 +52,7 @@ struct Run {
   std::string model_source;
   std::vector<NamedArray> params;
   std::vector<NamedArray> consts;
+  std::vector<NamedArray> statistics;
 };
 Result<Run> open_run(const std::string& path);
 

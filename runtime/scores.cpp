@@ -8,6 +8,7 @@
 
 #include "runtime/batch_feeder.h"
 #include "runtime/data_error.h"
+#include "runtime/noise.h"
 
 namespace gradc {
 namespace {
@@ -55,6 +56,7 @@ Result<Scores> evaluate(const ModelInstance& instance, const Dataset& data,
   BoundCall call(function, instance.sizes);
   call.bind_role(GRADC_PARAM, instance.params);
   call.bind_role(GRADC_CONST, instance.consts);
+  call.bind_role(GRADC_STATISTIC, instance.statistics);
   std::vector<double> sums;  // the loss, then the metrics
   std::vector<HostArray> outputs;
   std::vector<std::size_t> slots;
@@ -71,11 +73,13 @@ Result<Scores> evaluate(const ModelInstance& instance, const Dataset& data,
   for (std::size_t& slot : slots)
     if (slot != 0) slot = metric++;
   BatchFeeder feeder(call, data, batch);
+  NoiseFeeder noise(call, instance.seed, batch);
   Diagnostics diagnostics;
   for (std::size_t begin = 0; begin < examples.size(); begin += static_cast<std::size_t>(batch)) {
     const auto part =
         examples.subspan(begin, std::min(static_cast<std::size_t>(batch), examples.size() - begin));
     feeder.feed(part);
+    noise.feed(0, part);
     const Diagnostics status = status_diagnostics(call.run(std::ssize(part)), function.name);
     if (has_errors(status)) return status;
     if (diagnostics.empty()) diagnostics = status;
@@ -93,6 +97,7 @@ Result<std::vector<NamedArray>> predict(const ModelInstance& instance, const Dat
   BoundCall call(function, instance.sizes);
   call.bind_role(GRADC_PARAM, instance.params);
   call.bind_role(GRADC_CONST, instance.consts);
+  call.bind_role(GRADC_STATISTIC, instance.statistics);
   struct Output {
     int array;
     std::size_t bytes_per_example;  // 0: the same for all
@@ -108,12 +113,14 @@ Result<std::vector<NamedArray>> predict(const ModelInstance& instance, const Dat
         {i, each ? results.back().array.bytes().size() / static_cast<std::size_t>(data.examples) : 0});
   }
   BatchFeeder feeder(call, data, batch);
+  NoiseFeeder noise(call, instance.seed, batch);
   const std::vector<std::int64_t> examples = all_examples(data);
   Diagnostics diagnostics;
   for (std::size_t begin = 0; begin < examples.size(); begin += static_cast<std::size_t>(batch)) {
     const auto part = std::span(examples).subspan(
         begin, std::min(static_cast<std::size_t>(batch), examples.size() - begin));
     feeder.feed(part);
+    noise.feed(0, part);
     for (std::size_t k = 0; k < outputs.size(); ++k)  // results are written where they belong
       call.bind(outputs[k].array, results[k].array.bytes().data() + begin * outputs[k].bytes_per_example);
     const Diagnostics status = status_diagnostics(call.run(std::ssize(part)), function.name);

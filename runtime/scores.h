@@ -18,6 +18,8 @@ struct ModelInstance {
   std::vector<NamedSize> sizes = {};  // run-time sizes, but for the number of examples
   std::span<const NamedArray> consts = {};
   std::span<const NamedArray> params = {};
+  std::span<const NamedArray> statistics = {};  // what training has kept of reductions over the batch
+  std::uint64_t seed = 0;                       // of noise, where it is drawn
 };
 
 // Means over the examples.

@@ -11,8 +11,10 @@
 
 #include "runtime/batch_feeder.h"
 #include "runtime/data_error.h"
+#include "runtime/epoch_means.h"
 #include "runtime/gradient_call.h"
 #include "runtime/interrupt.h"
+#include "runtime/noise.h"
 #include "runtime/optimizer/optimizer.h"
 #include "runtime/random.h"
 
@@ -68,7 +70,10 @@ class Training {
         split_(std::move(split)),
         capacity_(std::clamp<std::int64_t>(std::ssize(split_.train), 1, options.batch)),
         gradient_(*task.model, task.sizes, task.consts, params_, capacity_),
+        noise_(gradient_.call(), options.seed, capacity_),
+        statistics_(gradient_.batch_values()),
         finite_(params) {
+    result_.statistics = statistics_.means();
     result_.metrics = metric_names(gradient_.info());
     result_.loss = loss_name(gradient_.info());
     result_.has_penalty = gradient_.has_penalty();
@@ -90,14 +95,18 @@ class Training {
     std::vector<double> sums(1 + result_.metrics.size(), 0.0);
     double penalty = 0;
     std::int64_t steps = 0;
+    statistics_.begin_epoch();
     for (std::int64_t done = 0; done < examples;) {
       const std::int64_t n = std::min(capacity_, examples - done);
-      if (feeder_)
-        feeder_->feed(std::span(order).subspan(static_cast<std::size_t>(done), static_cast<std::size_t>(n)));
+      const std::span<const std::int64_t> batch =
+          std::span(order).subspan(static_cast<std::size_t>(done), static_cast<std::size_t>(n));
+      if (feeder_) feeder_->feed(batch);
+      noise_.feed(static_cast<std::uint64_t>(result_.steps), batch);
       if (!take_step(epoch, n, sums)) return;
       done += n;
       ++steps;
       penalty += gradient_.penalty();
+      statistics_.add(gradient_.batch_values());
       if (observer_.on_step)
         observer_.on_step({epoch, options_.epochs, done, examples, sums[0] / static_cast<double>(done)});
       if (interrupt_signal() != 0) {
@@ -108,6 +117,7 @@ class Training {
     for (const NamedArray& param : params_)
       if (!all_finite(param.array))
         return fail_not_finite(fmt::format("`{}` is no longer finite after epoch {}", param.name, epoch));
+    result_.statistics = statistics_.means();
     EpochRecord record;
     record.epoch = epoch;
     record.train.loss = sums[0] / static_cast<double>(examples);
@@ -115,8 +125,9 @@ class Training {
       record.train.metrics.push_back(sums[i] / static_cast<double>(examples));
     record.penalty = penalty / static_cast<double>(steps);
     if (!split_.validation.empty()) {
-      const Result<Scores> scores = evaluate({task_.model, task_.sizes, task_.consts, params_}, *task_.data,
-                                             split_.validation, std::max<std::int64_t>(capacity_, 256));
+      const Result<Scores> scores =
+          evaluate({task_.model, task_.sizes, task_.consts, params_, result_.statistics}, *task_.data,
+                   split_.validation, std::max<std::int64_t>(capacity_, 256));
       note(scores.diagnostics());
       if (!scores) return fail();
       record.validation = *scores;
@@ -127,7 +138,8 @@ class Training {
   }
 
   std::vector<std::int64_t> example_order(std::int64_t epoch) const {
-    if (!options_.shuffle || task_.data == nullptr) return split_.train;
+    if (task_.data == nullptr) return {0};  // noise may be all that an example has
+    if (!options_.shuffle) return split_.train;
     std::vector<std::int64_t> order = permutation(
         std::ssize(split_.train), RandomStream(options_.seed, "shuffle", static_cast<std::uint64_t>(epoch)));
     for (std::int64_t& example : order) example = split_.train[static_cast<std::size_t>(example)];
@@ -195,6 +207,8 @@ class Training {
   std::int64_t capacity_;
   GradientCall gradient_;
   std::optional<BatchFeeder> feeder_;
+  NoiseFeeder noise_;
+  EpochMeans statistics_;
   std::vector<NamedArray> finite_;  // parameters that gave a finite loss
   std::int64_t finite_epoch_ = 0;   // the epoch at whose beginning; 0: the initial ones
   TrainResult result_;

@@ -53,6 +53,7 @@ struct TrainResult {
   std::vector<std::string> metrics;  // the names of the scores' metrics
   std::string loss;                  // the name of the minimised quantity
   bool has_penalty = false;
+  std::vector<NamedArray> statistics;  // of reductions over the batch: their means over the last whole epoch
   Diagnostics diagnostics;
 };
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <unordered_set>
 
+#include "compiler/equations/definition.h"
 #include "compiler/equations/walk.h"
 #include "compiler/operators/build.h"
 #include "compiler/operators/matrix_equations.h"
@@ -12,17 +13,57 @@
 namespace gradc {
 namespace {
 
-bool is_example(Role role) { return role == Role::input || role == Role::target || role == Role::noise; }
+// Noise that stands for its mean is an equation like others.
+bool is_example(const System& system, TensorId t) {
+  switch (system.context().tensor(t).role) {
+    case Role::input:
+    case Role::target: return true;
+    case Role::noise: {
+      const Definition* definition = system.find(t);
+      return !definition || !definition->define();
+    }
+    default: return false;
+  }
+}
+
+bool is_across_batch(const Context& c, Expr e) {
+  return e->kind == ExprKind::reduce &&
+         std::ranges::any_of(e->binders, [&](Index b) { return b.dim.valid() && c.dim(b.dim).is_batch; });
+}
+
+// Which expressions differ from example to example: a reduction over the batch is the same for all.
+class Varies {
+ public:
+  Varies(const System& system, const std::unordered_set<TensorId>& tensors)
+      : system_(system), tensors_(tensors) {}
+
+  bool operator()(Expr root) {
+    for (Expr e : reachable_nodes(root)) {  // children first
+      if (memo_.contains(e)) continue;
+      bool varies =
+          e->kind == ExprKind::access && (is_example(system_, e->tensor) || tensors_.contains(e->tensor));
+      if (!is_across_batch(system_.context(), e))
+        for (Expr operand : e->operands) varies = varies || memo_.at(operand);
+      memo_.emplace(e, varies);
+    }
+    return memo_.at(root);
+  }
+
+ private:
+  const System& system_;
+  const std::unordered_set<TensorId>& tensors_;
+  std::unordered_map<Expr, bool> memo_;
+};
 
 // Every tensor that an example reaches, through subscripts and conditions too.
 std::unordered_set<TensorId> dependents(const System& system) {
-  const Context& c = system.context();
   std::unordered_set<TensorId> result;
-  auto varies = [&](TensorId t) { return is_example(c.tensor(t).role) || result.contains(t); };
   for (const auto& group : strongly_connected(system)) {
+    Varies varies(system, result);
     const bool any = std::ranges::any_of(group, [&](std::size_t i) {
       const Definition& d = system.definitions()[i];
-      return std::holds_alternative<Noise>(d.rule) || std::ranges::any_of(reads(d), varies);
+      return std::holds_alternative<Noise>(d.rule) ||
+             std::ranges::any_of(expressions(d), [&](Expr e) { return varies(e); });
     });
     if (!any) continue;
     for (std::size_t i : group) result.insert(system.definitions()[i].tensor);
@@ -79,7 +120,7 @@ TensorId Batched::operator()(TensorId unbatched) const {
 
 Batched batch(const System& one) {
   Context& c = one.context();
-  Batched result{System(c), c.add_dim({.name = "batch", .kind = Dim::Kind::run_time, .is_batch = true}), {}};
+  Batched result{System(c), batch_dim(c), {}};
   const std::unordered_set<TensorId> dependent = dependents(one);
 
   auto declare = [&](TensorId t) {
@@ -91,10 +132,10 @@ Batched batch(const System& one) {
   for (const Definition& d : one.definitions()) {
     if (dependent.contains(d.tensor)) declare(d.tensor);
     for (TensorId t : reads(d))
-      if (is_example(c.tensor(t).role)) declare(t);
+      if (is_example(one, t)) declare(t);
   }
   for (TensorId t : one.outputs())
-    if (is_example(c.tensor(t).role)) declare(t);
+    if (is_example(one, t)) declare(t);
   for (const auto& [before, after] : result.tensors) {
     Tensor& t = c.tensor(after);
     if (!t.at.empty()) t.of = t.wrt = {}, t.at.clear();  // its slots were those of one example
@@ -102,9 +143,20 @@ Batched batch(const System& one) {
     if (t.wrt.valid()) t.wrt = result(t.wrt);
   }
 
-  const Expr n = c.position(Index::slot(0, result.batch));
+  // The example is an index that becomes the first slot, or that of the reduction over the batch around it.
+  const Index example = c.fresh_index(result.batch);
+  const Expr n = c.position(example), first = c.position(Index::slot(0, result.batch));
   RewriteMemo memo;
   auto with_example = [&](Expr e) {
+    if (is_across_batch(c, e)) {
+      OpenedReduction r = open(e);
+      const auto own = std::ranges::find_if(
+          r.binders, [&](const Binder& b) { return b.index.dim.valid() && c.dim(b.index.dim).is_batch; });
+      const IndexMap map{{example, c.position(own->index)}};
+      r.guard = substitute(r.guard, map);
+      r.body = substitute(r.body, map);
+      return close(c, r);
+    }
     if (e->kind != ExprKind::access) return e;
     auto batched = result.tensors.find(e->tensor);
     if (batched == result.tensors.end()) return e;
@@ -114,21 +166,22 @@ Batched batch(const System& one) {
   };
   for (const Definition& d : one.definitions()) {
     if (!dependent.contains(d.tensor)) {
-      result.system.add(d);
+      result.system.add(mapped(d, [&](Expr e) { return rewrite(e, with_example, memo); }));
       continue;
     }
     if (const Call* call = std::get_if<Call>(&d.rule)) {
       add_call(result, d, *call);
       continue;
     }
-    const Define* define = d.define();
-    GRADC_CHECK(define, "batching of " + c.tensor(d.tensor).name + " is not an equation");
+    GRADC_CHECK(d.define() || std::holds_alternative<Noise>(d.rule),
+                "batching of " + c.tensor(d.tensor).name + " is not an equation");
     std::vector<Expr> moved;  // slot k of one example is slot k + 1 of the batch
     for (DimId dim : c.tensor(d.tensor).dims)
       moved.push_back(c.position(Index::slot(static_cast<std::int32_t>(moved.size()) + 1, dim)));
-    Definition batched = d;
+    Definition batched = mapped(d, [&](Expr e) {
+      return substitute(rewrite(instantiate(e, moved), with_example, memo), {{example, first}});
+    });
     batched.tensor = result(d.tensor);
-    batched.rule = Define{rewrite(instantiate(define->value, moved), with_example, memo)};
     if (!batched.index_names.empty())
       batched.index_names.insert(batched.index_names.begin(), "n");
     else

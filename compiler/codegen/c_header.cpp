@@ -79,11 +79,20 @@ std::string Function::shape(const Array& array) const {
   return axes.empty() ? "one number" : fmt::format("[{}]", fmt::join(axes, ", "));
 }
 
+constexpr const char* distributions[] = {"normal", "uniform", "bernoulli"};  // by GRADC_NORMAL, …
+
 std::string Function::describe(const Array& array) const {
   const auto role = [&]() -> std::string {
     switch (array.role) {
       case GRADC_INPUT: return "input";
       case GRADC_TARGET: return "target";
+      case GRADC_NOISE:
+        return fmt::format("noise ~ {}({})", distributions[array.noise->distribution],
+                           array.noise->distribution == GRADC_BERNOULLI
+                               ? fmt::format("{}", array.noise->a)
+                               : fmt::format("{}, {}", array.noise->a, array.noise->b));
+      case GRADC_STATISTIC: return "statistic: its mean over an epoch's steps";
+      case GRADC_BATCH_VALUE: return "value across the batch";
       case GRADC_CONST: return "const";
       case GRADC_PARAM: return "param";
       case GRADC_LOSS: return program_.batch >= 0 ? "loss, summed over the examples" : "loss";

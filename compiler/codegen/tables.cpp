@@ -14,11 +14,14 @@ class Tables {
   explicit Tables(llvm::Module& module) : module_(module), context_(module.getContext()), ir_(context_) {
     llvm::Type *i32 = ir_.getInt32Ty(), *i64 = ir_.getInt64Ty(), *pointer = ir_.getPtrTy();
     extent_ = llvm::StructType::get(context_, {i64, i32});
-    array_ = llvm::StructType::get(context_, {pointer, pointer, i32, i32, i32, pointer, extent_, i32});
+    array_ =
+        llvm::StructType::get(context_, {pointer, pointer, i32, i32, i32, pointer, extent_, i32, pointer});
+    noise_ = llvm::StructType::get(context_, {i32, ir_.getDoubleTy(), ir_.getDoubleTy()});
     function_ = llvm::StructType::get(context_, {pointer, pointer, pointer, i32, pointer, i32, i32, pointer});
     model_ = llvm::StructType::get(context_, {i32, pointer, i32, i32, pointer});
     const llvm::DataLayout& layout = module.getDataLayout();
     GRADC_CHECK(layout.getTypeAllocSize(array_) == sizeof(gradc_array_info) &&
+                    layout.getTypeAllocSize(noise_) == sizeof(gradc_noise_info) &&
                     layout.getTypeAllocSize(function_) == sizeof(gradc_function_info) &&
                     layout.getTypeAllocSize(model_) == sizeof(gradc_model_info),
                 "the target lays out the tables of abi.h in another way");
@@ -74,6 +77,13 @@ class Tables {
     GRADC_UNREACHABLE("the caller's arrays are f32, f64 or i32");
   }
 
+  llvm::Constant* noise(const kernel::Array& array) {
+    if (!array.noise) return llvm::ConstantPointerNull::get(ir_.getPtrTy());
+    const auto real = [&](double x) { return llvm::ConstantFP::get(ir_.getDoubleTy(), x); };
+    return table(noise_, {llvm::ConstantStruct::get(noise_, {number(array.noise->distribution),
+                                                             real(array.noise->a), real(array.noise->b)})});
+  }
+
   llvm::Constant* function(const kernel::Program& program, llvm::Function* call, llvm::Function* workspace) {
     std::vector<llvm::Constant*> sizes, arrays;
     for (const std::string& name : program.size_names) sizes.push_back(text(name));
@@ -84,7 +94,7 @@ class Tables {
       arrays.push_back(llvm::ConstantStruct::get(
           array_, {text(a.name), text(identifier(a.name)), number(a.role), number(scalar(buffer.element)),
                    number(static_cast<std::int64_t>(extents.size())), table(extent_, extents),
-                   a.members ? extent(program.sizes, *a.members) : extent(0, -1), number(a.of)}));
+                   a.members ? extent(program.sizes, *a.members) : extent(0, -1), number(a.of), noise(a)}));
     }
     return llvm::ConstantStruct::get(
         function_, {text(program.name), call, workspace, number(static_cast<std::int64_t>(sizes.size())),
@@ -95,7 +105,7 @@ class Tables {
   llvm::Module& module_;
   llvm::LLVMContext& context_;
   llvm::IRBuilder<> ir_;
-  llvm::StructType *extent_, *array_, *function_, *model_;
+  llvm::StructType *extent_, *noise_, *array_, *function_, *model_;
   std::map<std::string, llvm::Constant*> texts_;
 };
 

@@ -210,7 +210,7 @@ class Adjoints {
 
   // What the definition of y adds to the adjoints of the tensors that it reads.
   void pull(const Definition& y) {
-    if (!between_.contains(y.tensor)) return;
+    if (!between_.contains(y.tensor) || std::holds_alternative<Noise>(y.rule)) return;
     if (std::holds_alternative<Call>(y.rule)) return pull_call(y);
     GRADC_CHECK(y.define(), "no derivative yet through the definition of " + c_.tensor(y.tensor).name);
     std::vector<Adjoint>& all = adjoints(y.tensor);

@@ -26,11 +26,13 @@ Diagnostics failed_checks(const ModelFile& file, const GivenValues& given,
     Point<double> point;
     for (std::size_t k = 0; k < c.dim_count(); ++k)
       if (const DimId dim{static_cast<std::int32_t>(k)}; c.dim(dim).kind == Dim::Kind::run_time)
-        if (const auto size = given.size(dim)) point.sizes[dim] = *size;
+        if (const auto size = c.dim(dim).is_batch ? given.size(dim).value_or(1) : given.size(dim))
+          point.sizes[dim] = *size;
     bool complete = true;
     for (const Definition& d : system.definitions())
       for (TensorId t : reads(d)) {
-        if (system.find(t) || point.tensors.contains(t)) continue;
+        const bool set_noise = file.tensor(t).role == Role::noise && given.find(t);
+        if ((system.find(t) && !set_noise) || point.tensors.contains(t)) continue;
         const std::optional<HostArray> array = value(t);
         complete = complete && array;
         if (array) add_values(point, t, *array);

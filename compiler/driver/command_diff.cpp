@@ -12,6 +12,7 @@
 #include "compiler/driver/model_functions.h"
 #include "compiler/driver/update_rule.h"
 #include "compiler/equations/definition.h"
+#include "compiler/driver/whole_batch.h"
 #include "compiler/render/derivation.h"
 #include "compiler/render/dot.h"
 #include "compiler/render/term_printer.h"
@@ -110,8 +111,9 @@ void print_update(const ModelFile& file, const std::vector<TensorId>& of, Render
 
 int derive(const Options& options, int order, const RenderOptions& render) {
   Dump dump(options.dump);
-  const std::optional<ModelFile> file = load_model(options, dump);
+  std::optional<ModelFile> file = load_model(options, dump);
   if (!file) return status_user_error;
+  take_whole_batch(*file);
   Result<Request> request = make_request(*file, options, order, DefaultWrt::params_or_inputs);
   if (!request) return report(request.diagnostics());
   System system = file->model.system;

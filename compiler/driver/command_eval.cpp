@@ -7,17 +7,21 @@
 #include "compiler/driver/commands.h"
 #include "compiler/driver/compiled.h"
 #include "compiler/driver/model_functions.h"
+#include "compiler/driver/noise_info.h"
 #include "compiler/driver/print_values.h"
+#include "compiler/driver/whole_batch.h"
 
 namespace gradc::driver {
 int eval_command(const Options& options) {
   Dump dump(options.dump);
-  const std::optional<ModelFile> file = load_model(options, dump);
+  std::optional<ModelFile> file = load_model(options, dump);
   if (!file) return status_user_error;
+  take_whole_batch(*file);
   const Result<Request> request =
       make_request(*file, options, options.order.value_or(1), DefaultWrt::inputs_and_params);
   if (!request) return report(request.diagnostics());
-  const Derivatives made = numbers(*file, differentiate(file->model.system, *request));
+  Derivatives made = numbers(*file, differentiate(file->model.system, *request));
+  made.system = with_noise(*file, made.system, options);
   const std::vector<TensorId> tensors = made.system.outputs();
   const kernel::FunctionSpec function = value_function(*file, made, dump);
   if (dump.wanted()) {

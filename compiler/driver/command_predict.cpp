@@ -77,7 +77,8 @@ int predict_command(const Options& options) {
     predicted = request->of;
   }
   const bool f32 = run->settings.precision == "f32";
-  const Compiled compiled(file->name, prediction_functions(*file, predicted), {.f32 = f32}, dump);
+  const Compiled compiled(file->name, prediction_functions(*file, predicted, options.sample), {.f32 = f32},
+                          dump);
   const gradc_model_info& info = compiled.info();
   const gradc_function_info* predict_function = find_function(info, "predict");
   if (predict_function == nullptr)
@@ -91,14 +92,21 @@ int predict_command(const Options& options) {
     if (std::ranges::find(wanted, t) == wanted.end()) wanted.push_back(t);
   const Result<Dataset> data = read_examples(*file, given, wanted, options.data, false);
   if (!data) return report(data.diagnostics());
-  for (const int role : {GRADC_PARAM, GRADC_CONST}) {
-    const bool params = role == GRADC_PARAM;
+  struct Kept {
+    int role;
+    std::span<const NamedArray> arrays;
+    const char* file;
+  };
+  for (const Kept& kept : {Kept{GRADC_PARAM, run->params, "/params.safetensors"},
+                           Kept{GRADC_CONST, run->consts, "/consts.safetensors"},
+                           Kept{GRADC_STATISTIC, run->statistics, "/statistics.safetensors"}}) {
     const Diagnostics faults =
-        check_arrays(*predict_function, role, given.sizes(), params ? run->params : run->consts,
-                     options.file + (params ? "/params.safetensors" : "/consts.safetensors"));
+        check_arrays(*predict_function, kept.role, given.sizes(), kept.arrays, options.file + kept.file);
     if (!faults.empty()) return report(faults);
   }
-  const ModelInstance instance{&info, given.sizes(), run->consts, run->params};
+  const ModelInstance instance{&info,           given.sizes(),
+                               run->consts,     run->params,
+                               run->statistics, options.seed.value_or(run->settings.options.seed)};
   const Result<std::vector<NamedArray>> predictions = predict(instance, *data);
   report(predictions.diagnostics());
   if (!predictions) return status_user_error;

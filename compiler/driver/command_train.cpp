@@ -70,14 +70,15 @@ class Training {
     std::optional<Scores> test;
     int status = result.end == TrainEnd::failed ? status_user_error : status_ok;
     if (test_ && result.end != TrainEnd::failed) {
-      const Result<Scores> scores = evaluate({&info, given_.sizes(), consts_, params_}, *test_);
+      const Result<Scores> scores =
+          evaluate({&info, given_.sizes(), consts_, params_, result.statistics}, *test_);
       report(scores.diagnostics());
       if (scores)
         test = *scores;
       else
         status = status_user_error;
     }
-    Diagnostics faults = directory.save_params(params_, consts_);
+    Diagnostics faults = directory.save_params(params_, consts_, result.statistics);
     if (faults.empty()) faults = directory.save_results(result, file_.name, test);
     if (!faults.empty()) return report(faults);
     print_results(result, params_, test, directory.path());

@@ -13,8 +13,10 @@
 #include "compiler/driver/model_functions.h"
 #include "compiler/driver/print_values.h"
 #include "compiler/driver/random_point.h"
+#include "compiler/driver/whole_batch.h"
 #include "compiler/equations/walk.h"
 #include "compiler/operators/build.h"
+#include "compiler/operators/noise.h"
 #include "runtime/scores.h"
 
 namespace gradc::driver {
@@ -106,13 +108,14 @@ class Verifier {
 
  private:
   Result<std::vector<HostArray>> run(const Compiled& compiled, const RandomPoint& point) {
+    const std::int64_t examples = examples_in(point.sizes);
     BoundCall call(compiled.info().functions[0], point.sizes);
     std::vector<HostArray> arguments = point.arrays, results;
     for (std::size_t k = 0; k < arguments.size(); ++k)
       call.bind(static_cast<int>(k), arguments[k].bytes().data());
     for (std::size_t k = 0; k < function_.results.size(); ++k)
-      results.push_back(call.allocate(static_cast<int>(arguments.size() + k), 1));
-    const Diagnostics status = status_diagnostics(call.run(1), file_.name);
+      results.push_back(call.allocate(static_cast<int>(arguments.size() + k), examples));
+    const Diagnostics status = status_diagnostics(call.run(examples), file_.name);
     if (has_errors(status)) return status;
     return results;
   }
@@ -184,8 +187,9 @@ bool print_findings(const ModelFile& file, const Derivatives& made, const std::v
 
 int verify_command(const Options& options) {
   Dump dump(options.dump);
-  const std::optional<ModelFile> file = load_model(options, dump);
+  std::optional<ModelFile> file = load_model(options, dump);
   if (!file) return status_user_error;
+  take_whole_batch(*file);
   const Result<Request> request =
       make_request(*file, options, options.order.value_or(1), DefaultWrt::inputs_and_params);
   if (!request) return report(request.diagnostics());
@@ -193,7 +197,8 @@ int verify_command(const Options& options) {
     if (std::ranges::find(file->model.equations, t) != file->model.equations.end())
       return report({error_at(DiagnosticCode::E606, "--wrt " + file->tensor(t).name,
                               "only what is given can be varied, and this is computed by an equation")});
-  const Derivatives made = numbers(*file, differentiate(file->model.system, *request));
+  Derivatives made = numbers(*file, differentiate(file->model.system, *request));
+  made.system = sampled(made.system);
   const kernel::FunctionSpec function = value_function(*file, made, dump);
   Verifier verifier(*file, made, function);
   for (int k = 0; k < options.points; ++k) {

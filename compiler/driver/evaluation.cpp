@@ -8,6 +8,7 @@
 
 #include "compiler/driver/checks.h"
 #include "compiler/driver/compiled.h"
+#include "compiler/driver/whole_batch.h"
 #include "runtime/abi.h"
 #include "runtime/scores.h"
 
@@ -60,6 +61,11 @@ class Evaluator {
       Result<Dataset> data = read_examples(file_, given_, wanted, options_.data);
       if (!data) return data.diagnostics();
       if (Diagnostics faults = choose_example(*data); !faults.empty()) return faults;
+      if (!file_.model.statistics.empty()) {  // all examples are one batch
+        for (TensorId t : wanted) given_.give(t, *data->column(file_.tensor(t).name));
+        given_.set_size("batch", data->examples);
+        return make_list_axes();
+      }
       Axis axis{"example", {}, options_.example ? 1 : data->examples, true};
       for (TensorId t : wanted)
         for (NamedArray& column : data->columns)
@@ -67,6 +73,10 @@ class Evaluator {
             axis.lists.emplace_back(t, only_example(std::move(column.array)));
       made_.axes.push_back(std::move(axis));
     }
+    return make_list_axes();
+  }
+
+  Diagnostics make_list_axes() {
     for (const Assigned& assigned : given_.assigned())
       if (assigned.is_list)
         made_.axes.push_back({file_.tensor(assigned.tensor).name,
@@ -131,6 +141,7 @@ class Evaluator {
 
   Result<Evaluation> compute(const gradc_function_info& info) {
     const std::vector<NamedSize> sizes = given_.sizes();
+    const std::int64_t examples = examples_in(sizes);
     BoundCall call(info, sizes);
     for (std::size_t k = 0; k < arguments_.size(); ++k)
       call.bind(static_cast<int>(k), arguments_[k].bytes().data());
@@ -143,8 +154,8 @@ class Evaluator {
               copy_row(list, made_.position(a, point), arguments_[k]);
       std::vector<HostArray> results;
       for (std::size_t k = 0; k < function_.results.size(); ++k)
-        results.push_back(call.allocate(static_cast<int>(arguments_.size() + k), 1));
-      const Diagnostics status = status_diagnostics(call.run(1), file_.name);
+        results.push_back(call.allocate(static_cast<int>(arguments_.size() + k), examples));
+      const Diagnostics status = status_diagnostics(call.run(examples), file_.name);
       if (has_errors(status)) return status;
       if (Diagnostics faults = failed_checks(file_, given_, [&](TensorId t) { return at(t, point); });
           !faults.empty())

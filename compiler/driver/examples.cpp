@@ -28,7 +28,8 @@ Result<Dataset> read_examples(const ModelFile& file, GivenValues& given, const s
     const Tensor& tensor = file.tensor(d.tensor);
     ColumnSpec& spec = specs.emplace_back();
     spec.name = tensor.name;
-    for (DimId dim : tensor.dims) spec.extents.push_back(extent_of_dim(file, given, dim));
+    for (DimId dim : tensor.dims)
+      if (!file.context->dim(dim).is_batch) spec.extents.push_back(extent_of_dim(file, given, dim));
     const Storage storage = given.storage(d.tensor);
     spec.scalar = storage == Storage::i32 ? GRADC_I32 : storage == Storage::f32 ? GRADC_F32 : GRADC_F64;
     if (tensor.member_of.valid()) spec.members = extent_of_dim(file, given, tensor.member_of);

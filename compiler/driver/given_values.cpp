@@ -7,10 +7,12 @@
 #include <cmath>
 #include <set>
 
+#include "compiler/driver/noise_info.h"
 #include "compiler/driver/request.h"
 #include "compiler/equations/walk.h"
 #include "compiler/support/check.h"
 #include "runtime/init/init.h"
+#include "runtime/noise.h"
 
 namespace gradc::driver {
 
@@ -27,6 +29,12 @@ void add_values(Point<double>& point, TensorId tensor, const HostArray& array) {
 const Assigned* GivenValues::find(TensorId tensor) const {
   const auto found = std::ranges::find(assigned_, tensor, &Assigned::tensor);
   return found == assigned_.end() ? nullptr : &*found;
+}
+
+void GivenValues::give(TensorId tensor, const HostArray& value) {
+  Assigned made{tensor, HostArray(storage(tensor), value.shape()), false, "--data"};
+  for (std::int64_t i = 0; i < value.size(); ++i) made.array.set_value(i, value.value(i));
+  assigned_.push_back(std::move(made));
 }
 
 void GivenValues::set_size(const std::string& dim, std::int64_t size) {
@@ -67,6 +75,16 @@ Result<Shape> GivenValues::shape(TensorId tensor) const {
   return shape;
 }
 
+// What is drawn by parameters that are expressions is set by what is drawn without them.
+static std::string standard_noise(const ModelFile& file, TensorId tensor,
+                                  const std::vector<std::string>& known) {
+  if (const Definition* definition = file.model.system.find(tensor))
+    for (TensorId t : reads(*definition))
+      if (file.tensor(t).role == Role::noise && file.tensor(t).name == file.tensor(tensor).name + "_std")
+        return fmt::format("what is drawn for it is `{}`", file.tensor(t).name);
+  return nearest("", known, "given names");
+}
+
 Diagnostics GivenValues::assign(std::vector<SetValue> values) {
   Diagnostics faults;
   std::vector<std::string> known;
@@ -75,14 +93,15 @@ Diagnostics GivenValues::assign(std::vector<SetValue> values) {
     const TensorId tensor = find_tensor(file_, value.name);
     if (!tensor.valid()) {
       const bool is_dim = file_.model.dims.contains(value.name);
-      faults.push_back(error_at(DiagnosticCode::E601, value.option,
-                                fmt::format("the file has no input, target, const or param `{}`", value.name),
-                                is_dim ? fmt::format("a dim is set with `--dim {}=…`", value.name)
-                                       : nearest(value.name, known, "given names")));
+      faults.push_back(
+          error_at(DiagnosticCode::E601, value.option,
+                   fmt::format("the file has no input, target, const, param or noise `{}`", value.name),
+                   is_dim ? fmt::format("a dim is set with `--dim {}=…`", value.name)
+                          : nearest(value.name, known, "given names")));
     } else if (std::ranges::find(file_.model.equations, tensor) != file_.model.equations.end()) {
       faults.push_back(error_at(DiagnosticCode::E601, value.option,
                                 fmt::format("`{}` is computed by an equation, and cannot be set", value.name),
-                                nearest("", known, "given names")));
+                                standard_noise(file_, tensor, known)));
     } else {
       const Diagnostics unfit = fit(value, tensor);
       faults.insert(faults.end(), unfit.begin(), unfit.end());
@@ -157,6 +176,13 @@ Result<HostArray> GivenValues::value(const Declaration& declaration) {
       return error_at(DiagnosticCode::E603, set->option,
                       fmt::format("one value was expected, and {} are given", set->array.shape()[0]));
     return set->array;
+  }
+  if (tensor.role == Role::noise) {
+    Result<Shape> extents = shape(id);
+    if (!extents) return extents.diagnostics();
+    HostArray array(storage(id), std::move(*extents));
+    draw(noise_info(file_.model.system, id), noise_stream(seed_, tensor.name, 0), 0, array);
+    return array;
   }
   if (declaration.value) return evaluate(*declaration.value, id);
   if (declaration.initialiser) {

@@ -35,6 +35,8 @@ class GivenValues {
   const std::vector<Assigned>& assigned() const { return assigned_; }
   const Assigned* find(TensorId tensor) const;
 
+  // A value that fits, from elsewhere than --set.
+  void give(TensorId tensor, const HostArray& value);
   void set_size(const std::string& dim, std::int64_t size);
   std::optional<std::int64_t> size(DimId dim) const;
   // Sizes that are known.
@@ -42,7 +44,7 @@ class GivenValues {
   // What compiled functions ask for by name.
   std::vector<NamedSize> sizes() const;
 
-  // Of a const or param: set, or as the file says. E605 if neither says anything.
+  // Of a const or param: set, or as the file says. E605 if neither says anything. Of noise: set, or drawn.
   Result<HostArray> value(const Declaration& declaration);
   // All consts, or all params, in the order of the file.
   Result<std::vector<NamedArray>> values(Role role);

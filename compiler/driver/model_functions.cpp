@@ -6,8 +6,10 @@
 
 #include "compiler/batch/batch.h"
 #include "compiler/diff/derivative.h"
+#include "compiler/driver/noise_info.h"
 #include "compiler/equations/verify.h"
 #include "compiler/operators/build.h"
+#include "compiler/operators/noise.h"
 #include "compiler/simplify/simplify.h"
 #include "compiler/simplify/stabilise.h"
 #include "compiler/support/check.h"
@@ -22,6 +24,7 @@ std::int32_t abi_role(Role role) {
     case Role::target: return GRADC_TARGET;
     case Role::constant: return GRADC_CONST;
     case Role::param: return GRADC_PARAM;
+    case Role::noise: return GRADC_NOISE;
     default: GRADC_UNREACHABLE("an argument that no role of the ABI fits");
   }
 }
@@ -43,11 +46,15 @@ System finished(const System& system, Dump& dump) {
   return stable;
 }
 
+// In training, noise is drawn and the batch is reduced; outside, noise stands for its mean unless it is asked
+// for, and what was computed across batches is given.
+enum class Stage { training, outside, outside_sampled };
+
 // What stands for a param's gradient: a result of its own, also where two are the same tensor.
 class TrainingFunction {
  public:
-  TrainingFunction(const ModelFile& file, std::string name, const std::vector<TensorId>& wanted)
-      : file_(file), batched_(batch(needed(file, wanted))) {
+  TrainingFunction(const ModelFile& file, std::string name, const std::vector<TensorId>& wanted, Stage stage)
+      : file_(file), batched_(batch(needed(file, wanted, stage))) {
     spec_.name = std::move(name);
   }
 
@@ -61,8 +68,13 @@ class TrainingFunction {
       const Role role = file_.tensor(d.tensor).role;
       const bool once = role == Role::param || role == Role::constant;
       if (!once && !read.contains(batched_(d.tensor))) continue;
+      if (role == Role::noise && reading.find(batched_(d.tensor))->define()) continue;  // its mean
       spec_.arguments.push_back({batched_(d.tensor), abi_role(role), -1, file_.tensor(d.tensor).name});
+      if (role == Role::noise) spec_.arguments.back().noise = noise_info(reading, batched_(d.tensor));
     }
+    for (const auto& [statistic, given] : kept_)
+      if (read.contains(given))
+        spec_.arguments.push_back({given, GRADC_STATISTIC, -1, file_.tensor(statistic).name});
   }
 
   // The sum over the examples.
@@ -105,17 +117,35 @@ class TrainingFunction {
     for (const auto& [result, param] : gradients_)
       for (std::size_t k = 0; k < spec_.arguments.size(); ++k)
         if (spec_.arguments[k].tensor == param) spec_.results[result].of = static_cast<std::int32_t>(k);
-    spec_.system = finished(whole, dump);
+    spec_.system = finished(given_noise(whole), dump);
     return std::move(spec_);
   }
 
   Batched& batched() { return batched_; }
 
  private:
-  static System needed(const ModelFile& file, const std::vector<TensorId>& wanted) {
-    System system = file.model.system;
+  System needed(const ModelFile& file, const std::vector<TensorId>& wanted, Stage stage) {
+    System system = stage == Stage::outside ? at_mean(file.model.system) : sampled(file.model.system);
+    if (stage != Stage::training) system = with_kept_statistics(file, system);
     system.set_outputs(wanted);
     return reachable(system);
+  }
+
+  // What was computed across the batch is given: what training has kept of it.
+  System with_kept_statistics(const ModelFile& file, const System& system) {
+    Context& c = *file.context;
+    System result(c);
+    for (Definition d : system.definitions()) {
+      if (std::ranges::find(file.model.statistics, d.tensor) != file.model.statistics.end()) {
+        Tensor tensor = c.tensor(d.tensor);
+        tensor.name = c.unused_name(tensor.name + "_kept");
+        tensor.role = Role::constant;
+        kept_.push_back({d.tensor, c.add_tensor(std::move(tensor))});
+        d.rule = Define{c.access_by_slots(kept_.back().second)};
+      }
+      result.add(std::move(d));
+    }
+    return result;
   }
 
   struct Gradient {
@@ -123,27 +153,35 @@ class TrainingFunction {
     TensorId param;
   };
   const ModelFile& file_;
+  std::vector<std::pair<TensorId, TensorId>> kept_;  // statistics, and what stands for them; before batched_
   Batched batched_;
   kernel::FunctionSpec spec_;
   std::vector<Gradient> gradients_;
 };
 
 // Loss and metrics, and the loss's gradients if they are wanted.
-kernel::FunctionSpec scores(const ModelFile& file, const char* name, bool gradients, Dump& dump) {
+kernel::FunctionSpec scores(const ModelFile& file, const char* name, Stage stage, bool gradients,
+                            Dump& dump) {
   const Model& model = file.model;
   std::vector<TensorId> wanted{model.objective};
   wanted.insert(wanted.end(), model.metrics.begin(), model.metrics.end());
+  std::vector<TensorId> statistics;
+  const System needed = reachable(model.system, wanted);
+  std::ranges::copy_if(model.statistics, std::back_inserter(statistics),
+                       [&](TensorId t) { return needed.find(t) != nullptr; });
   set_current_pass("batch");
-  TrainingFunction function(file, name, wanted);
+  TrainingFunction function(file, name, wanted, stage);
   const TensorId loss = function.add_sum(model.objective, GRADC_LOSS);
   for (TensorId metric : model.metrics) function.add_sum(metric, GRADC_METRIC);
+  if (stage == Stage::training)
+    for (TensorId t : statistics) function.add(t, GRADC_BATCH_VALUE, file.tensor(t).name);
   set_current_pass("adjoint");
   if (gradients) function.add_gradients(loss);
   return function.finish(dump);
 }
 
 kernel::FunctionSpec penalty(const ModelFile& file, Dump& dump) {
-  TrainingFunction function(file, "penalty", file.model.penalties);
+  TrainingFunction function(file, "penalty", file.model.penalties, Stage::outside);
   System& system = function.batched().system;
   Context& c = *file.context;
   Expr sum;
@@ -160,11 +198,11 @@ kernel::FunctionSpec penalty(const ModelFile& file, Dump& dump) {
 }  // namespace
 
 kernel::FunctionSpec gradient_function(const ModelFile& file, Dump& dump) {
-  return scores(file, "gradient", true, dump);
+  return scores(file, "gradient", Stage::training, true, dump);
 }
 
 kernel::FunctionSpec evaluate_function(const ModelFile& file, Dump& dump) {
-  return scores(file, "evaluate", false, dump);
+  return scores(file, "evaluate", Stage::outside, false, dump);
 }
 
 std::vector<kernel::FunctionSpec> training_functions(const ModelFile& file, Dump& dump) {
@@ -178,13 +216,14 @@ std::vector<kernel::FunctionSpec> training_functions(const ModelFile& file, Dump
 }
 
 std::vector<kernel::FunctionSpec> prediction_functions(const ModelFile& file,
-                                                       const std::vector<TensorId>& predicted) {
+                                                       const std::vector<TensorId>& predicted, bool sample) {
   Dump quiet("");
+  const Stage stage = sample ? Stage::outside_sampled : Stage::outside;
   std::vector<kernel::FunctionSpec> functions;
-  functions.push_back(evaluate_function(file, quiet));
+  functions.push_back(scores(file, "evaluate", stage, false, quiet));
   const std::vector<TensorId> outputs = predicted.empty() ? predictions(file) : predicted;
   if (!outputs.empty()) {
-    TrainingFunction predict(file, "predict", outputs);
+    TrainingFunction predict(file, "predict", outputs, stage);
     for (TensorId t : outputs) predict.add_value(t);
     functions.push_back(predict.finish(quiet));
   }
@@ -216,11 +255,14 @@ kernel::FunctionSpec value_function(const ModelFile& file, const Derivatives& ma
   for (const Definition& d : made.system.definitions())
     for (TensorId t : reads(d)) read.insert(t);
   for (const Declaration& d : file.model.declarations)
-    if (read.contains(d.tensor))
-      spec.arguments.push_back(
-          {d.tensor, abi_role(file.tensor(d.tensor).role), -1, file.tensor(d.tensor).name});
+    if (read.contains(d.tensor)) {
+      const Role role = file.tensor(d.tensor).role;
+      if (role == Role::noise && made.system.find(d.tensor)->define()) continue;  // its mean
+      spec.arguments.push_back({d.tensor, abi_role(role), -1, file.tensor(d.tensor).name});
+      if (role == Role::noise) spec.arguments.back().noise = noise_info(made.system, d.tensor);
+    }
   for (TensorId t : made.system.outputs()) spec.results.push_back({t, GRADC_VALUE, -1, file.tensor(t).name});
-  spec.system = finished(made.system, dump);
+  spec.system = finished(given_noise(made.system), dump);
   return spec;
 }
 

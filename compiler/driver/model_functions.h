@@ -16,9 +16,10 @@ kernel::FunctionSpec evaluate_function(const ModelFile& file, Dump& dump);
 
 // gradient, evaluate, predict and penalty, as runtime/abi.h describes them, for a model that is trained.
 std::vector<kernel::FunctionSpec> training_functions(const ModelFile& file, Dump& dump);
-// evaluate, and predict of these quantities; none: predictions(file).
+// evaluate, and predict of these quantities; none: predictions(file). Noise stands for its mean, or is drawn.
 std::vector<kernel::FunctionSpec> prediction_functions(const ModelFile& file,
-                                                       const std::vector<TensorId>& predicted);
+                                                       const std::vector<TensorId>& predicted,
+                                                       bool sample = false);
 
 // The last quantities that are computed from inputs without looking at targets.
 std::vector<TensorId> predictions(const ModelFile& file);

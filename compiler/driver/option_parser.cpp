@@ -145,6 +145,10 @@ void OptionParser::values(CLI::App* c) {
   c->add_option("--seed", options.seed, "of what is drawn at random")->type_name("N");
 }
 
+void OptionParser::sample(CLI::App* c) {
+  c->add_flag("--sample", options.sample, "draw noise, which stands for its mean otherwise");
+}
+
 void OptionParser::precision(CLI::App* c) {
   c->add_option("--precision", options.precision, "f64, f32; default: f64")
       ->type_name("TYPE")
@@ -165,7 +169,7 @@ CLI::Option* OptionParser::data(CLI::App* c) {
 void OptionParser::eval() {
   CLI::App* c = command("eval", "values and derivatives at a point");
   dims(c), dump(c), json(c), quantities(c, "derivatives by these; default: inputs and params"), values(c),
-      precision(c), data(c);
+      precision(c), data(c), sample(c);
   order(c, 2, 1), mode(c);
   c->add_flag("--sparse", options.sparse, "derivatives of many by many as compressed sparse rows, in JSON");
 }
@@ -189,6 +193,8 @@ void OptionParser::predict() {
   list(c, "--of", options.of, "NAME,…", "which quantities; default: the last that need no target")
       ->delimiter(',');
   c->add_option("--out", options.out, "a CSV file; default: to the terminal")->type_name("FILE");
+  sample(c);
+  c->add_option("--seed", options.seed, "of noise that is drawn; default: the run's")->type_name("N");
   c->add_option("--digits", options.digits, "significant digits; default: all")
       ->type_name("N")
       ->check(CLI::Range(1, 17));

@@ -44,6 +44,7 @@ class OptionParser {
   void values(CLI::App* c);
   void precision(CLI::App* c);
   void mode(CLI::App* c);
+  void sample(CLI::App* c);
   void order(CLI::App* c, int at_most, int by_default);
   CLI::Option* data(CLI::App* c);
 

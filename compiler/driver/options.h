@@ -37,6 +37,7 @@ struct Options {
   std::optional<std::int64_t> example;  // only this one of --data, from 0
   std::string precision;  // "f32", "f64"; empty: f64, or the run's
   std::optional<std::uint64_t> seed;
+  bool sample = false;  // noise is drawn, and does not stand for its mean
 
   // Training and what it leaves behind.
   std::optional<std::int64_t> epochs, batch;

@@ -44,7 +44,7 @@ Result<RandomPoint> RandomPoint::draw(const ModelFile& file, const Options& opti
       const Declaration& declaration =
           *std::ranges::find(file.model.declarations, argument.tensor, &Declaration::tensor);
       const Tensor& tensor = file.tensor(argument.tensor);
-      if (given.find(argument.tensor) || declaration.value) {
+      if (given.find(argument.tensor) || declaration.value || tensor.role == Role::noise) {
         Result<HostArray> value = given.value(declaration);
         if (!value) return value.diagnostics();
         point.arrays.push_back(std::move(*value));

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,7 @@ struct ArraySpec {
   std::int32_t role;     // GRADC_INPUT, …
   std::int32_t of = -1;  // of a gradient: which argument it belongs to
   std::string name;      // empty: the tensor's
+  std::optional<gradc_noise_info> noise = {};
 };
 
 // A function to be compiled: from the tensors that are given to those that are wanted. The system is batched

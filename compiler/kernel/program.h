@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "compiler/kernel/loop.h"
+#include "runtime/abi.h"
 
 namespace gradc::kernel {
 
@@ -41,6 +42,7 @@ struct Array {
   std::string name;
   std::int32_t role = 0;
   std::int32_t of = -1;
+  std::optional<gradc_noise_info> noise = {};
   std::optional<SizeId> members = {};  // integer arrays: the size of the dim whose members the values are
   BufferId buffer;
   std::vector<std::string> axes = {};  // the dims' names, for headers; may be fewer than there are axes

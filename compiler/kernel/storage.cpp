@@ -22,7 +22,11 @@ Storage::Storage(const Context& context, Extents& extents, Program& program, con
     const BufferId buffer = add_buffer(a.tensor, 0, place);
     program_.buffers.back().array = static_cast<std::int32_t>(program_.arrays.size());
     if (!a.name.empty()) program_.buffers.back().name = a.name;
-    Array array{.name = a.name.empty() ? t.name : a.name, .role = a.role, .of = a.of, .buffer = buffer};
+    Array array{.name = a.name.empty() ? t.name : a.name,
+                .role = a.role,
+                .of = a.of,
+                .noise = a.noise,
+                .buffer = buffer};
     for (DimId dim : t.dims) array.axes.push_back(c_.dim(dim).anonymous ? "" : c_.dim(dim).name);
     if (t.type == Type::integer && t.member_of.valid()) array.members = extents_.of(t.member_of);
     program_.arrays.push_back(std::move(array));

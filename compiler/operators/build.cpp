@@ -85,4 +85,10 @@ Expr sum(std::initializer_list<Binder> binders, Expr body) {
   return sum(std::span<const Binder>(binders.begin(), binders.size()), body->context->boolean(true), body);
 }
 
+DimId batch_dim(Context& context) {
+  for (std::size_t k = 0; k < context.dim_count(); ++k)
+    if (const DimId id{static_cast<std::int32_t>(k)}; context.dim(id).is_batch) return id;
+  return context.add_dim({.name = "batch", .kind = Dim::Kind::run_time, .is_batch = true});
+}
+
 }  // namespace gradc

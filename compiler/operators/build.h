@@ -58,6 +58,8 @@ Expr choose(Expr condition, Expr on_true, Expr on_false);
 Expr floor_div(Expr a, Expr b);
 Expr mod(Expr a, Expr b);
 Expr to_real(Expr integer);
+// The batch of a context: one dim, made when it is first asked for.
+DimId batch_dim(Context& context);
 
 // Σ over the binders where the guard holds; without a guard, everywhere.
 Expr sum(std::span<const Binder> binders, Expr guard, Expr body);

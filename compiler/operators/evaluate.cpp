@@ -6,6 +6,7 @@
 
 #include "compiler/equations/call_operator.h"
 #include "compiler/operators/build.h"
+#include "compiler/operators/noise.h"
 #include "compiler/support/check.h"
 
 namespace gradc {
@@ -21,6 +22,12 @@ double call(const ReductionOperator& op, std::span<const double> x) { return op.
 Precise call(const ReductionOperator& op, std::span<const Precise> x) { return op.evaluate_precise(x); }
 void call(const CallOperator& op, const CallValues<double>& values) { op.evaluate(values); }
 void call(const CallOperator& op, const CallValues<Precise>& values) { op.evaluate_precise(values); }
+// Noise that is not given stands for its mean.
+Expr value_of(const Definition& definition) {
+  if (const auto* noise = std::get_if<Noise>(&definition.rule)) return mean_of(*noise);
+  const Define* define = definition.define();
+  return define ? define->value : Expr();
+}
 double plain(double x) { return x; }
 double plain(const Precise& x) { return x.to_double(); }
 
@@ -119,7 +126,8 @@ std::optional<Values<Real>> Evaluator<Real>::tensor(TensorId id) {
   slice.set_outputs({id});
   slice = reachable(slice);
   for (const Definition& d : slice.definitions())
-    if (d.tensor != id && (d.define() || std::holds_alternative<Call>(d.rule))) {
+    if (d.tensor != id && (value_of(d) || std::holds_alternative<Call>(d.rule)) &&
+        !point_.tensors.contains(d.tensor)) {
       const std::size_t count = [&] {
         storage(d.tensor);
         return states_[d.tensor].size();
@@ -173,7 +181,8 @@ bool Evaluator<Real>::element(TensorId id, std::size_t offset, Number& result) {
       result.real = storage(id).reals[offset];
       return true;
     }
-    GRADC_CHECK(definition->define(), "no value given for " + t.name);
+    const Expr defined = value_of(*definition);
+    GRADC_CHECK(defined, "no value given for " + t.name);
     if (depth_ >= deepest) {
       too_deep_ = {id, offset};
       return false;
@@ -189,7 +198,7 @@ bool Evaluator<Real>::element(TensorId id, std::size_t offset, Number& result) {
     }
     Number value;
     ++depth_;
-    const bool good = evaluate(definition->define()->value, frame, value);
+    const bool good = evaluate(defined, frame, value);
     --depth_;
     if (!good) {
       states_[id][offset] = State::unknown;

@@ -7,6 +7,8 @@
 #include <utility>
 
 #include "compiler/equations/definition.h"
+#include "compiler/operators/build.h"
+#include "compiler/operators/noise.h"
 #include "compiler/render/matrix_form.h"
 #include "compiler/render/matrix_print.h"
 #include "compiler/render/numbers.h"
@@ -50,6 +52,9 @@ class Lines {
         scope_(system.context(), format, notation_, IndexNames(system.context(), tensor_names(system))),
         terms_(system.context()),
         numbers_(options.numbers) {
+    for (const Definition& d : system.definitions())
+      if (const auto* noise = std::get_if<Noise>(&d.rule); noise && is_compared(*noise))
+        drawn_for_comparison_.insert(noise->parameters[1]->tensor);
     if (!options.matrix) return;
     matrix_.emplace(terms_, system);
     for (const Definition& d : system.definitions())
@@ -282,20 +287,37 @@ class Lines {
     return name;
   }
 
+  // Each element x ~ N(m, s²): where normal has a symbol, its second parameter is the variance.
   void random(const Definition& d, const Noise& noise) {
-    static constexpr std::string_view words[] = {"normal", "uniform", "bernoulli"};
-    const std::string word(words[static_cast<int>(noise.distribution)]);
+    if (drawn_for_comparison_.contains(d.tensor)) return;
+    const bool normal = noise.distribution == Noise::Distribution::normal;
     enter(d.tensor, d);
-    std::string left = print_element(d.tensor, scope_);
     Printed right;
-    std::string term = spell("\\operatorname{" + word + "}\\left(", word + "(");
-    for (std::size_t k = 0; k < noise.parameters.size(); ++k) {
-      Printed parameter = print_term(noise.parameters[k], scope_);
+    std::string term =
+        spell(symbol(noise.distribution) + "\\left(", std::string(name_of(noise.distribution)) + "(");
+    const std::size_t shown = is_compared(noise) ? 1 : noise.parameters.size();
+    for (std::size_t k = 0; k < shown; ++k) {
+      const Expr value = noise.parameters[k];
+      Printed parameter = print_term(latex_ && normal && k == 1 ? squared(value) : value, scope_);
       term += (k > 0 ? spell(",", ", ") : "") + parameter.term;
       std::ranges::move(parameter.where, std::back_inserter(right.where));
     }
     right.pieces = {term + spell("\\right)", ")")};
+    std::string left = print_element(d.tensor, scope_);
     add(d, d.tensor, std::move(left), spell("\\sim ", " ~ "), std::move(right));
+  }
+
+  static std::string symbol(Noise::Distribution distribution) {
+    switch (distribution) {
+      case Noise::Distribution::normal: return "\\mathcal{N}";
+      case Noise::Distribution::uniform: return "\\mathcal{U}";
+      case Noise::Distribution::bernoulli: return "\\operatorname{Bernoulli}";
+    }
+    GRADC_UNREACHABLE("a distribution without a symbol");
+  }
+
+  static Expr squared(Expr e) {
+    return e->is_constant() ? e->context->real(*e->value * *e->value) : pow(e, Rational(2));
   }
 
   // s^{(0)} = …, s^{(k+1)} = … s^{(k)} …, and the value is s^{(n)}.
@@ -355,6 +377,7 @@ class Lines {
   std::vector<Definition> further_;  // shown if they are used
   std::set<TensorId> used_;
   std::set<TensorId> called_;  // arguments of calls, which need their names
+  std::set<TensorId> drawn_for_comparison_;  // what a Bernoulli sample is made of: not shown
   std::vector<DerivationLine> lines_;
 };
 

@@ -6,6 +6,7 @@
 #include "compiler/equations/call_operator.h"
 #include "compiler/equations/definition.h"
 #include "compiler/equations/walk.h"
+#include "compiler/operators/noise.h"
 #include "compiler/render/dump_syntax.h"
 #include "compiler/render/dump_term.h"
 #include "compiler/support/check.h"
@@ -145,8 +146,7 @@ class SystemDump {
                           },
                           [&](const Noise& noise) {
                             head(d.tensor, d.index_names);
-                            static constexpr std::string_view words[] = {"normal", "uniform", "bernoulli"};
-                            out_ += " ~ " + std::string(words[static_cast<int>(noise.distribution)]) + "(";
+                            out_ += " ~ " + std::string(name_of(noise.distribution)) + "(";
                             for (std::size_t k = 0; k < noise.parameters.size(); ++k)
                               out_ += (k ? ", " : "") + dump_term(noise.parameters[k], names_);
                             out_ += ")";

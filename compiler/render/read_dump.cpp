@@ -4,6 +4,7 @@
 
 #include <charconv>
 
+#include "compiler/operators/noise.h"
 #include "compiler/operators/table.h"
 #include "compiler/render/dump_syntax.h"
 #include "compiler/render/read_term.h"
@@ -271,12 +272,10 @@ class SystemReader {
 
   Noise noise() {
     Noise noise{Noise::Distribution::normal, {}};
-    if (at_.accept("uniform"))
-      noise.distribution = Noise::Distribution::uniform;
-    else if (at_.accept("bernoulli"))
-      noise.distribution = Noise::Distribution::bernoulli;
+    if (const auto distribution = distribution_named(at_.take().text))
+      noise.distribution = *distribution;
     else
-      at_.expect("normal");
+      at_.fail("a distribution is expected");
     at_.expect("(");
     do noise.parameters.push_back(term(Type::real));
     while (at_.accept(","));

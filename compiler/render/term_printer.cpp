@@ -11,6 +11,16 @@
 namespace gradc {
 namespace {
 
+// How many examples a batch has: N, as in books, unless the model has an N of its own.
+std::string batch_letter(const Context& c) {
+  bool taken = false;
+  for (std::size_t k = 0; k < c.dim_count(); ++k)
+    taken = taken || c.dim(DimId{static_cast<std::int32_t>(k)}).name == "N";
+  for (std::size_t k = 0; k < c.tensor_count(); ++k)
+    taken = taken || c.tensor(TensorId{static_cast<std::int32_t>(k)}).name == "N";
+  return taken ? "\\mathrm{batch}" : "N";
+}
+
 constexpr std::int64_t long_term = 250;  // nodes as a tree, from which on repeated terms get names
 constexpr std::int64_t named_term = 12;  // the least that is worth a name
 constexpr int deepest = 40;              // TeX itself nests no deeper than about 250 brackets
@@ -100,7 +110,7 @@ void TermPrinter::run(Term& term) {
         if (dim.anonymous && dim.size)
           then(Term{dim.size, term.hole});
         else
-          dim.is_batch ? then("B", "batch") : then(latex_name(dim.name).whole(), dim.name);
+          then(dim.is_batch ? batch_letter(*scope_.context) : latex_name(dim.name).whole(), dim.name);
       }
       break;
     case Shape::sum: sum(e); break;

@@ -1,5 +1,8 @@
 // Reductions: ranges, filters, the mean as a sum over a count.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include <algorithm>
+#include <set>
+
 #include "compiler/operators/build.h"
 #include "compiler/sema/checker.h"
 
@@ -9,7 +12,81 @@ using namespace syntax;
 using gradc::Expr;
 using gradc::Type;
 
+// `batch` stands for the examples of a step. What is computed across them belongs to no example: it has a
+// name, for its value is kept.
+void Checker::bind_batch(Frame& frame, IndexVariable& variable, const Reduction& reduction,
+                         const syntax::Binder& binder) {
+  const auto refuse = [&](const std::string& message, const std::string& help) {
+    reports_.add(DiagnosticCode::E433, binder.name.range, message, "", help);
+    variable.failed = frame.failed = true;
+  };
+  variable.used = variable.is_batch = true;
+  if (variable.failed) return;
+  if (frame.kind != FrameKind::equation)
+    return refuse("a reduction over `batch` stands in an equation of the file",
+                  frame.kind == FrameKind::function ? "give the function what the equation reduces" : "");
+  if (binder.range) return refuse("`batch` has no range", "a condition filters: `mean(batch if c) a`");
+  for (const syntax::Binder& other : reduction.bound)
+    if (other.name.text == binder.name.text && other.name.range != binder.name.range) variable.failed = true;
+  const DimId dim = batch_dim(context_);
+  variable.index = context_.fresh_index(dim);
+  variable.lower = context_.integer(0);
+  variable.upper = context_.size(dim);
+  variable.resolved = true;
+}
+
+bool Checker::is_across_batch(const Frame& frame, ExprId id, const Reduction& reduction) const {
+  for (std::size_t k = 0; k < reduction.bound.size(); ++k)
+    if (frame.variables[frame[id].variables + k].is_batch) return true;
+  return false;
+}
+
+// Whether a value differs from example to example.
+bool Checker::reaches_example(Expr value) const {
+  std::vector<TensorId> pending = reads({.tensor = {}, .rule = Define{value}});
+  std::set<TensorId> seen;
+  while (!pending.empty()) {
+    const TensorId t = pending.back();
+    pending.pop_back();
+    const gradc::Role role = context_.tensor(t).role;
+    if (role == gradc::Role::input || role == gradc::Role::target || role == gradc::Role::noise) return true;
+    const bool across = std::ranges::find(model_.statistics, t) != model_.statistics.end();
+    if (across || !seen.insert(t).second) continue;
+    if (const Definition* definition = system_.find(t)) {
+      const std::vector<TensorId> more = reads(*definition);
+      pending.insert(pending.end(), more.begin(), more.end());
+    }
+  }
+  return false;
+}
+
 Expr Checker::build_reduction(Frame& frame, ExprId id, const Reduction& reduction) {
+  const Expr value = build_reduction_value(frame, id, reduction);
+  if (!is_across_batch(frame, id, reduction) || frame.failed) return value;
+  if (!reaches_example(value)) {
+    reports_.add(DiagnosticCode::E433, reduction.head, "this is the same for every example of the batch", "",
+                 "only what depends on an input, a target or noise is reduced over `batch`");
+    frame.failed = true;
+    return value;
+  }
+  if (frame.roots[0] == id) {
+    frame.across_batch = true;
+    return value;
+  }
+  for (Index index : value->free)
+    if (!index.dim.valid()) {
+      reports_.add(DiagnosticCode::E433, reduction.head,
+                   "a reduction over `batch` stands under an index with a numeric range", "",
+                   "give it an equation of its own");
+      frame.failed = true;
+      return value;
+    }
+  const Expr access = named(frame, value, frame[id].shape.dims, frame.name + "_batch");
+  model_.statistics.push_back(access->tensor);
+  return access;
+}
+
+Expr Checker::build_reduction_value(Frame& frame, ExprId id, const Reduction& reduction) {
   const NodeInfo& info = frame[id];
   std::vector<gradc::Binder> binders;
   for (std::size_t k = 0; k < reduction.bound.size(); ++k) {

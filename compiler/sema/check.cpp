@@ -18,6 +18,11 @@ Result<Model> Checker::run() {
   declare_dims();
   declare_tensors();
   check_equations();
+  for (Entity& e : names_.all())  // noise that no equation reads
+    if (e.kind == EntityKind::tensor && e.progress == Progress::untouched) {
+      demand(e, e.name.range);
+      run_frames();
+    }
   check_given_circles();
   give_values();
   check_training_lines();
@@ -27,12 +32,19 @@ Result<Model> Checker::run() {
   report_unused_names();
   choose_outputs();
   for (const Entity& e : names_.all())
-    if (e.kind == EntityKind::equation) model_.equations.push_back(e.tensor);
+    if (e.kind == EntityKind::equation || (e.kind == EntityKind::tensor && is_sample(e.tensor)))
+      model_.equations.push_back(e.tensor);
   system_.set_outputs(model_.equations);
   model_.system = std::move(system_);
   model_.warnings = in_order();
   Diagnostics warnings = model_.warnings;
   return {std::move(model_), std::move(warnings)};
+}
+
+// What is drawn by parameters that are expressions is computed.
+bool Checker::is_sample(TensorId tensor) const {
+  return system_.find(tensor) && std::ranges::find(model_.declarations, tensor,
+                                                   &gradc::Declaration::tensor) == model_.declarations.end();
 }
 
 // By their places in the file, as a reader goes through it.

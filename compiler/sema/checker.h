@@ -13,8 +13,8 @@
 #include <vector>
 
 #include "compiler/diff/derivative.h"
-#include "compiler/operators/matrix_equations.h"
 #include "compiler/operators/circle.h"
+#include "compiler/operators/matrix_equations.h"
 #include "compiler/sema/check.h"
 #include "compiler/sema/frame.h"
 #include "compiler/sema/guess.h"
@@ -94,6 +94,19 @@ class Checker {
                                   std::vector<syntax::ExprId> roots, Type type = Type::real);
   std::optional<double> number_value(Expr value) const;
   bool check_size(const Tensor& tensor);
+
+  // ---- noise.cpp
+  void start_noise(Entity& entity);
+  void finish_noise(Frame& frame);
+  bool is_sample(TensorId tensor) const;
+  const syntax::NoiseItem& noise_item(const Entity& entity) const;
+  bool check_distribution(syntax::ExprId id);
+  bool check_noise_parameter(Frame& frame, syntax::ExprId root);
+  bool check_noise_domain(Frame& frame, Noise::Distribution distribution,
+                          const std::vector<std::optional<double>>& numbers);
+  bool check_held_parameter(Frame& frame, Expr value);
+  TensorId declare_noise(Tensor tensor, Noise noise);
+  TensorId define_sample(Tensor tensor, Noise::Distribution distribution, std::vector<Expr> parameters);
 
   // ---- run_frames.cpp: the work list
   Frame& new_frame(FrameKind kind, std::size_t statement);
@@ -257,6 +270,11 @@ class Checker {
   Expr build_choice(Frame& frame, syntax::ExprId id, const syntax::Choice& choice);
   Expr build_array(Frame& frame, syntax::ExprId id, const syntax::Array& array);
   Expr build_reduction(Frame& frame, syntax::ExprId id, const syntax::Reduction& reduction);
+  Expr build_reduction_value(Frame& frame, syntax::ExprId id, const syntax::Reduction& reduction);
+  void bind_batch(Frame& frame, IndexVariable& variable, const syntax::Reduction& reduction,
+                  const syntax::Binder& binder);
+  bool is_across_batch(const Frame& frame, syntax::ExprId id, const syntax::Reduction& reduction) const;
+  bool reaches_example(Expr value) const;
   Expr build_call(Frame& frame, syntax::ExprId id, const syntax::Call& call);
   Expr build_operator(Frame& frame, syntax::ExprId id, const syntax::Call& call, const Operator& op);
   Expr build_builtin(Frame& frame, syntax::ExprId id, const syntax::Call& call, const std::string& callee);
@@ -288,6 +306,7 @@ class Checker {
   Element derive_product(Frame& frame, syntax::ExprId id, const Element& of, const Element& wrt,
                          const Element& direction);
   Element product_with(Frame& frame, syntax::ExprId of, const Element& element, const Element& direction);
+  TensorId reached_statistic(TensorId of) const;
   Expr build_derivative_in(Frame& frame, const syntax::Call& call, const std::string& callee);
   std::vector<TensorId> wrts_of(syntax::ExprId of, TensorId first);
 

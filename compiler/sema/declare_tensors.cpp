@@ -31,13 +31,10 @@ gradc::Role role_of(syntax::Role role) {
 void Checker::declare_tensors() {
   for (Entity& e : names_.all()) {
     if (e.kind != EntityKind::tensor) continue;
+    const auto* declaration = std::get_if<syntax::Declaration>(&program_.statements[e.statement].kind);
+    if (!declaration) continue;  // noise, whose parameters may be expressions
     e.progress = Progress::done;
-    if (const auto* declaration = std::get_if<syntax::Declaration>(&program_.statements[e.statement].kind))
-      declare_item(*declaration, declaration->items[e.item], e);
-    else {
-      not_yet(DiagnosticCode::E901, e.name.range, "`noise`");
-      e.shape = Shape::failed();
-    }
+    declare_item(*declaration, declaration->items[e.item], e);
   }
 }
 
@@ -123,6 +120,7 @@ bool Checker::check_size(const Tensor& tensor) {
 
 void Checker::give_values() {
   for (gradc::Declaration& declaration : model_.declarations) {
+    if (context_.tensor(declaration.tensor).role == gradc::Role::noise) continue;
     Entity* entity = names_.find(context_.tensor(declaration.tensor).name);
     const auto& statement = std::get<syntax::Declaration>(program_.statements[entity->statement].kind);
     const Item& item = statement.items[entity->item];

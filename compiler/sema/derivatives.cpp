@@ -263,11 +263,29 @@ Expr Checker::build_derivative(Frame& frame, ExprId id, const syntax::Call& call
   return result;
 }
 
+// What is computed across the batch on the way from this tensor; invalid if there is nothing.
+TensorId Checker::reached_statistic(TensorId of) const {
+  if (model_.statistics.empty()) return {};
+  const System needed = reachable(system_, {of});
+  for (const Definition& d : needed.definitions())
+    if (std::ranges::find(model_.statistics, d.tensor) != model_.statistics.end()) return d.tensor;
+  return {};
+}
+
 Expr Checker::build_derivative_in(Frame& frame, const syntax::Call& call, const std::string& callee) {
   const auto [arguments, mode] = derivative_call(call);
   const auto access = [&](const Element& e) { return context_.access(e.tensor, e.at); };
   const Expr value = as_access(frame, arguments[0], frame.name + "_of");
   Element of{value->tensor, {value->operands.begin(), value->operands.end()}};
+  if (const TensorId across = reached_statistic(of.tensor); across.valid()) {
+    reports_.add(DiagnosticCode::E434, range(arguments[0]),
+                 "this depends on every example of the batch, through `" + context_.tensor(across).name + "`",
+                 "an equation speaks of one example",
+                 "`gradc diff`, `gradc eval` and `gradc train` differentiate the batch as a whole",
+                 {{context_.tensor(across).declared, "here the batch is reduced"}});
+    frame.failed = true;
+    return context_.real(0);
+  }
   std::size_t rank = frame[arguments[0]].shape.rank();
   if (callee == "vjp") {
     const auto wrt = as_wrt(frame, arguments[1], 0);

@@ -1,5 +1,5 @@
-// One right side in the making: an equation, a function for given argument types, or a value of a
-// declaration.
+// One right side in the making: an equation, what a noise is drawn by, a function for given argument types,
+// or a value of a declaration.
 //
 // A frame first infers the shapes of its expressions, children before parents; then it settles the ranges of
 // its indices; then it builds. Where it needs an equation or function that is not done yet, that one's frame
@@ -39,6 +39,7 @@ struct IndexVariable {
   bool used = false;
   std::vector<Use> uses = {};
   bool resolved = false;
+  bool is_batch = false;
   bool failed = false;             // a mistake was reported
   const LeftAxis* axis = nullptr;  // of a recurrence's line: what it ranges over is known already
   Index index = {};                // fresh; its dim is invalid where the range is numeric
@@ -119,7 +120,7 @@ struct NodeInfo {
   Expr value = {};  // over the frame's indices and the axes of its shape
 };
 
-enum class FrameKind : std::uint8_t { equation, function, given, condition };
+enum class FrameKind : std::uint8_t { equation, noise, function, given, condition };
 
 // A subscript that is arithmetic: it bounds the indices in it.
 struct ArithmeticUse {
@@ -129,7 +130,7 @@ struct ArithmeticUse {
 
 struct Frame {
   FrameKind kind = FrameKind::equation;
-  std::size_t entity = 0;                  // equation
+  std::size_t entity = 0;                  // equation, noise
   std::size_t instance = 0;                // function
   std::string name;                        // what auxiliary equations are named after
   SourceRange range;                       // of the name, for messages
@@ -159,6 +160,7 @@ struct Frame {
   std::vector<Definition> auxiliary;                // function: its own intermediate equations
   bool in_system = false;            // function: they stand in the system, while a derivative is made
   std::set<syntax::TextId> unbound;  // indices that were told to be bound by nothing
+  bool across_batch = false;         // equation: its value is a reduction over the batch
   bool failed = false;
   bool finished = false;
 

@@ -41,6 +41,11 @@ Checker::Inferred Checker::infer(Frame& frame, ExprId id) {
 Checker::Inferred Checker::infer_name(Frame& frame, ExprId id, TextId name) {
   if (IndexVariable* variable = frame.variable(frame[id].scope, name)) {
     variable->used = true;
+    if (variable->is_batch && !variable->failed) {
+      variable->failed = true;
+      reports_.add(DiagnosticCode::E433, range(id), "`batch` is an index that nobody writes", "",
+                   "what differs from example to example has it unwritten: `mean(batch) a[h]`");
+    }
     return variable->failed ? Shape::failed() : Shape::scalar(Type::integer);
   }
   if (LocalName* local = frame.local(name)) return infer_local(frame, id, *local);
@@ -62,7 +67,7 @@ Checker::Inferred Checker::infer_name(Frame& frame, ExprId id, TextId name) {
   entity->used = true;
   switch (entity->kind) {
     case EntityKind::dim: return Shape::scalar(Type::integer);
-    case EntityKind::tensor: return entity->shape;
+    case EntityKind::tensor:
     case EntityKind::equation: return demand(*entity, range(id));
     case EntityKind::function: break;
   }
@@ -377,6 +382,17 @@ Shape Checker::infer_reduction(Frame& frame, ExprId id, const Reduction& reducti
   Shape shape = body;
   shape.literal = false;
   shape.member_of = {};
+  if (is_across_batch(frame, id, reduction)) {
+    if (of_conditions || reduction.op == ReductionOp::argmax || reduction.op == ReductionOp::argmin) {
+      reports_.add(DiagnosticCode::E433, reduction.head,
+                   "`" + std::string(spelling(reduction.op)) + "` does not reduce over `batch`", "",
+                   "`sum`, `mean`, `prod`, `max`, `min` and `logsumexp` do: their values have a mean");
+      return Shape::failed();
+    }
+    shape.type = Type::real;
+    shape.constant = false;
+    return shape;
+  }
   switch (reduction.op) {
     case ReductionOp::sum:
     case ReductionOp::max:

@@ -57,8 +57,9 @@ struct Model {
   std::vector<Declaration> declarations;  // inputs, targets, consts and params
   std::vector<TensorId> equations;  // what the file defines, in its order (objective, penalties, metrics too)
   TensorId objective = {};          // minimize; may be absent
-  std::vector<TensorId> penalties = {};  // scalars of params and consts: added to the objective once
-  std::vector<TensorId> metrics = {};    // scalars per example; the mean is reported
+  std::vector<TensorId> penalties = {};   // scalars of params and consts: added to the objective once
+  std::vector<TensorId> metrics = {};     // scalars per example; the mean is reported
+  std::vector<TensorId> statistics = {};  // reductions over the batch: their mean over an epoch is kept
   std::vector<Check> checks = {};
   TrainSettings train = {};
   std::map<std::string, DimId> dims = {};  // the declared ones

@@ -66,7 +66,10 @@ Checker::Inferred Checker::demand(Entity& entity, SourceRange use) {
     case Progress::active: report_circle(entity, use); return Shape::failed();
     case Progress::untouched: break;
   }
-  start_equation(entity);
+  if (entity.kind == EntityKind::tensor)
+    start_noise(entity);
+  else
+    start_equation(entity);
   return std::nullopt;
 }
 
@@ -77,8 +80,9 @@ void Checker::report_circle(const Entity& entity, SourceRange use) {
   std::vector<Label> notes;
   bool inside = false;
   for (const auto& frame : frames_) {
-    inside = inside || (frame->kind == FrameKind::equation && frame->entity == id);
-    if (!inside || frame->kind != FrameKind::equation) continue;
+    const bool named = frame->kind == FrameKind::equation || frame->kind == FrameKind::noise;
+    inside = inside || (named && frame->entity == id);
+    if (!inside || !named) continue;
     path += "`" + frame->name + "` → ";
     if (frame->range != use && frame->entity != id) notes.push_back({frame->range, "`" + frame->name + "`"});
     frame->failed = true;
@@ -163,6 +167,7 @@ void Checker::run_on(Frame& frame) {
   if (!frame.failed) check_positions(frame);
   switch (frame.kind) {
     case FrameKind::equation: frame.line ? finish_line(frame) : finish_equation(frame); break;
+    case FrameKind::noise: finish_noise(frame); break;
     case FrameKind::function: finish_function(frame); break;
     case FrameKind::given:
       for (ExprId root : frame.roots) {
@@ -269,6 +274,7 @@ void Checker::finish_equation(Frame& frame) {
   entity.tensor = definition.tensor = context_.add_tensor(std::move(tensor));
   entity.shape = shape;
   if (!takes_over_call(definition)) system_.add(std::move(definition));
+  if (frame.across_batch) model_.statistics.push_back(entity.tensor);
 }
 
 void Checker::add_auxiliary(Frame& frame, Definition definition) {

@@ -17,7 +17,8 @@ std::size_t Checker::add_variable(Frame& frame, std::int32_t scope, const Spelle
   };
   if (const IndexVariable* outer = frame.variable(scope, name.text)) {
     fail(DiagnosticCode::E224, "the index " + quoted + " is bound twice", "bound again here",
-         "take another letter", outer->name.range, "first bound here");
+         outer->is_batch ? "give what is inside an equation of its own" : "take another letter",
+         outer->name.range, "first bound here");
   } else if (const LocalName* local = frame.local(name.text)) {
     fail(DiagnosticCode::E206, "the index " + quoted + " bears the name of a local name", "",
          "take another letter for the index", local->name.range, "defined here");
@@ -127,69 +128,67 @@ void Checker::mark_children(Frame& frame, ExprId id) {
     frame.guards.push_back({guard, condition, holds});
     return static_cast<std::int32_t>(frame.guards.size()) - 1;
   };
-  std::visit(
-      overloaded{
-          [](const Number&) {}, [](const Name&) {}, [](const Placeholder&) {}, [](const syntax::Iterate&) {},
-          [&](const syntax::Call& c) {
-            const std::string& callee = program_[c.callee];
-            const Entity* entity = names_.find(c.callee.text);
-            const bool of_file =
-                frame.parameters.contains(c.callee.text) || (entity && entity->kind == EntityKind::function);
-            for (const syntax::Argument& a : c.arguments)
-              if (!a.name.valid()) {
-                child(a.value, scope, integer || callee == "div" || callee == "mod");
-                frame[a.value].as_argument = of_file;
-              }
-          },
-          [&](const Subscript& s) {
-            child(s.base, scope, false);
-            for (ExprId subscript : s.subscripts) {
-              child(subscript, scope, true);
-              frame[subscript].alone = std::holds_alternative<Name>(program_[subscript].kind);
-            }
-          },
-          [&](const Prime& p) {
-            child(p.base, scope, integer);
-            frame[p.base].as_argument = frame[id].as_argument;
-          },
-          [&](const Unary& u) { child(u.operand, scope, integer && u.op == UnaryOp::negate); },
-          [&](const Binary& b) {
-            const bool logical = b.op == BinaryOp::logical_and || b.op == BinaryOp::logical_or;
-            child(b.left, scope, integer && !logical);
-            child(b.right, scope, integer && !logical);
-          },
-          [&](const Compare& c) {
-            for (ExprId operand : c.operands) child(operand, scope, false);
-          },
-          [&](const Choice& c) {
-            child(c.condition, scope, false);
-            guarded(c.taken, scope, integer, new_guard(c.condition, true));
-            guarded(c.otherwise, scope, integer, new_guard(c.condition, false));
-          },
-          [&](const Reduction& r) {
-            frame[id].variables = frame.variables.size();
-            std::int32_t inner = scope;
-            for (const syntax::Binder& binder : r.bound) {
-              if (binder.range && !binder.range->is_dim()) {
-                child(binder.range->first, inner, true);
-                child(binder.range->last, inner, true);
-              }
-              const bool is_batch = text(binder.name.text) == "batch" && !names_.find("batch");
-              if (is_batch) not_yet(DiagnosticCode::E902, binder.name.range, "a reduction over `batch`");
-              const std::size_t variable = add_variable(frame, inner, binder.name, false);
-              if (is_batch)
-                frame.variables[variable].failed = frame.variables[variable].used = frame.failed = true;
-              frame.variables[variable].stated = binder.range;
-              frame.scopes.push_back({inner, variable});
-              inner = static_cast<std::int32_t>(frame.scopes.size()) - 1;
-            }
-            if (r.filter.valid()) child(r.filter, inner, false);
-            guarded(r.body, inner, integer, r.filter.valid() ? new_guard(r.filter, true) : guard);
-          },
-          [&](const Array& a) {
-            for (ExprId element : a.elements) child(element, scope, integer);
-          }},
-      program_[id].kind);
+  std::visit(overloaded{[](const Number&) {}, [](const Name&) {}, [](const Placeholder&) {},
+                        [](const syntax::Iterate&) {},
+                        [&](const syntax::Call& c) {
+                          const std::string& callee = program_[c.callee];
+                          const Entity* entity = names_.find(c.callee.text);
+                          const bool of_file = frame.parameters.contains(c.callee.text) ||
+                                               (entity && entity->kind == EntityKind::function);
+                          for (const syntax::Argument& a : c.arguments)
+                            if (!a.name.valid()) {
+                              child(a.value, scope, integer || callee == "div" || callee == "mod");
+                              frame[a.value].as_argument = of_file;
+                            }
+                        },
+                        [&](const Subscript& s) {
+                          child(s.base, scope, false);
+                          for (ExprId subscript : s.subscripts) {
+                            child(subscript, scope, true);
+                            frame[subscript].alone = std::holds_alternative<Name>(program_[subscript].kind);
+                          }
+                        },
+                        [&](const Prime& p) {
+                          child(p.base, scope, integer);
+                          frame[p.base].as_argument = frame[id].as_argument;
+                        },
+                        [&](const Unary& u) { child(u.operand, scope, integer && u.op == UnaryOp::negate); },
+                        [&](const Binary& b) {
+                          const bool logical = b.op == BinaryOp::logical_and || b.op == BinaryOp::logical_or;
+                          child(b.left, scope, integer && !logical);
+                          child(b.right, scope, integer && !logical);
+                        },
+                        [&](const Compare& c) {
+                          for (ExprId operand : c.operands) child(operand, scope, false);
+                        },
+                        [&](const Choice& c) {
+                          child(c.condition, scope, false);
+                          guarded(c.taken, scope, integer, new_guard(c.condition, true));
+                          guarded(c.otherwise, scope, integer, new_guard(c.condition, false));
+                        },
+                        [&](const Reduction& r) {
+                          frame[id].variables = frame.variables.size();
+                          std::int32_t inner = scope;
+                          for (const syntax::Binder& binder : r.bound) {
+                            if (binder.range && !binder.range->is_dim()) {
+                              child(binder.range->first, inner, true);
+                              child(binder.range->last, inner, true);
+                            }
+                            const bool is_batch = text(binder.name.text) == "batch" && !names_.find("batch");
+                            const std::size_t variable = add_variable(frame, inner, binder.name, false);
+                            if (is_batch) bind_batch(frame, frame.variables[variable], r, binder);
+                            frame.variables[variable].stated = binder.range;
+                            frame.scopes.push_back({inner, variable});
+                            inner = static_cast<std::int32_t>(frame.scopes.size()) - 1;
+                          }
+                          if (r.filter.valid()) child(r.filter, inner, false);
+                          guarded(r.body, inner, integer,
+                                  r.filter.valid() ? new_guard(r.filter, true) : guard);
+                        },
+                        [&](const Array& a) {
+                          for (ExprId element : a.elements) child(element, scope, integer);
+                        }},
+             program_[id].kind);
 }
 
 void Checker::report_unused(Frame& frame) {

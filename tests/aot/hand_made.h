@@ -25,7 +25,7 @@ class HandMade {
     const auto place = role >= GRADC_LOSS ? kernel::Buffer::Place::result : kernel::Buffer::Place::argument;
     program_.buffers.push_back({name, kernel::Scalar::f64, std::move(extents), place,
                                 static_cast<std::int32_t>(program_.arrays.size())});
-    program_.arrays.push_back({name, role, of, std::nullopt, id, std::move(axes)});
+    program_.arrays.push_back({name, role, of, std::nullopt, std::nullopt, id, std::move(axes)});
     return id;
   }
   kernel::Kernel& kernel(const char* name) {

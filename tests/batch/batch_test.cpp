@@ -6,6 +6,7 @@
 
 #include "compiler/diff/derivative.h"
 #include "compiler/equations/verify.h"
+#include "compiler/operators/build.h"
 #include "tests/diff/systems.h"
 #include "tests/support/differences.h"
 
@@ -89,6 +90,39 @@ TEST(Batch, GradientOfTheSumIsTheSumOfGradients) {
     ASSERT_TRUE(g);
     for (std::size_t j = 0; j < sums[k].size(); ++j) EXPECT_NEAR(g->reals[j], sums[k][j], 1e-13);
   }
+}
+
+// y_n = x_n*w, mu = mean(batch) y, E_n = (y_n - mu)^2: the batch couples its examples.
+TEST(Batch, DerivativesGoThroughWhatIsReducedOverIt) {
+  struct Spread : Builder {
+    TensorId x = given("x", {}, Role::input), w = given("w", {});
+    TensorId y = define("y", {}, (*this)(x) * (*this)(w)), mu, e;
+    Spread() {
+      const DimId all = batch_dim(c);
+      const Binder n = c.over(all, "n");
+      mu = define("mu", {}, sum({n}, (*this)(y)) / to_real(c.size(all)));
+      e = define("E", {}, pow((*this)(y) - (*this)(mu), Rational(2)));
+      system.set_outputs({e});
+    }
+  } m;
+  Batched batched = batch(m.system);
+  EXPECT_EQ(verify(batched.system), "");
+  EXPECT_TRUE(batched.per_example(m.y));
+  EXPECT_FALSE(batched.per_example(m.mu));
+  const TensorId total = add_batch_sum(batched, m.e);
+  const TensorId wrt[] = {m.w, batched(m.x)};
+  const auto adjoints = add_adjoints(batched.system, total, wrt);
+  Point<double> point;
+  point.sizes[batched.batch] = 3;
+  point.tensors[batched(m.x)] = {{3}, {1, 2, 6}, {}};
+  point.tensors[m.w] = {{}, {2}, {}};
+  Evaluator<double> at(batched.system, point);
+  EXPECT_NEAR(at.tensor(total)->reals[0], 4 * 14, 1e-12);
+  EXPECT_NEAR(at.tensor(adjoints[0])->reals[0], 2 * 2 * 14, 1e-12);  // w²·Σ(x - x̄)²
+  const auto by_x = at.tensor(adjoints[1])->reals;                   // 2 w² (x_n - x̄)
+  EXPECT_NEAR(by_x[0], -16, 1e-12);
+  EXPECT_NEAR(by_x[1], -8, 1e-12);
+  EXPECT_NEAR(by_x[2], 24, 1e-12);
 }
 
 }  // namespace

@@ -78,7 +78,7 @@ TEST_F(Eval, MakesTables) {
 TEST_F(Eval, RefusesValuesThatDoNotFit) {
   const std::string rest = " --set k=0 --of y";
   expect_refused(eval("--set u=1" + rest), 1,
-                 "--set u: error: the file has no input, target, const or param `u` [E601]");
+                 "--set u: error: the file has no input, target, const, param or noise `u` [E601]");
   expect_refused(eval("--set y=1"), 1, "`y` is computed by an equation");
   expect_refused(eval("--set D=2"), 1, "a dim is set with `--dim D=…`");
   expect_refused(eval("--set x"), 1, "[E602]");

@@ -56,19 +56,20 @@ TEST_P(MachineCode, ComputesWhatTheEvaluatorDoes) {
     const auto plain = plain_values(s->derived, s->wanted, s->point);
     const kernel::FunctionSpec spec = spec_of(*s, stabilise(simplify(s->derived)));
     const kernel::Program program = kernel::lower(spec, {.fma = seed % 2 == 0});
-    Call interpreted(program, spec, s->point, {});
+    const std::vector<std::int64_t> sizes(program.size_names.size(), batch_size);
+    Call interpreted(program, spec, s->point, sizes);
     EXPECT_EQ(interpreted.interpret(), GRADC_OK);
     const auto values = interpreted.results();
     EXPECT_EQ(disagreement(exact, plain, values), "") << "seed " << seed << "\n"
                                                       << s->text << kernel::print(program);
     for (int level : {0, 2}) {
       const codegen::JitModel jit({"test", GRADC_F64, std::span(&program, 1)}, {.level = level});
-      Call compiled(program, spec, s->point, {});
+      Call compiled(program, spec, s->point, sizes);
       EXPECT_EQ(compiled.run(jit.info().functions[0]), GRADC_OK);
       EXPECT_EQ(different_bits(values, compiled.results()), "") << "level " << level << "\n" << s->text;
     }
     if (seed % 50 == 0) {
-      Call compiled(program, spec, s->point, {});
+      Call compiled(program, spec, s->point, sizes);
       run_from_file(program, compiled);
       EXPECT_EQ(different_bits(values, compiled.results()), "") << "from a file\n" << s->text;
     }
@@ -76,13 +77,15 @@ TEST_P(MachineCode, ComputesWhatTheEvaluatorDoes) {
 }
 
 std::string name_of(const testing::TestParamInfo<Policy>& info) {
-  static const char* const names[] = {"balanced", "deep", "wide", "kinky", "choices", "reductions", "matrices"};
+  static const char* const names[] = {"balanced", "deep",       "wide",     "kinky",
+                                      "choices",  "reductions", "matrices", "batches"};
   return names[static_cast<int>(info.param)];
 }
 
 INSTANTIATE_TEST_SUITE_P(All, MachineCode,
                          testing::Values(Policy::balanced, Policy::deep, Policy::wide, Policy::kinky,
-                                         Policy::choices, Policy::reductions, Policy::matrices),
+                                         Policy::choices, Policy::reductions, Policy::matrices,
+                                         Policy::batches),
                          name_of);
 
 }  // namespace

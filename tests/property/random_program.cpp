@@ -59,11 +59,28 @@ class Generator {
                (std::min(k, 3) % 2 ? " init 0" : "") + "\n";
       tensors_.push_back(std::move(t));
     }
+    noise(dims);
     Tensor m{"member", {}, pick(dims)};
     if (chance(60)) m.dims = {pick(dims)};
     text_ +=
         "input member" + brackets(m.dims) + " in " + dims_[static_cast<std::size_t>(m.member_of)].name + "\n";
     members_.push_back(std::move(m));
+  }
+
+  // Drawn by numbers, or by what is declared above.
+  void noise(int dims) {
+    std::mt19937_64 own(random_);  // programs without noise are those that they were
+    const auto choose = [&](int n) { return static_cast<int>(own() % static_cast<std::uint64_t>(n)); };
+    if (choose(3) != 0) return;
+    Tensor t{"n0", {}, -1};
+    if (choose(2) == 0) t.dims.push_back(choose(dims));
+    std::string scalar = "3/2";
+    for (const Tensor& declared : tensors_)
+      if (declared.dims.empty()) scalar = declared.name;
+    const std::string distributions[] = {"normal(0, 1)", "uniform(-1, 2)", "bernoulli(1/3)",
+                                         "normal(" + scalar + ", 2)", "uniform(-1, " + scalar + ")"};
+    text_ += "noise " + t.name + brackets(t.dims) + " ~ " + distributions[choose(5)] + "\n";
+    tensors_.push_back(std::move(t));
   }
 
   std::string brackets(const std::vector<int>& dims) {
@@ -135,7 +152,7 @@ class Generator {
   }
 
   void equation(int k) {
-    if (k > 0 && chance(20) && derivative(k)) return;
+    if (policy_ != Policy::batches && k > 0 && chance(20) && derivative(k)) return;
     Tensor t{"y" + std::to_string(k), {}, -1};
     indices_.clear();
     std::string left;
@@ -146,7 +163,9 @@ class Generator {
               dims_[static_cast<std::size_t>(t.dims.back())].name;
     }
     if (!left.empty()) left += "]";
-    text_ += t.name + left + " = " + real(policy_ == Policy::deep ? 6 : 4) + "\n";
+    const bool across = policy_ == Policy::batches && chance(40);
+    text_ +=
+        t.name + left + " = " + (across ? across_batch(3) : real(policy_ == Policy::deep ? 6 : 4)) + "\n";
     tensors_.push_back(std::move(t));
   }
 
@@ -222,6 +241,7 @@ class Generator {
   }
 
   std::string reduction(int depth) {
+    if (policy_ == Policy::batches && !across_ && chance(25)) return "(" + across_batch(depth) + ")";
     const int dim = pick(static_cast<int>(dims_.size()));
     const std::string name = index_name(indices_.size());
     indices_.push_back({name, dim});
@@ -236,6 +256,17 @@ class Generator {
       body = "(" + body + " + " + name + "/5)";
     return "(" + op + "(" + name + " in " + dims_[static_cast<std::size_t>(dim)].name + filter + ") " + body +
            ")";
+  }
+
+  // Of something that an input reaches.
+  std::string across_batch(int depth) {
+    static const char* const operators[] = {"mean", "mean", "sum", "max", "logsumexp"};
+    const std::string op = operators[pick(5)];
+    across_ = true;  // `batch` cannot be bound twice
+    const std::string filter = op == "sum" && chance(40) ? " if " + condition(1) : "";
+    const std::string body = real(depth - 1) + " + " + element(tensors_[0]);
+    across_ = false;
+    return op + "(batch" + filter + ") (" + body + ")";
   }
 
   std::string condition(int depth) {
@@ -258,7 +289,10 @@ class Generator {
              ")";
     if (!indices_.empty() && chance(8))
       return "(" + indices_[static_cast<std::size_t>(pick(static_cast<int>(indices_.size())))].name + "/3)";
-    const Tensor& t = tensors_[static_cast<std::size_t>(pick(static_cast<int>(tensors_.size())))];
+    return element(tensors_[static_cast<std::size_t>(pick(static_cast<int>(tensors_.size())))]);
+  }
+
+  std::string element(const Tensor& t) {
     std::string out = t.name;
     for (std::size_t r = 0; r < t.dims.size(); ++r) out += (r == 0 ? "[" : ", ") + subscript(t.dims[r]);
     return t.dims.empty() ? out : out + "]";
@@ -281,6 +315,7 @@ class Generator {
 
   std::mt19937_64 random_;
   Policy policy_;
+  bool across_ = false;  // inside a reduction over the batch
   std::string text_;
   std::vector<Dim> dims_;
   std::vector<Tensor> tensors_, members_;

@@ -8,10 +8,10 @@
 namespace gradc::test {
 
 // What a run of programs leans towards, so that rare paths are met (YARPGen's policies, OOPSLA 2020).
-enum class Policy { balanced, deep, wide, kinky, choices, reductions, matrices };
+enum class Policy { balanced, deep, wide, kinky, choices, reductions, matrices, batches };
 
 // The program of a seed: always the same text. It minimises `E`, has real inputs, params and consts without
-// values, and members; operators are drawn so that values stay finite and of moderate size.
+// values, noise, and members; operators are drawn so that values stay finite and of moderate size.
 std::string random_program(std::uint64_t seed, Policy policy);
 
 }  // namespace gradc::test

@@ -6,12 +6,24 @@
 #include <algorithm>
 #include <cmath>
 
+#include "compiler/batch/batch.h"
 #include "compiler/diff/derivative.h"
 #include "compiler/equations/verify.h"
+#include "compiler/operators/noise.h"
 #include "compiler/sema/check.h"
 #include "grammar/parse.h"
 
 namespace gradc::test {
+
+// Examples, whose losses are added up.
+void take_batch(Subject& s) {
+  Batched batched = batch(s.model.system);
+  for (Declaration& d : s.model.declarations) d.tensor = batched(d.tensor);
+  for (TensorId& t : s.model.equations) t = batched(t);
+  s.model.objective = add_batch_sum(batched, s.model.objective);
+  s.model.system = std::move(batched.system);
+  s.point.sizes[batched.batch] = batch_size;
+}
 
 std::optional<Subject> make_subject(std::uint64_t seed, Policy policy, std::string& problem) {
   Subject s{random_program(seed, policy), std::make_unique<Context>(), {}, {}, {}, {}, {}};
@@ -28,6 +40,7 @@ std::optional<Subject> make_subject(std::uint64_t seed, Policy policy, std::stri
   }
   s.model = std::move(*model);
   Context& c = *s.context;
+  if (policy == Policy::batches) take_batch(s);
   std::mt19937_64 random(seed);
   for (const Declaration& d : s.model.declarations) {
     const Tensor& t = c.tensor(d.tensor);
@@ -59,7 +72,7 @@ std::optional<Subject> make_subject(std::uint64_t seed, Policy policy, std::stri
   s.wanted = add_adjoints(s.derived, s.model.objective, s.wrt);
   s.wanted.insert(s.wanted.begin(), s.model.objective);
   s.derived.set_outputs(s.wanted);
-  s.derived = reachable(s.derived);
+  s.derived = given_noise(reachable(s.derived));
   problem = verify(s.derived);
   if (!problem.empty()) return std::nullopt;
   return s;

@@ -13,6 +13,8 @@
 
 namespace gradc::test {
 
+constexpr std::int64_t batch_size = 3;  // of what is a batch; the only size that is not fixed
+
 struct Subject {
   std::string text;
   std::unique_ptr<Context> context;

@@ -21,14 +21,14 @@ TEST(Abi, HasPlainLayout) {
 
 TEST(Model, ResolvesShapesFromSizes) {
   const gradc_extent extents[] = {{-1, 1}, {3, -1}};
-  const gradc_array_info x = {"x", "x", GRADC_INPUT, GRADC_F32, 2, extents, {0, -1}, -1};
+  const gradc_array_info x = {"x", "x", GRADC_INPUT, GRADC_F32, 2, extents, {0, -1}, -1, nullptr};
   const std::array<std::int64_t, 2> sizes = {5, 7};
   EXPECT_EQ(gradc::shape_of(x, sizes), (std::vector<std::int64_t>{7, 3}));
 }
 
 TEST(Model, FindsArraysByNameAndRole) {
-  const gradc_array_info table[] = {{"w", "w", GRADC_PARAM, GRADC_F32, 0, nullptr, {0, -1}, -1},
-                                    {"w", "w", GRADC_VALUE, GRADC_F32, 0, nullptr, {0, -1}, -1}};
+  const gradc_array_info table[] = {{"w", "w", GRADC_PARAM, GRADC_F32, 0, nullptr, {0, -1}, -1, nullptr},
+                                    {"w", "w", GRADC_VALUE, GRADC_F32, 0, nullptr, {0, -1}, -1, nullptr}};
   gradc_function_info function = {};
   function.n_arrays = 2;
   function.arrays = table;

@@ -87,22 +87,23 @@ constexpr const char* names_ND[] = {"batch", "D"};
 constexpr const char* names_D[] = {"D"};
 
 constexpr gradc_array_info gradient_arrays[] = {
-    {"x", "x", GRADC_INPUT, GRADC_F64, 2, extents_ND, none, -1},
-    {"y", "y", GRADC_TARGET, GRADC_F64, 1, extents_ND, none, -1},
-    {"w", "w", GRADC_PARAM, GRADC_F64, 1, extents_D, none, -1},
-    {"b", "b", GRADC_PARAM, GRADC_F64, 0, nullptr, none, -1},
-    {"E", "E", GRADC_LOSS, GRADC_F64, 0, nullptr, none, -1},
-    {"error", "error", GRADC_METRIC, GRADC_F64, 0, nullptr, none, -1},
+    {"x", "x", GRADC_INPUT, GRADC_F64, 2, extents_ND, none, -1, nullptr},
+    {"y", "y", GRADC_TARGET, GRADC_F64, 1, extents_ND, none, -1, nullptr},
+    {"w", "w", GRADC_PARAM, GRADC_F64, 1, extents_D, none, -1, nullptr},
+    {"b", "b", GRADC_PARAM, GRADC_F64, 0, nullptr, none, -1, nullptr},
+    {"E", "E", GRADC_LOSS, GRADC_F64, 0, nullptr, none, -1, nullptr},
+    {"error", "error", GRADC_METRIC, GRADC_F64, 0, nullptr, none, -1, nullptr},
     {"d_w", "d_w", GRADC_GRADIENT, GRADC_F64, 1, extents_D, none, w},
     {"d_b", "d_b", GRADC_GRADIENT, GRADC_F64, 0, nullptr, none, b}};
-constexpr gradc_array_info predict_arrays[] = {{"x", "x", GRADC_INPUT, GRADC_F64, 2, extents_ND, none, -1},
-                                               {"w", "w", GRADC_PARAM, GRADC_F64, 1, extents_D, none, -1},
-                                               {"b", "b", GRADC_PARAM, GRADC_F64, 0, nullptr, none, -1},
-                                               {"z", "z", GRADC_VALUE, GRADC_F64, 1, extents_ND, none, -1}};
+constexpr gradc_array_info predict_arrays[] = {
+    {"x", "x", GRADC_INPUT, GRADC_F64, 2, extents_ND, none, -1, nullptr},
+    {"w", "w", GRADC_PARAM, GRADC_F64, 1, extents_D, none, -1, nullptr},
+    {"b", "b", GRADC_PARAM, GRADC_F64, 0, nullptr, none, -1, nullptr},
+    {"z", "z", GRADC_VALUE, GRADC_F64, 1, extents_ND, none, -1, nullptr}};
 constexpr gradc_array_info penalty_arrays[] = {
-    {"w", "w", GRADC_PARAM, GRADC_F64, 1, extents_D_first, none, -1},
-    {"lambda", "lambda", GRADC_CONST, GRADC_F64, 0, nullptr, none, -1},
-    {"decay", "decay", GRADC_PENALTY, GRADC_F64, 0, nullptr, none, -1},
+    {"w", "w", GRADC_PARAM, GRADC_F64, 1, extents_D_first, none, -1, nullptr},
+    {"lambda", "lambda", GRADC_CONST, GRADC_F64, 0, nullptr, none, -1, nullptr},
+    {"decay", "decay", GRADC_PENALTY, GRADC_F64, 0, nullptr, none, -1, nullptr},
     {"d_w", "d_w", GRADC_GRADIENT, GRADC_F64, 1, extents_D_first, none, 0}};
 
 constexpr gradc_function_info functions[] = {

@@ -194,8 +194,8 @@ TEST_F(TrainTest, PredictionsDoNotDependOnTheBatch) {
 // Minimised as it stands: (w - 3)², one step an epoch.
 TEST(Train, AModelWithoutInputsTakesOneStepAnEpoch) {
   static constexpr gradc_array_info arrays[] = {
-      {"w", "w", GRADC_PARAM, GRADC_F32, 0, nullptr, linear_model::none, -1},
-      {"E", "E", GRADC_LOSS, GRADC_F64, 0, nullptr, linear_model::none, -1},
+      {"w", "w", GRADC_PARAM, GRADC_F32, 0, nullptr, linear_model::none, -1, nullptr},
+      {"E", "E", GRADC_LOSS, GRADC_F64, 0, nullptr, linear_model::none, -1, nullptr},
       {"d_w", "d_w", GRADC_GRADIENT, GRADC_F32, 0, nullptr, linear_model::none, 0}};
   static constexpr gradc_function_info function = {
       "gradient",

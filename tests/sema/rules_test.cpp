@@ -50,7 +50,12 @@ const std::vector<Row> rule_2 = {
     {"several names to a line, each with its brackets", "const c[H] = [1, 2], e = 3\ny = c*e", {3, 6}},
     {"a const array has its dims' sizes", "const c[H] = [1, 2, 3]\ny = c", {}, "E220"},
     {"`init` only of params", "param p[H] init [1, 2]\ny = 1", {1}, "W201"},
-    {"noise", "noise eps ~ normal(0, 1)\ny = eps", {}, "E901"},
+    {"noise stands for its mean",
+     "noise eps ~ uniform(1, 2), d[H] ~ bernoulli(1/4)\ny = eps*d",
+     {0.375, 0.375}},
+    {"by parameters that are expressions", "noise eps[D] ~ normal(x, a^2)\ny = eps", {1, 2, 3}},
+    {"of one shape with what is drawn", "noise eps[H] ~ normal(x, 1)\ny = eps", {}, "E205"},
+    {"which do not read it", "noise eps ~ normal(eps, 1)\ny = eps", {}, "E210"},
     {"seq", "seq T\ninput q[T]\ny = q", {}, "E906"},
     {"a file without minimize is a set of functions", "f(t) = t^2\ny = f(a)", {4}},
 };
@@ -98,7 +103,10 @@ const std::vector<Row> rule_4 = {
     {"a filter on members", "const g[D] in H = [0, 1, 0]\ny[h in H] = sum(d if g[d] == h) x[d]", {4, 2}},
     {"a mean counts what the filter lets through", "y = mean(i, j if s[i, j] > 5) s[i, j]", {7.5}},
     {"and what ragged ranges hold", "y = mean(i in 0..2, j in 0..i) j", {4.0 / 6}},
-    {"batch", "y = mean(batch) a", {}, "E902"},
+    {"what is reduced over the batch differs from example to example",
+     "param q init 0\ny = mean(batch) q",
+     {},
+     "E433"},
 };
 
 const std::vector<Row> rule_5 = {
@@ -311,8 +319,8 @@ const std::vector<Row> recurrences = {
 const std::vector<Row> recurrences_and_the_like = {
     {"in a penalty", "param q init 0\npenalty y = iterate z = q to z/2 until z < 1 at most 3", {}, "E903"},
     {"in a metric", "metric y = iterate z = a to z/2 until z < 1 at most 3", {}, "E903"},
-    {"in a setting", "param p init 0\nminimize y = p\ntrain { batch = mean(batch) 3 }", {}, "E902"},
-    {"in a range", "y = sum(i in 0..argmax(batch) a) i", {}, "E902"},
+    {"in a setting", "param p init 0\nminimize y = p\ntrain { batch = mean(batch) 3 }", {}, "E433"},
+    {"in a range", "y = sum(i in 0..argmax(batch) a) i", {}, "E433"},
     {"in a dim nothing is computed from data", "dim N = det(s)\ny = N", {}, "E217"},
     {"of functions of a circle", "f(t) = y*t\ny = f(1)", {}, "E210"},
     {"trace, norm, outer, dot and diag are there", "y = trace(s) + norm([3, 4])*0 + dot(x, v)", {47}},
