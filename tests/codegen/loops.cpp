@@ -29,7 +29,7 @@ Program sums(Scalar real) {
   const kernel::SizeId n = program.sizes.argument(0);
   const auto array = [&](const char* name, std::vector<kernel::SizeId> extents, bool result) {
     const BufferId id{static_cast<std::int32_t>(program.buffers.size())};
-    program.arrays.push_back({name, result ? GRADC_VALUE : GRADC_INPUT, -1, std::nullopt, id});
+    program.arrays.push_back({name, result ? GRADC_VALUE : GRADC_INPUT, -1, std::nullopt, {}, id});
     program.buffers.push_back({name, real, std::move(extents),
                                result ? Buffer::Place::result : Buffer::Place::argument,
                                static_cast<std::int32_t>(program.arrays.size()) - 1});
