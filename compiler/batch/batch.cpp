@@ -62,6 +62,9 @@ std::unordered_set<TensorId> dependents(const System& system) {
     Varies varies(system, result);
     const bool any = std::ranges::any_of(group, [&](std::size_t i) {
       const Definition& d = system.definitions()[i];
+      if (const Call* call = std::get_if<Call>(&d.rule))
+        return std::ranges::any_of(call->arguments,
+                                   [&](TensorId t) { return is_example(system, t) || result.contains(t); });
       return std::holds_alternative<Noise>(d.rule) ||
              std::ranges::any_of(expressions(d), [&](Expr e) { return varies(e); });
     });

@@ -15,10 +15,10 @@ namespace {
 std::string batch_letter(const Context& c) {
   bool taken = false;
   for (std::size_t k = 0; k < c.dim_count(); ++k)
-    taken = taken || c.dim(DimId{static_cast<std::int32_t>(k)}).name == "N";
+    taken = taken || c.dim(DimId{static_cast<std::int32_t>(k)}).name == "B";
   for (std::size_t k = 0; k < c.tensor_count(); ++k)
-    taken = taken || c.tensor(TensorId{static_cast<std::int32_t>(k)}).name == "N";
-  return taken ? "\\mathrm{batch}" : "N";
+    taken = taken || c.tensor(TensorId{static_cast<std::int32_t>(k)}).name == "B";
+  return taken ? "\\mathrm{batch}" : "B";
 }
 
 constexpr std::int64_t long_term = 250;  // nodes as a tree, from which on repeated terms get names
