@@ -186,6 +186,21 @@ Deriv Builder::deriv(Deriv deriv, SourceRange range) {
   return deriv;
 }
 
+// `_`, or a name of underscores as one draws them on paper, anywhere in it: not filled in yet.
+Claim Builder::claim(ExprId left, SourceRange equals, ExprId right, Tail tail) {
+  const auto is_blank = [&](const Expr& e) {
+    const Name* name = std::get_if<Name>(&e.kind);
+    return name && program_[name->name].find_first_not_of('_') == std::string::npos;
+  };
+  const auto begin = program_.exprs.begin() + static_cast<std::ptrdiff_t>(statement_begin_);
+  const bool blank = std::holds_alternative<Placeholder>(program_[left].kind) ||
+                     std::holds_alternative<Placeholder>(program_[right].kind) ||
+                     std::any_of(begin, program_.exprs.end(), is_blank);
+  const SourceRange whole = cover(program_[left].range, program_[right].range);
+  const ExprId difference = blank ? ExprId{} : binary(whole, left, BinaryOp::subtract, equals, right);
+  return {left, right, difference, std::move(tail)};
+}
+
 void Builder::statement(StatementKind kind, SourceRange range) {
   const std::size_t end = program_.exprs.size();
   program_.statements.push_back({range, ExprId{static_cast<std::int32_t>(statement_begin_)},

@@ -75,6 +75,8 @@ class Builder {
   std::vector<syntax::Left> tuple(syntax::Spelled first, const std::vector<syntax::Spelled>& others);
   syntax::Deriv deriv(syntax::Deriv deriv, SourceRange range);
 
+  syntax::Claim claim(syntax::ExprId left, SourceRange equals, syntax::ExprId right, syntax::Tail tail);
+
   void statement(syntax::StatementKind kind, SourceRange range);
   void forget_statement();
   void finish();  // what can be checked only when all has been read

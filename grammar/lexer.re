@@ -118,6 +118,7 @@ bool Lexer::step() {
     "penalty"   { emit(T::TOK_PENALTY); return true; }
     "metric"    { emit(T::TOK_METRIC); return true; }
     "check"     { emit(T::TOK_CHECK); return true; }
+    "claim"     { emit(T::TOK_CLAIM); return true; }
     "train"     { emit(T::TOK_TRAIN); return true; }
     "if"        { emit(T::TOK_IF); return true; }
     "then"      { emit(T::TOK_THEN); return true; }

@@ -6,9 +6,9 @@ namespace gradc::grammar {
 using T = Parser::token;
 
 static const std::vector<std::string>& head_words() {
-  static const std::vector<std::string> words = {"dim",      "seq",     "input",  "target", "const",
-                                                 "param",    "noise",   "use",    "deriv",  "unchecked",
-                                                 "minimize", "penalty", "metric", "check",  "train"};
+  static const std::vector<std::string> words = {
+      "dim",   "seq",       "input",    "target",  "const",  "param", "noise", "use",
+      "deriv", "unchecked", "minimize", "penalty", "metric", "check", "claim", "train"};
   return words;
 }
 

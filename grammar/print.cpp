@@ -169,6 +169,13 @@ void Printer::kind(const StatementKind& kind) {
                    out_ += "check ";
                    expr(s.condition);
                  },
+                 [&](const Claim& s) {
+                   out_ += "claim ";
+                   expr(s.left);
+                   out_ += " = ";
+                   expr(s.right);
+                   tail(s.tail);
+                 },
                  [&](const Train& s) {
                    out_ += "train {\n";
                    for (const Setting& setting : s.settings) {

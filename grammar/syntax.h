@@ -232,6 +232,13 @@ struct Metric {
 struct Check {
   ExprId condition;
 };
+struct Claim {  // claim left = right
+  ExprId left;
+  ExprId right;
+  ExprId difference;  // left - right; invalid while a side is blank
+  Tail tail;
+  bool blank() const { return !difference.valid(); }
+};
 struct Setting {  // optimizer = sgd(rate = 0.1)
   Spelled name;
   ExprId value;    // invalid if a string stands there
@@ -244,8 +251,8 @@ struct Use {
   Spelled path;  // without its quotes
 };
 
-using StatementKind =
-    std::variant<Dim, Seq, Declaration, Noise, Equation, Deriv, Minimize, Penalty, Metric, Check, Train, Use>;
+using StatementKind = std::variant<Dim, Seq, Declaration, Noise, Equation, Deriv, Minimize, Penalty, Metric,
+                                   Check, Claim, Train, Use>;
 
 struct Statement {
   SourceRange range;

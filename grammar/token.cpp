@@ -20,9 +20,10 @@ class KindSet {
   std::bitset<512> bits_;
 };
 
-const KindSet heads = {T::TOK_DIM,      T::TOK_SEQ,     T::TOK_INPUT,  T::TOK_TARGET, T::TOK_CONST,
-                       T::TOK_PARAM,    T::TOK_NOISE,   T::TOK_USE,    T::TOK_DERIV,  T::TOK_UNCHECKED,
-                       T::TOK_MINIMIZE, T::TOK_PENALTY, T::TOK_METRIC, T::TOK_CHECK,  T::TOK_TRAIN};
+const KindSet heads = {T::TOK_DIM,    T::TOK_SEQ,       T::TOK_INPUT,    T::TOK_TARGET,
+                       T::TOK_CONST,  T::TOK_PARAM,     T::TOK_NOISE,    T::TOK_USE,
+                       T::TOK_DERIV,  T::TOK_UNCHECKED, T::TOK_MINIMIZE, T::TOK_PENALTY,
+                       T::TOK_METRIC, T::TOK_CHECK,     T::TOK_CLAIM,    T::TOK_TRAIN};
 
 const KindSet operators = {T::TOK_PLUS,  T::TOK_MINUS, T::TOK_STAR,  T::TOK_SLASH,  T::TOK_AT,   T::TOK_CARET,
                            T::TOK_EQ,    T::TOK_NE,    T::TOK_LT,    T::TOK_LE,     T::TOK_GT,   T::TOK_GE,

@@ -62,13 +62,13 @@ std::string nearest(std::string_view name, std::span<const std::string> known, s
 }
 
 std::optional<ModelFile> check_model(std::string name, Source source, const CheckOptions& options, Dump& dump,
-                                     Diagnostics* diagnostics, Sources* sources) {
+                                     Diagnostics* diagnostics, Sources* sources, bool quiet) {
   ModelFile file{std::move(name), {}, std::make_unique<Context>(), {}};
   file.sources.push_back(std::move(source));
   if (sources) *sources = file.sources;
   const auto tell = [&](const Diagnostics& told) {
     if (diagnostics) diagnostics->insert(diagnostics->end(), told.begin(), told.end());
-    report(told, file.sources);
+    if (!quiet) report(told, file.sources);
   };
   set_current_pass("syntax");
   const Result<syntax::Program> program = parse(file.sources.front());
@@ -84,6 +84,35 @@ std::optional<ModelFile> check_model(std::string name, Source source, const Chec
   GRADC_CHECK(broken.empty(), broken);
   dump.show("equations", file.model.system);
   return file;
+}
+
+std::optional<ModelFile> load_model_with_claim(const Options& options, Dump& dump) {
+  Result<std::string> text = read_model(options.file);
+  if (!text) {
+    report(text.diagnostics());
+    return {};
+  }
+  const std::string head = *text + "\nclaim ";
+  const auto begin = static_cast<std::uint32_t>(head.size());
+  const auto moved = [&](SourceRange& range) {
+    if (range.begin + 1 < begin - 5) return;
+    range = {1, std::max(range.begin, begin) - begin, std::max(range.end, begin) - begin};
+  };
+  Diagnostics told;
+  ModelFile file{fs::path(options.file).stem().string(), {}, std::make_unique<Context>(), {}};
+  file.sources = {Source(options.file, *text), Source("claim", options.claim)};
+  std::optional<ModelFile> whole =
+      check_model(file.name, Source(options.file, head + options.claim + "\n"),
+                  {.dims = options.dims, .wanted = {}}, dump, &told, nullptr, true);
+  for (Diagnostic& d : told) {
+    moved(d.at.range);
+    for (Label& note : d.notes) moved(note.range);
+  }
+  report(told, file.sources);
+  if (!whole) return {};
+  whole->sources = std::move(file.sources);
+  for (Claim& claim : whole->model.claims) moved(claim.left_range), moved(claim.right_range);
+  return whole;
 }
 
 std::optional<ModelFile> load_model(const Options& options, Dump& dump, Diagnostics* diagnostics,

@@ -27,9 +27,12 @@ struct ModelFile {
 // there were mistakes.
 std::optional<ModelFile> load_model(const Options& options, Dump& dump, Diagnostics* diagnostics = nullptr,
                                     Sources* sources = nullptr);
-// The same from a text that is in memory already, as a run keeps it.
+// The same from a text that is in memory already, as a run keeps it; quiet: nothing is printed.
 std::optional<ModelFile> check_model(std::string name, Source source, const CheckOptions& options, Dump& dump,
-                                     Diagnostics* diagnostics = nullptr, Sources* sources = nullptr);
+                                     Diagnostics* diagnostics = nullptr, Sources* sources = nullptr,
+                                     bool quiet = false);
+// The model of --claim: what the file says, and one claim more, in a source of its own.
+std::optional<ModelFile> load_model_with_claim(const Options& options, Dump& dump);
 
 // Prints to stderr; the status that they ask for.
 int report(const Diagnostics& diagnostics, const Sources& sources = {});

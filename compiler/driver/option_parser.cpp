@@ -50,6 +50,7 @@ OptionParser::OptionParser()
   verify();
   compile();
   graph();
+  claim();
 }
 
 std::vector<std::string> OptionParser::commands() {
@@ -221,6 +222,13 @@ void OptionParser::compile() {
       ->check(one_of("kind of file", kinds));
   c->add_option("--target", options.target, "for which machine; default: this one")->type_name("TRIPLE");
   c->add_option("--cpu", options.cpu, "for which processor; default: this one's")->type_name("NAME");
+}
+
+void OptionParser::claim() {
+  CLI::App* c = command("claim", "whether equations that somebody claims are proved, tested, or wrong");
+  c->add_option("CLAIM", options.claim, "'LEFT = RIGHT', over the file's names; default: the file's claims");
+  dims(c), json(c);
+  c->add_option("--seed", options.seed, "of the points that are drawn at random")->type_name("N");
 }
 
 void OptionParser::graph() {

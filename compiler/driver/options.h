@@ -48,6 +48,8 @@ struct Options {
   std::vector<std::string> emit;
   std::string target, cpu;
 
+  std::string claim;  // claim: one more than the file has
+
   int points = 3;  // verify
 };
 

@@ -20,6 +20,7 @@ constexpr Command commands[] = {
     {"check", check_command},     {"diff", diff_command},       {"eval", eval_command},
     {"train", train_command},     {"predict", predict_command}, {"verify", verify_command},
     {"compile", compile_command}, {"graph", graph_command},
+    {"claim", claim_command},
 };
 
 int dispatch(int argc, const char* const* argv) {

@@ -29,7 +29,14 @@ Result<Model> Checker::run() {
   check_uncalled_functions();
   report_positions();
   if (has_errors(reports_.all())) return in_order();
+  std::vector<bool> used;
+  for (const Entity& e : names_.all()) used.push_back(e.used);
+  check_claims();
+  report_positions();
+  if (has_errors(reports_.all())) return in_order();
   report_unused_names();
+  // What only claims read is computed as if there were none.
+  for (std::size_t k = 0; k < used.size(); ++k) names_.all()[k].used = used[k];
   choose_outputs();
   for (const Entity& e : names_.all())
     if (e.kind == EntityKind::equation || (e.kind == EntityKind::tensor && is_sample(e.tensor)))

@@ -130,6 +130,11 @@ class Checker {
   std::optional<std::vector<DimId>> stated_dims(syntax::ExprId root, const std::vector<DimId>& dims,
                                                 const std::vector<DimId>& declared, const std::string& name);
 
+  // ---- claims.cpp
+  void check_claims();
+  void declare_free_indices(Frame& frame);
+  void finish_claim(Frame& frame);
+
   // ---- scopes.cpp: which indices are in force where
   void mark(Frame& frame);
   void mark_below(Frame& frame, syntax::ExprId first, syntax::ExprId last);

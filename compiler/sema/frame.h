@@ -120,7 +120,7 @@ struct NodeInfo {
   Expr value = {};  // over the frame's indices and the axes of its shape
 };
 
-enum class FrameKind : std::uint8_t { equation, noise, function, given, condition };
+enum class FrameKind : std::uint8_t { equation, noise, function, given, condition, claim };
 
 // A subscript that is arithmetic: it bounds the indices in it.
 struct ArithmeticUse {
@@ -142,6 +142,7 @@ struct Frame {
   Line* line = nullptr;  // equation: one of several, or part of a circle
   const std::vector<syntax::LeftSubscript>* left = nullptr;
   const syntax::Tail* tail = nullptr;
+  const syntax::Claim* claim = nullptr;
   std::vector<LocalName> locals;
   std::vector<syntax::ExprId> roots;  // one, or the elements of a given array
   DimId member_of = {};

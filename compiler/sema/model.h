@@ -52,6 +52,15 @@ struct Check {
   SourceRange range = {};
 };
 
+// Two sides that somebody says are equal, for all positions of the slots: what `gradc claim` decides.
+struct Claim {
+  Expr left, right;  // real
+  std::vector<DimId> dims;
+  std::vector<std::string> index_names;  // of the slots; empty where the axis has none
+  SourceRange left_range, right_range;
+  bool blank = false;  // not filled in yet: there are no sides
+};
+
 struct Model {
   System system;                          // every equation of the file, for one example; outputs as below
   std::vector<Declaration> declarations;  // inputs, targets, consts and params
@@ -61,6 +70,7 @@ struct Model {
   std::vector<TensorId> metrics = {};     // scalars per example; the mean is reported
   std::vector<TensorId> statistics = {};  // reductions over the batch: their mean over an epoch is kept
   std::vector<Check> checks = {};
+  std::vector<Claim> claims = {};
   TrainSettings train = {};
   std::map<std::string, DimId> dims = {};  // the declared ones
   std::vector<TensorId> default_outputs =

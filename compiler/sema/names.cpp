@@ -36,7 +36,7 @@ Names::Names(const Program& program, Reports& reports) : program_(program), repo
                    },
                    [&](const Minimize& m) { equation(m.name); }, [&](const Penalty& p) { equation(p.name); },
                    [&](const Metric& m) { equation(m.name); }, [](const Deriv&) {},
-                   [](const syntax::Check&) {}, [](const Train&) {}, [](const Use&) {}},
+                   [](const syntax::Check&) {}, [](const syntax::Claim&) {}, [](const Train&) {}, [](const Use&) {}},
         program.statements[s].kind);
   }
 }

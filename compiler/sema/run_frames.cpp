@@ -182,6 +182,7 @@ void Checker::run_on(Frame& frame) {
       }
       if (closed_.size() != frame.roots.size()) closed_.clear();
       break;
+    case FrameKind::claim: finish_claim(frame); break;
     case FrameKind::condition:
       if (!frame.failed && need_condition(frame, frame.roots[0]) &&
           need_scalar(frame, frame.roots[0], "a check"))

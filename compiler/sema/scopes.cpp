@@ -72,8 +72,12 @@ std::int32_t Checker::declare_subscripts(Frame& frame, std::int32_t scope, const
 
 void Checker::declare_left(Frame& frame) {
   if (frame.line) return declare_line(frame);
-  if (!frame.left) return;
-  declare_subscripts(frame, -1, frame.name, *frame.left, frame.declared_axes);
+  if (frame.claim)
+    declare_free_indices(frame);
+  else if (frame.left)
+    declare_subscripts(frame, -1, frame.name, *frame.left, frame.declared_axes);
+  else
+    return;
   frame.left_variables = frame.variables.size();
   if (!frame.tail) return;
   for (const syntax::Binder& binder : frame.tail->ranges) {

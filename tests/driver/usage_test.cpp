@@ -15,7 +15,7 @@ TEST_F(Command, SaysItsVersionInOneLine) {
 
 TEST_F(Command, HelpsWithEveryCommand) {
   for (const char* command :
-       {"", "check", "diff", "eval", "train", "predict", "verify", "compile", "graph"}) {
+       {"", "check", "diff", "eval", "train", "predict", "verify", "compile", "graph", "claim"}) {
     const Outcome outcome = gradc(std::string(command) + " --help");
     EXPECT_EQ(outcome.status, 0) << command;
     EXPECT_NE(outcome.out.find("Usage: gradc"), std::string::npos) << command;

@@ -1,0 +1,172 @@
+// gradc claim: what somebody claims to be equal is proved, tested at points, or wrong.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "compiler/claims/decide.h"
+#include "compiler/driver/commands.h"
+#include "compiler/driver/model_file.h"
+#include "compiler/render/term_printer.h"
+
+namespace gradc::driver {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// "-0.25", "12": as many digits as it takes to see that two numbers differ, if 40 do.
+std::string number(const Precise& x, int digits) {
+  if (!isfinite(x)) return "undefined";
+  std::string text = x.to_string(digits);
+  return text;
+}
+
+int digits_to_tell_apart(const Precise& left, const Precise& right) {
+  int digits = 6;
+  while (digits < digits_compared && left.to_string(digits) == right.to_string(digits)) ++digits;
+  return digits;
+}
+
+class Report {
+ public:
+  Report(const ModelFile& file, const Options& options) : file_(file), options_(options) {}
+
+  // Whether it holds as far as could be seen.
+  bool tell(const Claim& claim) {
+    const SourceRange range = cover(claim.left_range, claim.right_range);
+    const Source& source = file_.sources[range.file];
+    entry_ = Json::object();
+    entry_["claim"] = source.slice(range);
+    entry_["file"] = source.name();
+    entry_["line"] = source.place(range.begin).line;
+    const Verdict verdict = decide(file_.model, claim, options_.seed.value_or(0));
+    entry_["verdict"] = name_of(verdict.kind);
+    line("{:<9} {}", name_of(verdict.kind), source.slice(range));
+    switch (verdict.kind) {
+      case Verdict::Kind::proved: break;
+      case Verdict::Kind::tested: tested(claim, verdict); break;
+      case Verdict::Kind::wrong: wrong(claim, verdict); break;
+      case Verdict::Kind::undecided:
+        line("          there is no point at which both sides have values");
+        break;
+      case Verdict::Kind::open: line("          not filled in yet"); break;
+    }
+    all_.push_back(entry_);
+    return verdict.kind == Verdict::Kind::proved || verdict.kind == Verdict::Kind::tested;
+  }
+
+  void finish() const {
+    if (options_.json)
+      fmt::print("{}\n", Json{{"claims", all_}}.dump(2, ' ', false, Json::error_handler_t::replace));
+  }
+
+ private:
+  static std::string_view name_of(Verdict::Kind kind) {
+    constexpr std::string_view names[] = {"proved", "tested", "wrong", "undecided", "open"};
+    return names[static_cast<std::size_t>(kind)];
+  }
+
+  template <class... Values>
+  void line(fmt::format_string<Values...> format, Values&&... values) const {
+    if (!options_.json) fmt::print("{}\n", fmt::format(format, std::forward<Values>(values)...));
+  }
+
+  void tested(const Claim& claim, const Verdict& verdict) {
+    entry_["points"] = verdict.test.points;
+    entry_["digits"] = digits_compared;
+    line("          equal at {} point{}, to {} digits; no proof was found", verdict.test.points,
+         verdict.test.points == 1 ? "" : "s", digits_compared);
+    if (!verdict.test.only_one_defined) return;
+    const SidesAt& at = *verdict.test.only_one_defined;
+    line("          only the {} side has a value{}", isfinite(at.left) ? "left" : "right",
+         place(claim, verdict, at));
+    entry_["only_one_defined"] = sides_;
+  }
+
+  void wrong(const Claim& claim, const Verdict& verdict) {
+    const SidesAt& at = *verdict.test.wrong;
+    const std::string where = place(claim, verdict, at);
+    const int digits = digits_to_tell_apart(at.left, at.right);
+    line("         {}", where.empty() ? " always" : where);
+    line("          left side   {}", number(at.left, digits));
+    line("          right side  {}", number(at.right, digits));
+    entry_["counterexample"] = sides_;
+    if (!verdict.missing) return;
+    const std::string what = term(claim, verdict.missing->what);
+    entry_["missing"] = {{"kind", verdict.missing->is_factor ? "factor" : "term"}, {"what", what}};
+    if (verdict.missing->what->is_constant(-1) && verdict.missing->is_factor)
+      line("          the right side has the wrong sign");
+    else
+      line("          the right side lacks the {} {}", verdict.missing->is_factor ? "factor" : "term", what);
+  }
+
+  std::string term(const Claim& claim, Expr e) const {
+    const Notation notation;
+    PrintScope scope(*file_.context, Format::text, notation, IndexNames(*file_.context, {}));
+    scope.indices.begin(claim.dims, claim.index_names);
+    return print_term(e, scope).term;
+  }
+
+  // " at x = 2, w = [1, 2], h = 0", and the same for programs.
+  std::string place(const Claim& claim, const Verdict& verdict, const SidesAt& at) {
+    std::string text;
+    const auto add = [&](const std::string& name, const std::string& value) {
+      text += fmt::format("{} {} = {}", text.empty() ? " at" : ",", name, value);
+    };
+    sides_ = Json::object();
+    const Point<Precise>& point = *verdict.point;
+    for (const auto& [dim, size] : point.sizes)
+      if (verdict.reads_size.contains(dim)) {
+        add(file_.context->dim(dim).name, std::to_string(size));
+        sides_["sizes"][file_.context->dim(dim).name] = size;
+      }
+    for (const TensorId t : verdict.given) {
+      const Values<Precise>& v = point.tensors.at(t);
+      constexpr std::size_t most_shown = 8;
+      const std::size_t n = v.reals.size() + v.integers.size();
+      std::vector<std::string> numbers;
+      for (const Precise& x : v.reals) numbers.push_back(x.to_string(17));
+      for (const std::int64_t x : v.integers) numbers.push_back(std::to_string(x));
+      sides_["at"][file_.tensor(t).name] = v.extents.empty() ? Json(numbers[0]) : Json(numbers);
+      std::string list;
+      for (std::size_t i = 0; i < std::min(n, most_shown); ++i) list += (i ? ", " : "") + numbers[i];
+      if (n > most_shown) list += ", …";
+      add(file_.tensor(t).name, v.extents.empty() ? list : "[" + list + "]");
+    }
+    for (std::size_t k = 0; k < at.position.size(); ++k)
+      if (!claim.index_names[k].empty()) {
+        add(claim.index_names[k], std::to_string(at.position[k]));
+        sides_["at"][claim.index_names[k]] = at.position[k];
+      } else {
+        sides_["position"] = at.position;
+      }
+    const int digits = digits_to_tell_apart(at.left, at.right);
+    sides_["left"] = number(at.left, std::max(digits, 17));
+    sides_["right"] = number(at.right, std::max(digits, 17));
+    return text;
+  }
+
+  const ModelFile& file_;
+  const Options& options_;
+  Json entry_, sides_, all_ = Json::array();
+};
+
+}  // namespace
+
+int claim_command(const Options& options) {
+  Dump dump("");
+  const std::optional<ModelFile> file =
+      options.claim.empty() ? load_model(options, dump) : load_model_with_claim(options, dump);
+  if (!file) return status_user_error;
+  if (file->model.claims.empty())
+    return report({error_at(DiagnosticCode::E612, options.file, "the file has no claim, and none is given",
+                            "`claim left = right` in the file, or `gradc claim FILE 'left = right'`")});
+  Report told(*file, options);
+  bool good = true;
+  for (const Claim& claim : file->model.claims)
+    if (options.claim.empty() || claim.left_range.file == 1) good = told.tell(claim) && good;
+  told.finish();
+  return good ? status_ok : status_user_error;
+}
+
+}  // namespace gradc::driver

@@ -1,0 +1,1 @@
+gradc_test(claims LINKS compiler_claims compiler_render)
