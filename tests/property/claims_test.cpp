@@ -11,7 +11,7 @@
 namespace gradc::test {
 namespace {
 
-constexpr std::uint64_t programs_each = 5;
+constexpr std::uint64_t programs_each = 2;
 
 class RandomClaims : public testing::TestWithParam<Policy> {};
 
