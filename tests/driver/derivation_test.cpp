@@ -127,6 +127,13 @@ TEST_F(Command, SaysHowTheOptimiserMovesParameters) {
             std::string::npos);
 }
 
+TEST_F(Command, AsksForAClaimWhereThereIsNone) {
+  write("plain.grad", "input x\nf = x^2\n");
+  const Outcome outcome = gradc("claim plain.grad");
+  EXPECT_EQ(outcome.status, 1);
+  EXPECT_NE(outcome.err.find("[E612]"), std::string::npos) << outcome.err;
+}
+
 // The formulas do not grow with the network.
 TEST_F(Command, KeepsTheGradientOfAHiddenLayerShort) {
   const Outcome small = gradc("diff samples/13_hidden_layer.grad --format latex");
