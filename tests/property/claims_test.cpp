@@ -48,7 +48,7 @@ TEST_P(RandomClaims, AreDecidedRight) {
 
 INSTANTIATE_TEST_SUITE_P(All, RandomClaims,
                          testing::Values(Policy::balanced, Policy::deep, Policy::wide, Policy::kinky,
-                                         Policy::choices, Policy::reductions, Policy::matrices));
+                                         Policy::choices, Policy::reductions));
 
 }  // namespace
 }  // namespace gradc::test
