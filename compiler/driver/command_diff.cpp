@@ -11,15 +11,17 @@
 #include "compiler/driver/evaluation.h"
 #include "compiler/driver/model_functions.h"
 #include "compiler/driver/update_rule.h"
-#include "compiler/equations/definition.h"
 #include "compiler/driver/whole_batch.h"
+#include "compiler/equations/definition.h"
 #include "compiler/render/derivation.h"
 #include "compiler/render/dot.h"
+#include "compiler/render/mathml.h"
 #include "compiler/render/term_printer.h"
 #include "compiler/render/without_auxiliaries.h"
 #include "compiler/simplify/simplify.h"
 #include "compiler/simplify/stabilise.h"
 #include "compiler/simplify/written_out.h"
+#include "compiler/support/atomic_file.h"
 #include "compiler/support/check.h"
 
 namespace gradc::driver {
@@ -40,6 +42,7 @@ RenderOptions render_options(const Options& options) {
   RenderOptions render;
   if (options.format == "latex") render.format = RenderFormat::latex;
   if (options.format == "json" || options.json) render.format = RenderFormat::json;
+  if (options.format == "mathml") render.format = RenderFormat::mathml;
   if (options.format == "dot") render.format = RenderFormat::dot;
   if (options.notation == "lagrange") render.notation = DerivativeNotation::lagrange;
   if (options.notation == "nabla") render.notation = DerivativeNotation::nabla;
@@ -101,12 +104,20 @@ Result<Point<double>> numbers_at(const ModelFile& file, const Derivatives& made,
   return {std::move(point), evaluation.diagnostics()};
 }
 
-// Behind a derivation in text or LaTeX.
-void print_update(const ModelFile& file, const std::vector<TensorId>& of, RenderFormat format) {
-  if (format != RenderFormat::text && format != RenderFormat::latex) return;
-  const bool latex = format == RenderFormat::latex;
+// Behind a derivation that is made for reading.
+std::string update_of(const ModelFile& file, const std::vector<TensorId>& of, RenderFormat format) {
   const std::string& loss = file.tensor(of.size() == 1 ? of[0] : file.model.objective).name;
-  fmt::print("\n{}", update_rule(file, latex ? latex_name(loss).whole() : loss, latex));
+  if (format == RenderFormat::text) return "\n" + update_rule(file, loss, false);
+  const std::string latex = update_rule(file, latex_name(loss).whole(), true);
+  if (format == RenderFormat::latex) return "\n" + latex;
+  return format == RenderFormat::mathml ? mathml_blocks(latex) : "";
+}
+
+// To the terminal, or into a file that is there whole or not at all.
+int deliver(const Options& options, const std::string& text) {
+  if (!options.out.empty()) return report(write_file(options.out, text));
+  fmt::print("{}", text);
+  return status_ok;
 }
 
 int derive(const Options& options, int order, const RenderOptions& render) {
@@ -147,9 +158,9 @@ int derive(const Options& options, int order, const RenderOptions& render) {
     numbers = std::move(*point);
     options_of_file.numbers = &numbers;
   }
-  fmt::print("{}", render_system(simple, options_of_file));
-  if (options.update) print_update(*file, request->of, render.format);
-  return status_ok;
+  std::string text = render_system(simple, options_of_file);
+  if (options.update) text += update_of(*file, request->of, render.format);
+  return deliver(options, text);
 }
 
 }  // namespace

@@ -123,9 +123,9 @@ void OptionParser::diff() {
   CLI::App* c = command("diff", "derivatives as formulas");
   dims(c), dump(c), quantities(c);
   order(c, 8, 1), mode(c);
-  c->add_option("--format", options.format, "text, latex, json, dot; default: text")
+  c->add_option("--format", options.format, "text, latex, mathml, json, dot; default: text")
       ->type_name("FORMAT")
-      ->check(one_of("format", {"text", "latex", "json", "dot", "html", "pdf"}));
+      ->check(one_of("format", {"text", "latex", "mathml", "json", "dot", "html", "pdf"}));
   c->add_option("--notation", options.notation, "leibniz, lagrange, nabla; default: leibniz")
       ->type_name("STYLE")
       ->check(one_of("notation", {"leibniz", "lagrange", "nabla"}));
@@ -136,9 +136,15 @@ void OptionParser::diff() {
   c->add_flag("--expand", options.expand, "writes every equation out where it is read");
   c->add_flag("--batch", options.batch_mean, "the mean over a batch of B examples, in the place of one");
   c->add_flag("--update", options.update, "how the file's optimiser moves the params");
-  list(c, "--at", options.at, "NAME=VALUE,…", "puts numbers in: values, or the number of an example of --data");
+  list(c, "--at", options.at, "NAME=VALUE,…",
+       "puts numbers in: values, or the number of an example of --data");
   data(c);
   c->add_flag("--json", options.json, "the same as --format json");
+  output(c);
+}
+
+void OptionParser::output(CLI::App* c) {
+  c->add_option("-o,--out", options.out, "the file to write; default: to the terminal")->type_name("FILE");
 }
 
 void OptionParser::values(CLI::App* c) {
@@ -236,6 +242,7 @@ void OptionParser::graph() {
   dims(c), dump(c);
   quantities(c);
   order(c, 8, 0);
+  output(c);
 }
 
 }  // namespace gradc::driver

@@ -47,6 +47,7 @@ class OptionParser {
   void mode(CLI::App* c);
   void sample(CLI::App* c);
   void order(CLI::App* c, int at_most, int by_default);
+  void output(CLI::App* c);
   CLI::Option* data(CLI::App* c);
 
   CLI::App app_;

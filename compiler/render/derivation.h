@@ -15,7 +15,7 @@
 
 namespace gradc {
 
-enum class RenderFormat { text, latex, json, dot };
+enum class RenderFormat { text, latex, json, dot, mathml };
 
 // "line 3", of an equation of the file.
 using PlaceName = std::function<std::string(SourceRange)>;
@@ -31,7 +31,8 @@ struct RenderOptions {
   const Point<double>* numbers = nullptr;  // put in behind each line
 };
 
-// `system` holds values and derivatives (Role::adjoint, Role::tangent). LaTeX comes as an align* environment.
+// `system` holds values and derivatives (Role::adjoint, Role::tangent). LaTeX comes as an align* environment,
+// MathML as one <math display="block"> for each.
 std::string render_system(const System& system, const RenderOptions& options = {});
 
 // A file that pdflatex compiles, with nothing but amsmath and amssymb.

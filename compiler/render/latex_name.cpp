@@ -89,6 +89,12 @@ std::u32string decode(std::string_view text) {
   return points;
 }
 
+std::string encode(char32_t point) {
+  std::array<utf8proc_uint8_t, 4> bytes;
+  const auto size = utf8proc_encode_char(static_cast<utf8proc_int32_t>(point), bytes.data());
+  return {bytes.begin(), bytes.begin() + size};
+}
+
 // One letter, where TeX has it: a, θ, é; none: spell it out.
 std::optional<std::string> symbol(char32_t c) {
   if (is_letter(c)) return std::string(1, static_cast<char>(c));
@@ -191,6 +197,12 @@ LatexName latex_name(std::string_view name) {
     append_latex(result.subscript, in_subscript(words[k]));
   }
   return result;
+}
+
+std::string letter_of_command(std::string_view command) {
+  for (const Greek& g : greek)
+    if (g.latex.starts_with('\\') && g.latex.substr(1) == command) return encode(g.letter);
+  return "";
 }
 
 std::string latex_text(std::string_view text) {

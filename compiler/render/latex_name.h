@@ -19,6 +19,9 @@ struct LatexName {
 
 LatexName latex_name(std::string_view name);
 
+// "θ" for `theta`, a command without its backslash; empty: it is no letter.
+std::string letter_of_command(std::string_view command);
+
 // Any text (a rule's name, a message) for use inside \text{…}.
 std::string latex_text(std::string_view text);
 

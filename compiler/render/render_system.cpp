@@ -8,6 +8,7 @@
 #include "compiler/render/dot.h"
 #include "compiler/render/footnotes.h"
 #include "compiler/render/layout.h"
+#include "compiler/render/mathml.h"
 #include "compiler/render/steps.h"
 
 namespace gradc {
@@ -128,6 +129,7 @@ std::string render_system(const System& system, const RenderOptions& options) {
   switch (options.format) {
     case RenderFormat::text: return as_text(system, options);
     case RenderFormat::latex: return as_latex(system, options);
+    case RenderFormat::mathml: return mathml_blocks(as_latex(system, options));
     case RenderFormat::json: return as_json(system, options);
     case RenderFormat::dot: return dot_graph(system);
   }

@@ -127,6 +127,24 @@ TEST_F(Command, SaysHowTheOptimiserMovesParameters) {
             std::string::npos);
 }
 
+TEST_F(Command, WritesFormulasIntoAFileWholeOrNotAtAll) {
+  const Outcome shown = gradc("diff samples/13_hidden_layer.grad --format mathml --update");
+  EXPECT_TRUE(shown.out.starts_with("<math xmlns=\"http://www.w3.org/1998/Math/MathML\"")) << shown.out;
+  const Outcome written = gradc("diff samples/13_hidden_layer.grad --format mathml --update -o page.xml");
+  EXPECT_EQ(written.status, 0);
+  EXPECT_EQ(written.out + written.err, "");
+  EXPECT_EQ(read("page.xml"), shown.out);
+  // What stood there stays if the model has a mistake, and nothing is left beside it.
+  write("wrong.grad", "input x\nf = x + y\n");
+  EXPECT_EQ(gradc("diff wrong.grad -o page.xml").status, 1);
+  EXPECT_EQ(read("page.xml"), shown.out);
+  const Outcome nowhere = gradc("graph samples/01_square.grad -o nowhere/graph.dot");
+  EXPECT_EQ(nowhere.status, 1);
+  EXPECT_NE(nowhere.err.find("[E530]"), std::string::npos) << nowhere.err;
+  for (const auto& entry : std::filesystem::directory_iterator(folder()))
+    EXPECT_EQ(entry.path().string().find("tmp", folder().string().size()), std::string::npos) << entry.path();
+}
+
 TEST_F(Command, AsksForAClaimWhereThereIsNone) {
   write("plain.grad", "input x\nf = x^2\n");
   const Outcome outcome = gradc("claim plain.grad");
