@@ -106,6 +106,7 @@ Result<Point<double>> numbers_at(const ModelFile& file, const Derivatives& made,
 
 // Behind a derivation that is made for reading.
 std::string update_of(const ModelFile& file, const std::vector<TensorId>& of, RenderFormat format) {
+  if (of.size() != 1 && !file.model.objective.valid()) return format == RenderFormat::text ? "\n" : "";
   const std::string& loss = file.tensor(of.size() == 1 ? of[0] : file.model.objective).name;
   if (format == RenderFormat::text) return "\n" + update_rule(file, loss, false);
   const std::string latex = update_rule(file, latex_name(loss).whole(), true);

@@ -1,0 +1,119 @@
+#!/usr/bin/env python3
+"""What gradc prints as LaTeX in index form, read back and computed, against what its compiled code computes.
+
+    check_latex.py GRADC [--order N] [--least-read SHARE] MODEL.grad …   at a random point each; options of a model
+                                                                         may stand in a line `# latex: …`
+"""
+import json
+import math
+import random
+import re
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from latex_reader import CannotRead, Model, all_elements, read_derivation
+
+sys.setrecursionlimit(20000)
+
+
+def run(*command):
+    done = subprocess.run(command, capture_output=True, text=True)
+    if done.returncode != 0:
+        raise ValueError(f"{' '.join(command)}\n{done.stderr}")
+    return done.stdout
+
+
+def number(x):
+    return float(x) if isinstance(x, str) else x
+
+
+def filled(shape, draw):
+    return [filled(shape[1:], draw) for _ in range(shape[0])] if shape else draw()
+
+
+def close(a, b):
+    if math.isnan(a) or math.isnan(b):
+        return math.isnan(a) and math.isnan(b)
+    return a == b or abs(a - b) <= 1e-8 * (1 + abs(b))
+
+
+def compare(gradc, path, order):
+    """How many numbers were compared."""
+    generator = random.Random(Path(path).name)
+    options = re.search(r"^# latex: (.*)$", Path(path).read_text(), re.M)
+    options = options[1].split() if options else []
+    sizes = [w for k, word in enumerate(options) if word == "--dim" for w in (word, options[k + 1])]
+    facts = json.loads(run(gradc, "check", path, "--json", *sizes))
+    values, sets = {}, []
+    for name, tensor in facts["tensors"].items():
+        if tensor["role"] not in ("input", "target", "const", "param", "noise") or "value" in tensor:
+            continue
+        if tensor["type"] == "integer":
+            top = facts["dims"].get(tensor.get("member_of"), 1)
+            draw = lambda: generator.randrange(top)
+        else:
+            draw = lambda: generator.uniform(0.3, 1.2)
+        values[name] = filled(tensor["shape"], draw)
+        sets += ["--set", f"{name}={json.dumps(values[name])}"]
+    latex = run(gradc, "diff", path, "--order", str(order), "--format", "latex", *options)
+    shapes = {name: tensor["shape"] for name, tensor in facts["tensors"].items()}
+    model = read_derivation(latex, Model(values, shapes, facts["dims"]))
+    keys = [key for key in model.lines if isinstance(key, tuple) and len(key) > 2]
+    # Adjoints of what stands between have names as well; eval is asked for what it has.
+    inside = [key for key in keys if all(name in values for name in key[2:])]
+    if not inside:
+        raise ValueError(f"{path}: no derivative was read\n{latex}")
+    of, wrt = sorted({key[1] for key in inside}), sorted({name for key in inside for name in key[2:]})
+    mode = [w for k, word in enumerate(options) if word == "--mode" for w in (word, options[k + 1])]
+    answer = json.loads(run(gradc, "eval", path, "--order", str(min(order, 2)), *sizes, *mode, *sets, "--json",
+                            "--of", ",".join(of), "--wrt", ",".join(wrt)))
+    count = 0
+    for key in inside:
+        entry = answer[key[1]]
+        if len(key) == 3:
+            wanted = entry["gradient" if "gradient" in entry else "jacobian"][key[2]]
+        else:
+            wanted = entry["hessian"][key[2]][key[3]]
+        for at in all_elements(model.shape(key)):
+            right = wanted
+            for k in at:
+                right = right[k]
+            left = float(model.element(key, at))
+            count += 1
+            if not close(left, number(right)):
+                raise ValueError(f"{path}: {key}{list(at)} reads as {left!r}, compiled code says {right!r}\n{latex}")
+    return count
+
+
+def main():
+    gradc, arguments = sys.argv[1], sys.argv[2:]
+    order, least_read = 1, 1.0
+    while arguments and arguments[0].startswith("--"):
+        if arguments[0] == "--order":
+            order = int(arguments[1])
+        elif arguments[0] == "--least-read":  # the share of models that must be read
+            least_read = float(arguments[1])
+        arguments = arguments[2:]
+
+    def one(path):
+        try:
+            return compare(gradc, path, order), None, None
+        except CannotRead as problem:
+            return 0, f"{path}: not read: {problem}", None
+        except Exception as problem:
+            return 0, None, f"{path}: {problem!r}" if not isinstance(problem, ValueError) else str(problem)
+
+    with ThreadPoolExecutor(2) as pool:
+        results = list(pool.map(one, arguments))
+    unread = [r[1] for r in results if r[1]]
+    faults = [r[2] for r in results if r[2]]
+    for line in unread + faults:
+        print(line)
+    read = sum(1 for r in results if r[0])
+    print(f"{read} of {len(arguments)} models, {sum(r[0] for r in results)} numbers agree, {len(faults)} faults")
+    sys.exit(bool(faults) or read < least_read * len(arguments))
+
+
+main()

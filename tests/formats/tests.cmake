@@ -1,0 +1,17 @@
+# What other programs make of the printed formulas: scripts that share no code with gradc.
+set(formats ${PROJECT_SOURCE_DIR}/tests/formats)
+set(python /usr/bin/python3)
+set(GRADC_KATEX /usr/share/javascript/katex/katex.js CACHE FILEPATH "KaTeX, with which formulas are set in tests")
+
+add_test(NAME formats.katex
+  COMMAND node ${formats}/check_katex.js ${GRADC_KATEX} $<TARGET_FILE:gradc>
+    ${PROJECT_SOURCE_DIR}/tests/golden/derivation ${PROJECT_SOURCE_DIR}/tests/golden/matrix ${PROJECT_SOURCE_DIR}/samples)
+
+set(read_back
+  02_polynomial 05_chain_rule 06_chain_named 09_fit_parabola 10_fit_quadratic 11_perceptron 12_sigmoid_perceptron
+  13_hidden_layer 14_chain_of_partials 30_recurrence 31_rnn 32_ode)
+list(TRANSFORM read_back REPLACE "(.+)" "${PROJECT_SOURCE_DIR}/samples/\\1.grad")
+add_test(NAME formats.latex_samples COMMAND ${python} ${formats}/check_latex.py $<TARGET_FILE:gradc> ${read_back})
+add_test(NAME formats.latex_second_derivatives COMMAND ${python} ${formats}/check_latex.py $<TARGET_FILE:gradc> --order 2
+  ${PROJECT_SOURCE_DIR}/samples/02_polynomial.grad ${PROJECT_SOURCE_DIR}/samples/05_chain_rule.grad
+  ${PROJECT_SOURCE_DIR}/samples/10_fit_quadratic.grad ${PROJECT_SOURCE_DIR}/samples/12_sigmoid_perceptron.grad)
