@@ -14,4 +14,7 @@ std::string history_csv(const TrainResult& result);
 
 std::string history_svg(const TrainResult& result, const std::string& model_name);
 
+// The picture of a run that is there, from its table.
+Result<std::string> history_picture(const std::string& folder);
+
 }  // namespace gradc

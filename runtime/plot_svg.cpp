@@ -6,49 +6,13 @@
 #include <algorithm>
 #include <cmath>
 
-#include "runtime/plot_axis.h"
+#include "runtime/plot_frame.h"
 
 namespace gradc {
 namespace {
 
-constexpr double width = 720, height = 440;
-constexpr double left = 78, right = 700, top = 74, bottom = 384;
+constexpr double left = plot_left, right = plot_right, top = plot_top, bottom = plot_bottom;
 constexpr std::size_t points_drawn = 1200;  // more cannot be told apart on so many pixels
-
-// Colours that people who confuse red and green can tell apart as well (Okabe & Ito, "Color universal
-// design", 2008), darker on light paper and lighter on dark.
-constexpr std::string_view style = R"(<style>
-text { font-family: system-ui, "DejaVu Sans", sans-serif; font-size: 13px; fill: #374151 }
-.title { font-size: 16px; font-weight: 600; fill: #111827 }
-.paper { fill: #ffffff } .grid { stroke: #e5e7eb } .axis { stroke: #6b7280 }
-.line { fill: none; stroke-width: 2; stroke-linejoin: round }
-.s0 { stroke: #0072b2 } .s1 { stroke: #d55e00 } .s2 { stroke: #00795a } .s3 { stroke: #a8508a }
-.d0 { fill: #0072b2 } .d1 { fill: #d55e00 } .d2 { fill: #00795a } .d3 { fill: #a8508a }
-@media (prefers-color-scheme: dark) {
-text { fill: #cbd5e1 } .title { fill: #f1f5f9 }
-.paper { fill: #111827 } .grid { stroke: #2a3547 } .axis { stroke: #94a3b8 }
-.s0 { stroke: #56b4e9 } .s1 { stroke: #f0a04b } .s2 { stroke: #3fcf9f } .s3 { stroke: #dd9cc4 }
-.d0 { fill: #56b4e9 } .d1 { fill: #f0a04b } .d2 { fill: #3fcf9f } .d3 { fill: #dd9cc4 }
-}
-</style>
-)";
-
-std::string escape(const std::string& text) {
-  std::string escaped;
-  for (const char c : text) {
-    if (c == '&')
-      escaped += "&amp;";
-    else if (c == '<')
-      escaped += "&lt;";
-    else if (c == '>')
-      escaped += "&gt;";
-    else if (c == '"')
-      escaped += "&quot;";
-    else if (static_cast<unsigned char>(c) >= ' ')
-      escaped += c;
-  }
-  return escaped;
-}
 
 struct Point {
   double x, y;
@@ -75,31 +39,6 @@ std::vector<Point> thin_out(const std::vector<Point>& points) {
     if (low != high) kept.push_back(*std::max(low, high));
   }
   return kept;
-}
-
-std::string draw_frame(const Plot& plot, const PlotAxis& x_axis, const PlotAxis& y_axis) {
-  std::string svg;
-  for (const AxisTick& tick : y_axis.ticks()) {
-    const double y = y_axis.position(tick.value);
-    svg += fmt::format("<line class=\"grid\" x1=\"{0}\" x2=\"{1}\" y1=\"{2:.1f}\" y2=\"{2:.1f}\"/>\n", left,
-                       right, y);
-    svg += fmt::format("<text x=\"{}\" y=\"{:.1f}\" text-anchor=\"end\">{}</text>\n", left - 9, y + 4.5,
-                       tick.text);
-  }
-  for (const AxisTick& tick : x_axis.ticks()) {
-    const double x = x_axis.position(tick.value);
-    svg += fmt::format("<line class=\"axis\" x1=\"{0:.1f}\" x2=\"{0:.1f}\" y1=\"{1}\" y2=\"{2}\"/>\n", x,
-                       bottom, bottom + 5);
-    svg += fmt::format("<text x=\"{:.1f}\" y=\"{}\" text-anchor=\"middle\">{}</text>\n", x, bottom + 20,
-                       tick.text);
-  }
-  svg += fmt::format("<line class=\"axis\" x1=\"{0}\" x2=\"{1}\" y1=\"{2}\" y2=\"{2}\"/>\n", left, right,
-                     bottom);
-  svg += fmt::format("<text x=\"{}\" y=\"{}\" text-anchor=\"middle\">{}</text>\n", (left + right) / 2,
-                     bottom + 44, escape(plot.x_label));
-  svg += fmt::format("<text transform=\"translate(18 {}) rotate(-90)\" text-anchor=\"middle\">{}</text>\n",
-                     (top + bottom) / 2, escape(plot.y_label));
-  return svg;
 }
 
 std::string draw_series(const std::vector<Point>& points, std::size_t number, const PlotAxis& x_axis,
@@ -129,7 +68,7 @@ std::string draw_legend(const Plot& plot, const std::vector<std::vector<Point>>&
     const std::string text = fmt::format("{}: {:.4g}", plot.series[i].name, points[i].back().y);
     svg += fmt::format("<line class=\"line s{0}\" x1=\"{1}\" x2=\"{2}\" y1=\"{3}\" y2=\"{3}\"/>\n", i % 4, x,
                        x + 22, top - 22);
-    svg += fmt::format("<text x=\"{}\" y=\"{}\">{}</text>\n", x + 29, top - 17.5, escape(text));
+    svg += fmt::format("<text x=\"{}\" y=\"{}\">{}</text>\n", x + 29, top - 17.5, escape_plot_text(text));
     x += 29 + 8.0 * static_cast<double>(characters(text)) + 24;
   }
   return svg;
@@ -154,21 +93,13 @@ std::string plot_svg(const Plot& plot) {
   const bool logarithmic = y_low > 0 && y_high / y_low > 100;
   const PlotAxis x_axis(x_low, x_high, false, whole, left + 8, right - 8);
   const PlotAxis y_axis(y_low, y_high, logarithmic, false, bottom, top);
-  std::string svg = fmt::format(
-      "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {0} {1}\" width=\"{0}\" height=\"{1}\" "
-      "role=\"img\">\n",
-      width, height);
-  svg += fmt::format("<title>{}</title>\n", escape(plot.title));
-  svg += style;
-  svg += fmt::format("<rect class=\"paper\" width=\"{}\" height=\"{}\"/>\n", width, height);
-  svg += fmt::format("<text class=\"title\" x=\"{}\" y=\"30\">{}</text>\n", left, escape(plot.title));
-  svg += draw_frame(plot, x_axis, y_axis);
+  std::string svg = plot_begin(plot.title) + plot_axes(x_axis, y_axis, plot.x_label, plot.y_label);
   svg += draw_legend(plot, points);
   for (std::size_t i = 0; i < points.size(); ++i) svg += draw_series(points[i], i, x_axis, y_axis);
   if (empty)
     svg += fmt::format("<text x=\"{}\" y=\"{}\" text-anchor=\"middle\">no finite values</text>\n",
                        (left + right) / 2, (top + bottom) / 2);
-  return svg + "</svg>\n";
+  return svg + plot_end;
 }
 
 }  // namespace gradc

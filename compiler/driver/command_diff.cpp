@@ -10,6 +10,7 @@
 #include "compiler/driver/derivatives.h"
 #include "compiler/driver/evaluation.h"
 #include "compiler/driver/model_functions.h"
+#include "compiler/driver/page.h"
 #include "compiler/driver/update_rule.h"
 #include "compiler/driver/whole_batch.h"
 #include "compiler/equations/definition.h"
@@ -31,10 +32,9 @@ using Words = std::vector<std::string>;
 
 Diagnostics not_yet(const Options& options) {
   Diagnostics faults;
-  for (const char* format : {"html", "pdf"})
-    if (options.format == format)
-      faults.push_back(error_at(DiagnosticCode::E914, "--format " + options.format,
-                                "pages are not written yet", "`--format latex` is what they will hold"));
+  if (options.format == "pdf")
+    faults.push_back(error_at(DiagnosticCode::E914, "--format pdf", "pages for print are not written yet",
+                              "`--format html` can be printed; `--format latex` is what they will hold"));
   return faults;
 }
 
@@ -106,12 +106,21 @@ Result<Point<double>> numbers_at(const ModelFile& file, const Derivatives& made,
 
 // Behind a derivation that is made for reading.
 std::string update_of(const ModelFile& file, const std::vector<TensorId>& of, RenderFormat format) {
-  if (of.size() != 1 && !file.model.objective.valid()) return format == RenderFormat::text ? "\n" : "";
+  if (!file.model.objective.valid()) return "";
   const std::string& loss = file.tensor(of.size() == 1 ? of[0] : file.model.objective).name;
   if (format == RenderFormat::text) return "\n" + update_rule(file, loss, false);
   const std::string latex = update_rule(file, latex_name(loss).whole(), true);
   if (format == RenderFormat::latex) return "\n" + latex;
   return format == RenderFormat::mathml ? mathml_blocks(latex) : "";
+}
+
+// A page for a browser: the model around its derivation.
+std::string page_text(const ModelFile& file, const Options& options, const System& simple,
+                      const RenderOptions& render, const std::vector<TensorId>& of) {
+  Page page = page_of(file, options, reachable(file.model.system, of));
+  page.formulas = latex_parts(simple, render);
+  if (options.update) page.update = update_of(file, of, RenderFormat::latex);
+  return html_page(page);
 }
 
 // To the terminal, or into a file that is there whole or not at all.
@@ -126,6 +135,10 @@ int derive(const Options& options, int order, const RenderOptions& render) {
   std::optional<ModelFile> file = load_model(options, dump);
   if (!file) return status_user_error;
   take_whole_batch(*file);
+  if (options.update && !file->model.objective.valid())
+    return report(
+        {error_at(DiagnosticCode::E607, "--update", "the file minimises nothing, so nothing moves params",
+                  "it takes a line `minimize E`")});
   Result<Request> request = make_request(*file, options, order, DefaultWrt::params_or_inputs);
   if (!request) return report(request.diagnostics());
   System system = file->model.system;
@@ -159,6 +172,8 @@ int derive(const Options& options, int order, const RenderOptions& render) {
     numbers = std::move(*point);
     options_of_file.numbers = &numbers;
   }
+  if (options.format == "html")
+    return deliver(options, page_text(*file, options, simple, options_of_file, request->of));
   std::string text = render_system(simple, options_of_file);
   if (options.update) text += update_of(*file, request->of, render.format);
   return deliver(options, text);

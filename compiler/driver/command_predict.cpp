@@ -9,9 +9,9 @@
 #include "compiler/driver/compiled.h"
 #include "compiler/driver/examples.h"
 #include "compiler/driver/model_functions.h"
+#include "compiler/driver/run_model.h"
 #include "compiler/support/atomic_file.h"
 #include "runtime/model.h"
-#include "runtime/run_dir.h"
 
 namespace gradc::driver {
 namespace {
@@ -53,13 +53,6 @@ std::string table(const std::vector<NamedArray>& columns, std::int64_t examples,
     text += "\n";
   }
   return text;
-}
-
-std::optional<ModelFile> model_of(const Run& run, const std::string& folder, Dump& dump) {
-  std::map<std::string, std::int64_t> dims;
-  for (const NamedSize& size : run.settings.dims) dims[size.name] = size.value;
-  return check_model(run.settings.model, Source(folder + "/model.grad", run.model_source), {.dims = dims},
-                     dump);
 }
 
 }  // namespace

@@ -19,6 +19,7 @@ int predict_command(const Options& options);
 int verify_command(const Options& options);
 int compile_command(const Options& options);
 int graph_command(const Options& options);
+int plot_command(const Options& options);
 int claim_command(const Options& options);
 
 int run(int argc, const char* const* argv);

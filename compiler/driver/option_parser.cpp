@@ -50,6 +50,7 @@ OptionParser::OptionParser()
   verify();
   compile();
   graph();
+  plot();
   claim();
 }
 
@@ -123,7 +124,7 @@ void OptionParser::diff() {
   CLI::App* c = command("diff", "derivatives as formulas");
   dims(c), dump(c), quantities(c);
   order(c, 8, 1), mode(c);
-  c->add_option("--format", options.format, "text, latex, mathml, json, dot; default: text")
+  c->add_option("--format", options.format, "text, latex, mathml, html, json, dot; default: text")
       ->type_name("FORMAT")
       ->check(one_of("format", {"text", "latex", "mathml", "json", "dot", "html", "pdf"}));
   c->add_option("--notation", options.notation, "leibniz, lagrange, nabla; default: leibniz")
@@ -242,6 +243,14 @@ void OptionParser::graph() {
   dims(c), dump(c);
   quantities(c);
   order(c, 8, 0);
+  output(c);
+}
+
+void OptionParser::plot() {
+  CLI::App* c = command("plot", "a picture (SVG): a function over a range, a plane, or the loss of a run",
+                        "FILE", "the model file, or the folder of a run");
+  dims(c), quantities(c, "derivatives by these; default: what the range is of"), values(c), data(c);
+  order(c, 2, 1);
   output(c);
 }
 

@@ -30,6 +30,7 @@ class OptionParser {
   void verify();
   void compile();
   void graph();
+  void plot();
   void claim();
 
   CLI::App* command(const char* name, const char* about, const char* file = "FILE",

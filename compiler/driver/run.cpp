@@ -19,7 +19,7 @@ struct Command {
 constexpr Command commands[] = {
     {"check", check_command},     {"diff", diff_command},       {"eval", eval_command},
     {"train", train_command},     {"predict", predict_command}, {"verify", verify_command},
-    {"compile", compile_command}, {"graph", graph_command},
+    {"compile", compile_command}, {"graph", graph_command},     {"plot", plot_command},
     {"claim", claim_command},
 };
 

@@ -22,6 +22,11 @@ std::optional<Rational> literal(Expr e) {
   return std::nullopt;
 }
 
+Expr readable_condition(Expr e) {
+  if (!e->is(op_not) || !e->operands[0]->is(op_equal)) return e;
+  return not_equal(e->operands[0]->operands[0], e->operands[0]->operands[1]);
+}
+
 bool is_indicator(Expr e) {
   return e->kind == ExprKind::choose && e->type != Type::boolean && e->on_true()->is_constant(1) &&
          e->on_false()->is_constant(0);

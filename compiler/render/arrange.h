@@ -64,6 +64,8 @@ class Arranger {
 Expr without_conversion(Expr e);
 // The number that an exponent is, if it is one.
 std::optional<Rational> literal(Expr e);
+// "not a = b" as a ≠ b.
+Expr readable_condition(Expr e);
 // choose(condition, 1, 0): the bracket [condition] of Iverson.
 bool is_indicator(Expr e);
 

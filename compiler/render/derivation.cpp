@@ -376,7 +376,7 @@ class Lines {
   matrix::Terms::Names names_;       // values that have names
   std::vector<Definition> further_;  // shown if they are used
   std::set<TensorId> used_;
-  std::set<TensorId> called_;  // arguments of calls, which need their names
+  std::set<TensorId> called_;                // arguments of calls, which need their names
   std::set<TensorId> drawn_for_comparison_;  // what a Bernoulli sample is made of: not shown
   std::vector<DerivationLine> lines_;
 };

@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/render/dot.h"
 
-#include <algorithm>
-#include <set>
-
-#include "compiler/equations/definition.h"
 #include "compiler/render/dump_syntax.h"
+#include "compiler/render/graph.h"
 
 namespace gradc {
 namespace {
@@ -22,26 +19,14 @@ std::string escaped(std::string_view text) {
 }  // namespace
 
 std::string dot_graph(const System& system) {
-  const Context& c = system.context();
-  std::set<TensorId> tensors(system.outputs().begin(), system.outputs().end());
-  std::set<std::pair<TensorId, TensorId>> edges;
-  for (const Definition& d : system.definitions())
-    for (TensorId to : tensors_defined_by(d)) {
-      tensors.insert(to);
-      for (TensorId from : reads(d)) {
-        tensors.insert(from);
-        edges.emplace(from, to);
-      }
-    }
+  const Graph graph = graph_of(system);
+  const auto id = [&](std::size_t node) { return "t" + std::to_string(graph.nodes[node].tensor.value); };
   std::string out = "digraph gradc {\n  rankdir=LR;\n  node [fontname=\"Helvetica\"];\n";
-  for (TensorId id : tensors) {
-    const Tensor& t = c.tensor(id);
-    std::string shape;
-    for (std::size_t k = 0; k < t.dims.size(); ++k)
-      shape += (k ? ", " : "\\n[") + escaped(c.dim(t.dims[k]).name);
-    if (!shape.empty()) shape += "]";
-    out += "  t" + std::to_string(id.value) + " [label=\"" + escaped(t.name) + shape + "\"";
-    switch (t.role) {
+  for (std::size_t k = 0; k < graph.nodes.size(); ++k) {
+    const GraphNode& node = graph.nodes[k];
+    out += "  " + id(k) + " [label=\"" + escaped(node.name) + (node.shape.empty() ? "" : "\\n") +
+           escaped(node.shape) + "\"";
+    switch (node.role) {
       case Role::input:
       case Role::target:
       case Role::constant:
@@ -52,11 +37,10 @@ std::string dot_graph(const System& system) {
       case Role::adjoint:
       case Role::tangent: out += ", shape=ellipse, style=dashed"; break;
     }
-    if (std::ranges::find(system.outputs(), id) != system.outputs().end()) out += ", peripheries=2";
-    out += ", tooltip=\"" + std::string(role_word(t.role)) + "\"];\n";
+    if (node.is_output) out += ", peripheries=2";
+    out += ", tooltip=\"" + std::string(role_word(node.role)) + "\"];\n";
   }
-  for (const auto& [from, to] : edges)
-    out += "  t" + std::to_string(from.value) + " -> t" + std::to_string(to.value) + ";\n";
+  for (const auto& [from, to] : graph.edges) out += "  " + id(from) + " -> " + id(to) + ";\n";
   return out + "}\n";
 }
 

@@ -215,14 +215,19 @@ class Printer {
                      [&](TermId o) { return t_.is(o, Kind::quotient) || t_.is(o, Kind::sum); });
     std::string out;
     std::size_t from = 0;
-    const bool over_first = latex_ && scalars > 0 && t_.is(t.operands[0], Kind::quotient) &&
-                            !t.value.is_one() && t.value != Rational(-1);
+    const bool has_number = !t.value.is_one() && t.value != Rational(-1);
+    const bool over_first = scalars > 0 && t_.is(t.operands[0], Kind::quotient) && (has_number || !latex_);
     if (over_first) {  // 2·(a/b) is 2a/b
       const Term& q = t_[t.operands[0]];
-      out = (t.value.sign() < 0 ? "-" : "") + std::string("\\frac{") +
-            print(t_.scaled(t.value.sign() < 0 ? -t.value.numerator() : t.value.numerator(), q.operands[0]),
-                  Level::sum) +
-            "}{" + print(t_.scaled(t.value.denominator(), q.operands[1]), Level::sum) + "}";
+      const bool negative = t.value.sign() < 0;
+      const TermId over = t_.scaled(negative ? -t.value.numerator() : t.value.numerator(), q.operands[0]);
+      const TermId under = t_.scaled(t.value.denominator(), q.operands[1]);
+      out = negative ? "-" : "";
+      if (latex_)
+        out += "\\frac{" + print(over, Level::sum) + "}{" + print(under, Level::sum) + "}";
+      else
+        out += print(over, Level::product) + "/" + print(under, Level::factor) +
+               (t.operands.size() > 1 ? "·" : "");
       from = 1;
     } else if (over_a_line) {
       out = fraction(t, scalars);

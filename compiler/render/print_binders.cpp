@@ -1,6 +1,8 @@
 // Names with their subscripts, choices, and reductions with what they range over.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include <algorithm>
+#include <array>
+#include <functional>
 #include <utility>
 
 #include "compiler/equations/walk.h"
@@ -177,13 +179,30 @@ bool TermPrinter::guard_names_index(Expr guard, Index index) {
   return is_index(guard->operands[0]) || is_index(guard->operands[1]);
 }
 
+namespace {
+
+// Whether some name below shows what the index ranges over: it stands alone on an axis of it.
+bool stands_on_an_axis(Expr e, Index index) {
+  const std::array terms{e->guard(), e->body()};
+  return std::ranges::any_of(reachable_nodes(terms), [&](Expr node) {
+    return node->kind == ExprKind::access && std::ranges::any_of(node->arguments(), [&](Expr s) {
+             return s->kind == ExprKind::position && s->index == index;
+           });
+  });
+}
+
+}  // namespace
+
 void TermPrinter::bind_latex(Expr e) {
   const std::string symbol(e->reduction->latex);
   const bool limits = e->is(reduce_sum) || e->is(reduce_prod) || e->is(reduce_integer_sum);
-  const bool guarded = !e->guard()->is_constant(1);
+  const Expr guard = readable_condition(e->guard());
+  const bool guarded = !guard->is_constant(1);
   const std::size_t count = e->binders.size();
-  bool all_whole = true;
-  for (std::size_t k = 0; k < count; ++k) all_whole = all_whole && runs_over_whole_dim(e, k);
+  std::vector<bool> is_whole(count);
+  for (std::size_t k = 0; k < count; ++k)
+    is_whole[k] = runs_over_whole_dim(e, k) && stands_on_an_axis(e, e->binders[k]);
+  const bool all_whole = std::ranges::all_of(is_whole, std::identity());
 
   then(symbol + "_{");
   for (std::size_t k = 0; k < count; ++k) {
@@ -192,26 +211,25 @@ void TermPrinter::bind_latex(Expr e) {
     if (k > 0 && all_whole) then(std::string(","));
     if (k > 0 && !all_whole) then(symbol + "_{");
     const bool guard_here = guarded && last;
-    if (guard_here && count == 1 && all_whole && guard_names_index(e->guard(), index)) {
-      const Expr left = e->guard()->operands[0], right = e->guard()->operands[1];
+    if (guard_here && count == 1 && all_whole && guard_names_index(guard, index)) {
+      const Expr left = guard->operands[0], right = guard->operands[1];
       const bool turned = !(left->kind == ExprKind::position && left->index == index);
-      if (turned && (e->guard()->is(op_less) || e->guard()->is(op_less_equal))) {
+      if (turned && (guard->is(op_less) || guard->is(op_less_equal))) {
         position(index);
-        then(std::string(e->guard()->is(op_less) ? ">" : "\\ge "));
+        then(std::string(guard->is(op_less) ? ">" : "\\ge "));
         then(Term{left, Precedence::sum});
       } else {
         position(index);
-        then(std::string(e->guard()->is(op_equal)       ? "="
-                         : e->guard()->is(op_not_equal) ? "\\ne "
-                         : e->guard()->is(op_less)      ? "<"
-                                                        : "\\le "));
+        then(std::string(guard->is(op_equal)       ? "="
+                         : guard->is(op_not_equal) ? "\\ne "
+                         : guard->is(op_less)      ? "<"
+                                                   : "\\le "));
         then(Term{turned ? left : right, Precedence::sum});
       }
       then(std::string("}"));
       continue;
     }
-    const bool whole = runs_over_whole_dim(e, k);
-    if (whole) {
+    if (is_whole[k]) {
       position(index);
     } else if (limits && !guard_here) {
       position(index);
@@ -228,7 +246,7 @@ void TermPrinter::bind_latex(Expr e) {
     }
     if (guard_here) {
       then(std::string(":\\,"));
-      then(Term{e->guard(), Precedence::lowest});
+      then(Term{guard, Precedence::lowest});
     }
     if (last || !all_whole) then(std::string("}"));
   }

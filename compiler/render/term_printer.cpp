@@ -11,14 +11,14 @@
 namespace gradc {
 namespace {
 
-// How many examples a batch has: N, as in books, unless the model has an N of its own.
+// How many examples a batch has: B, as in books, unless the model has a B of its own.
 std::string batch_letter(const Context& c) {
   bool taken = false;
   for (std::size_t k = 0; k < c.dim_count(); ++k)
     taken = taken || c.dim(DimId{static_cast<std::int32_t>(k)}).name == "B";
   for (std::size_t k = 0; k < c.tensor_count(); ++k)
     taken = taken || c.tensor(TensorId{static_cast<std::int32_t>(k)}).name == "B";
-  return taken ? "\\mathrm{batch}" : "B";
+  return taken ? "batch" : "B";
 }
 
 constexpr std::int64_t long_term = 250;  // nodes as a tree, from which on repeated terms get names
@@ -84,7 +84,7 @@ void TermPrinter::run(std::string& text) {
 }
 
 void TermPrinter::run(Term& term) {
-  const Expr e = without_conversion(term.e);
+  const Expr e = readable_condition(without_conversion(term.e));
   if (arranger_.name_of(e)) {
     if (seen_.insert(e).second) met_.push_back({e, scope_.indices.scope()});
     then(occurrence(e));
@@ -109,8 +109,10 @@ void TermPrinter::run(Term& term) {
         const Dim& dim = scope_.context->dim(e->dim);
         if (dim.anonymous && dim.size)
           then(Term{dim.size, term.hole});
-        else
-          then(dim.is_batch ? batch_letter(*scope_.context) : latex_name(dim.name).whole(), dim.name);
+        else {
+          const std::string name = dim.is_batch ? batch_letter(*scope_.context) : dim.name;
+          then(latex_name(name).whole(), name);
+        }
       }
       break;
     case Shape::sum: sum(e); break;

@@ -45,6 +45,7 @@ class Folder {
     std::string name = (fs::temp_directory_path() / "gradc-documents-XXXXXX").string();
     path_ = mkdtemp(name.data());
     fs::copy(fs::path(GRADC_SOURCE_DIR) / "samples", path_ / "samples", fs::copy_options::recursive);
+    fs::create_directory(path_ / "pictures");
   }
   ~Folder() { fs::remove_all(path_); }
   const fs::path& path() const { return path_; }
@@ -115,6 +116,18 @@ Shown replay_page(const std::vector<std::string>& lines, const fs::path& directo
   return shown;
 }
 
+// What a page's commands write into pictures/ is what it shows.
+void compare_pictures(const fs::path& directory) {
+  const fs::path kept = fs::path(GRADC_SOURCE_DIR) / "docs/pictures";
+  for (const auto& entry : fs::directory_iterator(directory / "pictures")) {
+    const fs::path name = entry.path().filename();
+    if (std::getenv("UPDATE_GOLDEN"))
+      fs::copy_file(entry.path(), kept / name, fs::copy_options::overwrite_existing);
+    else
+      EXPECT_TRUE(read_file(entry.path()) == read_file(kept / name)) << name << " is drawn differently";
+  }
+}
+
 class Document : public testing::TestWithParam<fs::path> {};
 
 TEST_P(Document, PrintsWhatItSays) {
@@ -125,6 +138,7 @@ TEST_P(Document, PrintsWhatItSays) {
                                                   : replay_page(before, folder.path());
   std::string text;
   for (const std::string& line : after.lines) text += line + "\n";
+  compare_pictures(folder.path());
   if (std::getenv("UPDATE_GOLDEN")) {
     std::ofstream(file) << text;
     return;

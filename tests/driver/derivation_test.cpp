@@ -122,6 +122,7 @@ TEST_F(Command, SaysHowTheOptimiserMovesParameters) {
                           "θ ← θ - η (m/(1-β1^t))/(√(v/(1-β2^t))+ε)\n  for θ = w0, b0, w1, b1; "
                           "adam: η = 0.05, β1 = 0.9, β2 = 0.999, ε = 1e-08\n"),
             std::string::npos);
+  expect_refused(gradc("diff samples/08_cubic.grad --update"), 1, "minimises nothing");
   EXPECT_NE(gradc("diff samples/09_fit_parabola.grad --update --format latex")
                 .out.find(R"(\theta \leftarrow \theta - \eta\, g)"),
             std::string::npos);

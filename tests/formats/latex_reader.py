@@ -479,6 +479,9 @@ class Reader:
 
     def limits(self, part, last):
         """Letters with their ranges, or none for the whole axis; and a condition."""
+        span = self.stated_range(part)
+        if span:
+            return span
         first_letter = part.index_name()
         if last is not None:
             part.take("=")
@@ -496,23 +499,25 @@ class Reader:
         guard = None
         if part.accept(":"):
             guard = part.condition()
-        if part.peek():  # 0 \le k \le 9
-            part.at = 0
-            first = part.product_or_sum_until("\\le")
+        part.end()
+        return binders, guard
+
+    def stated_range(self, part):
+        """0 \\le k \\le 9, and a condition behind a colon; None if it is something else."""
+        try:
+            first = part.sum()
+            part.take("\\le")
             letter = part.index_name()
             part.take("\\le")
-            end = part.product_or_sum_until(":")
+            last = part.sum()
+            guard = None
             if part.accept(":"):
                 guard = part.condition()
             part.end()
-            binders = [(letter, (first, end))]
-        return binders, guard
-
-    def product_or_sum_until(self, token):
-        value = self.sum()
-        if token == "\\le":
-            self.take(token)
-        return value
+            return [(letter, (first, last))], guard
+        except CannotRead:
+            part.at = 0
+            return None
 
     def index_name(self):
         token = self.take()

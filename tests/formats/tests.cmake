@@ -1,10 +1,10 @@
 # What other programs make of the printed formulas: scripts that share no code with gradc.
 set(formats ${PROJECT_SOURCE_DIR}/tests/formats)
 set(python /usr/bin/python3)
-set(GRADC_KATEX /usr/share/javascript/katex/katex.js CACHE FILEPATH "KaTeX, with which formulas are set in tests")
+find_path(GRADC_KATEX_DIR katex.js PATHS /usr/share/javascript/katex)
 
 add_test(NAME formats.katex
-  COMMAND node ${formats}/check_katex.js ${GRADC_KATEX} $<TARGET_FILE:gradc>
+  COMMAND node ${formats}/check_katex.js ${GRADC_KATEX_DIR}/katex.js $<TARGET_FILE:gradc>
     ${PROJECT_SOURCE_DIR}/tests/golden/derivation ${PROJECT_SOURCE_DIR}/tests/golden/matrix ${PROJECT_SOURCE_DIR}/samples)
 
 set(read_back

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "compiler/pages/katex.h"
+#include "compiler/pages/page.h"
+#include "compiler/render/mathml.h"
+
+namespace gradc {
+namespace {
+
+constexpr std::string_view style = R"(
+:root { color-scheme: light dark; --ink: #1f2937; --faint: #6b7280; --paper: #ffffff; --panel: #f6f7f9;
+  --line: #d8dde4; --given: #eef2f7; --param: #d9ecfb; --derived: #ffffff; --good: #12693f; --bad: #a4262c }
+@media (prefers-color-scheme: dark) { :root { --ink: #e2e8f0; --faint: #94a3b8; --paper: #10151f; --panel: #19202d;
+  --line: #354052; --given: #222c3c; --param: #143d5c; --derived: #10151f; --good: #5fd39b; --bad: #ff8f8f } }
+body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.55 system-ui, "DejaVu Sans", sans-serif }
+main { max-width: 76rem; margin: 0 auto; padding: 1.5rem 1.25rem 4rem }
+h1 { font-size: 1.5rem; margin: 0 0 1rem } h2 { font-size: 1.1rem; margin: 2.2rem 0 .6rem; color: var(--faint) }
+pre { background: var(--panel); border: 1px solid var(--line); border-radius: 6px; padding: .8rem 1rem;
+  overflow-x: auto; font: 14px/1.5 ui-monospace, "DejaVu Sans Mono", monospace; tab-size: 2 }
+.formula, .picture { overflow-x: auto; overflow-y: hidden; padding: .3rem 0 }
+.formula math { font-size: 1.15em } .formula .katex-display { margin: .4rem 0; text-align: left }
+.formula .katex-display > .katex { display: inline-block; text-align: left }
+#steps .katex-display > .katex > .katex-html { padding-right: 3.5em }
+table.claims { border-collapse: collapse; width: 100% }
+.claims td { border-top: 1px solid var(--line); padding: .5rem .8rem .5rem 0; vertical-align: middle }
+.proved, .tested { color: var(--good) } .wrong { color: var(--bad) } .more { color: var(--faint); font-size: .9em }
+.graph { max-width: none } .graph text { fill: var(--ink); font: 14px ui-monospace, "DejaVu Sans Mono", monospace;
+  text-anchor: middle } .graph .shape { font-size: 11px; fill: var(--faint) }
+.graph rect { stroke: var(--faint); fill: var(--given) } .graph .param rect { fill: var(--param) }
+.graph .derived rect { fill: var(--derived) } .graph .derivative rect { fill: var(--derived); stroke-dasharray: 4 3 }
+.graph .output rect { stroke-width: 2.5 } .graph .arrow { fill: none; stroke: var(--faint) } .graph .tip { fill: var(--faint) }
+footer { margin-top: 3rem; color: var(--faint); font-size: .85em }
+)";
+
+// What stands in a formula's attribute is data for KaTeX, which is told to trust no command.
+constexpr std::string_view render_script = R"(
+for (const place of document.querySelectorAll('[data-latex]'))
+  try {
+    katex.render(place.dataset.latex, place, {displayMode: place.tagName === 'DIV', trust: false});
+  } catch (fault) { console.error(fault); }
+)";
+
+std::string formula(std::string_view latex) {
+  return "<div class=\"formula\" data-latex=\"" + escaped_xml(latex) + "\">\n" + mathml_blocks(latex) +
+         "</div>\n";
+}
+
+// KaTeX sets one environment at a time.
+std::string formulas(std::string_view latex) {
+  std::string out;
+  while (!latex.empty()) {
+    const std::size_t end = latex.find("\\end{align");
+    if (end == latex.npos) break;
+    const std::size_t next = latex.find('}', end) + 1;
+    out += formula(latex.substr(0, next));
+    latex.remove_prefix(std::min(latex.find_first_not_of('\n', next), latex.size()));
+  }
+  return out;
+}
+
+std::string section(std::string_view id, std::string_view title, const std::string& content) {
+  if (content.empty()) return "";
+  return "<section id=\"" + std::string(id) + "\">\n<h2>" + std::string(title) + "</h2>\n" + content +
+         "</section>\n";
+}
+
+std::string claims(const Page& page) {
+  if (page.claims.empty()) return "";
+  std::string out = "<table class=\"claims\">\n";
+  for (const Page::Claim& claim : page.claims)
+    out += "<tr><td class=\"" + escaped_xml(claim.verdict) + "\">" + escaped_xml(claim.verdict) +
+           "</td><td><span data-latex=\"" + escaped_xml(claim.latex) + "\">" + mathml_inline(claim.latex) +
+           "</span></td><td class=\"more\">" + escaped_xml(claim.more) + "</td></tr>\n";
+  return out + "</table>\n";
+}
+
+}  // namespace
+
+std::string html_page(const Page& page) {
+  std::string out =
+      "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+      // Nothing is fetched, whatever might stand in the page.
+      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; font-src data:; "
+      "style-src 'unsafe-inline'; script-src 'unsafe-inline'\">\n<title>";
+  out += escaped_xml(page.title) +
+         "</title>\n<style>\n/* KaTeX: MIT licence, Khan Academy and other contributors */\n";
+  out += katex_style();
+  out += style;
+  out += "</style>\n</head>\n<body>\n<main>\n<h1>" + escaped_xml(page.title) + "</h1>\n";
+  out += section("model", "Model", "<pre><code>" + escaped_xml(page.source) + "</code></pre>\n");
+  out += section("equations", "Equations", formulas(page.formulas.values));
+  out += section("derivatives", "Derivatives",
+                 formulas(page.formulas.derivatives) + formulas(page.formulas.notes));
+  out += section("steps", "Step by step", formulas(page.formulas.steps));
+  out += section("claims", "Claims", claims(page));
+  out += section("update", "Learning", formulas(page.update));
+  out += section("graph", "What reads what",
+                 page.picture.empty() ? "" : "<div class=\"picture\">\n" + page.picture + "</div>\n");
+  out +=
+      "<footer>Made by gradc. The gradient of a parameter has the shape of the "
+      "parameter.</footer>\n</main>\n<script>";
+  out += katex_script();
+  out += "</script>\n<script>";
+  out += render_script;
+  return out + "</script>\n</body>\n</html>\n";
+}
+
+}  // namespace gradc

@@ -1,0 +1,30 @@
+// A page that stands alone: a model, its derivation and what was found out about it, for a browser. Formulas come as LaTeX that gradc printed, everything else as plain text that is escaped here.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "compiler/render/derivation.h"
+
+namespace gradc {
+
+struct Page {
+  struct Claim {
+    std::string latex;    // both sides
+    std::string verdict;  // "proved", "wrong"
+    std::string more;     // a counter-example, in words
+  };
+  std::string title;   // the file's name
+  std::string source;  // the model as it is written
+  LatexParts formulas;
+  std::string update;  // LaTeX: how params move
+  std::vector<Claim> claims;
+  std::string picture;  // SVG
+};
+
+// One file for a browser, without a network: KaTeX and its fonts stand in it. Without JavaScript the formulas
+// are MathML.
+std::string html_page(const Page& page);
+
+}  // namespace gradc
