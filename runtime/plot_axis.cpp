@@ -59,7 +59,7 @@ void PlotAxis::make_linear_ticks(bool whole_numbers) {
   const int decimals = std::clamp(static_cast<int>(-std::floor(std::log10(step) + 1e-9)), 0, 12);
   const bool large = std::max(std::abs(low_), std::abs(high_)) >= 1e7 || step < 1e-6;
   for (double i = std::ceil(low_ / step - 1e-9); i * step <= high_ + 1e-9 * step; ++i) {
-    const double value = i * step;
+    const double value = i * step + 0.0;  // no -0
     ticks_.push_back({value, large ? fmt::format("{:g}", value) : fmt::format("{:.{}f}", value, decimals)});
   }
 }

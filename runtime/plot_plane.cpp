@@ -22,14 +22,15 @@ class Drawing {
  public:
   explicit Drawing(const PlotPlane& plane)
       : p_(plane),
-        x_(plane.x.front(), plane.x.back(), false, true, plot_left, plot_right),
-        y_(plane.y.front(), plane.y.back(), false, true, plot_bottom, plot_top) {
+        x_(plane.x.front(), plane.x.back(), false, false, plot_left, plot_right),
+        y_(plane.y.front(), plane.y.back(), false, false, plot_bottom, plot_top) {
     for (const double v : plane.values)
       if (std::isfinite(v)) farthest_ = std::max(farthest_, std::abs(v - plane.level));
   }
 
   std::string draw() const {
-    return plot_begin(p_.title) + cells() + edge() + dots() + plot_axes(x_, y_, p_.x_label, p_.y_label) +
+    // The cells lie over the lines of the axes.
+    return plot_begin(p_.title) + plot_axes(x_, y_, p_.x_label, p_.y_label) + cells() + edge() + dots() +
            plot_end;
   }
 
@@ -58,7 +59,8 @@ class Drawing {
           svg += fmt::format(
               "<rect class=\"{}\" fill-opacity=\"{:.2f}\" x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" "
               "height=\"{:.1f}\" shape-rendering=\"crispEdges\"/>\n",
-              here < 0 ? "low" : "high", 0.07 * std::abs(here), left, top, right - left, bottom - top);
+              here < 0 ? "low" : "high", 0.07 * std::abs(here), left, top, right - left + 0.4,
+              bottom - top + 0.4);
         j = end;
       }
     return svg;

@@ -3,6 +3,7 @@
 
     check_latex.py GRADC [--order N] [--least-read SHARE] MODEL.grad …   at a random point each; options of a model
                                                                          may stand in a line `# latex: …`
+    check_latex.py GRADC [--order N] --programs WRITER COUNT             random programs
 """
 import json
 import math
@@ -10,6 +11,7 @@ import random
 import re
 import subprocess
 import sys
+import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -90,11 +92,16 @@ def compare(gradc, path, order):
 def main():
     gradc, arguments = sys.argv[1], sys.argv[2:]
     order, least_read = 1, 1.0
+    folder = tempfile.TemporaryDirectory()
     while arguments and arguments[0].startswith("--"):
         if arguments[0] == "--order":
             order = int(arguments[1])
         elif arguments[0] == "--least-read":  # the share of models that must be read
             least_read = float(arguments[1])
+        elif arguments[0] == "--programs":
+            subprocess.run([arguments[1], folder.name, arguments[2]], check=True)
+            arguments = arguments[:3] + sorted(map(str, Path(folder.name).glob("*.grad")))
+            arguments = arguments[1:]
         arguments = arguments[2:]
 
     def one(path):

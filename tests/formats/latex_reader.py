@@ -103,7 +103,7 @@ class Model:
             base, below = name_parts(name)
             self.by_paper.setdefault(base, []).append((below, name))
         self.short = {}  # δ^{z}: what it stands for
-        self.parts, self.part_places = {}, []  # u_1: a term with a name of its own, in the letters of its line
+        self.parts, self.part_places = {}, {}  # u_1: a term with a name of its own, in the letters of its line
 
     def shape(self, key):
         if isinstance(key, tuple):
@@ -537,9 +537,17 @@ class Reader:
             if name.lower() == letter:
                 return Term(lambda l, m: 0), Term(lambda l, m: size - 1)
         def later(letters, model):  # a part that is written below may say it
-            for name, key, axis in model.part_places:
-                if name == letter:
-                    return model.shape(key)[axis] - 1
+            seen, pending = set(), [key for name, key, _ in places if name is None]
+            while pending:
+                part = pending.pop()
+                if part in seen:
+                    continue
+                seen.add(part)
+                for name, key, axis in model.part_places.get(part, []):
+                    if name is None:
+                        pending.append(key)
+                    elif name == letter:
+                        return model.shape(key)[axis] - 1
             raise CannotRead(f"nothing says what {letter} ranges over")
         return Term(lambda l, m: 0), Term(later)
 
@@ -602,7 +610,8 @@ class Reader:
         if found:
             return found
         if below and below[0].isdigit() and base in ("u", "v", "s", "q", "r", "\\mathrm{aux}"):
-            return ("part", base, below[0]), [], []
+            key = ("part", base, below[0])
+            return key, [], [(None, key, 0)]
         self.at = start
         if below:
             self.take("_")
@@ -736,7 +745,7 @@ def read_derivation(latex, model):
             reader = Reader(right, model)
             model.parts[key] = reader.sum()
             reader.end()
-            model.part_places += reader.places
+            model.part_places[key] = reader.places
             continue
         left, right = row.split("&=", 1) if "&=" in row else (row, None)
         if right is None:

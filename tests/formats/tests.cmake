@@ -15,3 +15,10 @@ add_test(NAME formats.latex_samples COMMAND ${python} ${formats}/check_latex.py 
 add_test(NAME formats.latex_second_derivatives COMMAND ${python} ${formats}/check_latex.py $<TARGET_FILE:gradc> --order 2
   ${PROJECT_SOURCE_DIR}/samples/02_polynomial.grad ${PROJECT_SOURCE_DIR}/samples/05_chain_rule.grad
   ${PROJECT_SOURCE_DIR}/samples/10_fit_quadratic.grad ${PROJECT_SOURCE_DIR}/samples/12_sigmoid_perceptron.grad)
+
+# Random programs as files, from the generator of tests/property. Some print sums whose range stands only in a part
+# that is named below, which the reader does not follow everywhere; what it reads must agree.
+add_executable(write_programs ${formats}/write_programs.cpp ${PROJECT_SOURCE_DIR}/tests/property/random_program.cpp)
+target_link_libraries(write_programs PRIVATE gradc_flags)
+add_test(NAME formats.latex_random
+  COMMAND ${python} ${formats}/check_latex.py $<TARGET_FILE:gradc> --least-read 0.7 --programs $<TARGET_FILE:write_programs> 40)
