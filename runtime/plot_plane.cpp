@@ -59,17 +59,16 @@ class Drawing {
           svg += fmt::format(
               "<rect class=\"{}\" fill-opacity=\"{:.2f}\" x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" "
               "height=\"{:.1f}\" shape-rendering=\"crispEdges\"/>\n",
-              here < 0 ? "low" : "high", 0.07 * std::abs(here), left, top, right - left + 0.4,
-              bottom - top + 0.4);
+              here < 0 ? "low" : "high", 0.07 * std::abs(here), left, top, right - left, bottom - top);
         j = end;
       }
     return svg;
   }
 
+  // On whole pixels, so that neighbours neither overlap nor leave a gap.
   static double border(const PlotAxis& axis, const std::vector<double>& at, std::size_t k) {
-    if (k == 0) return axis.position(at.front());
-    if (k == at.size()) return axis.position(at.back());
-    return axis.position((at[k - 1] + at[k]) / 2);
+    const double value = k == 0 ? at.front() : k == at.size() ? at.back() : (at[k - 1] + at[k]) / 2;
+    return std::round(axis.position(value));
   }
 
   // Marching squares (Lorensen & Cline 1987, in two dimensions): where the level crosses the sides of a cell.
