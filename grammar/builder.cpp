@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <span>
 #include <unordered_set>
 
 #include "grammar/syntax_error.h"
@@ -168,7 +169,7 @@ std::vector<Left> Builder::tuple(Spelled first, const std::vector<Spelled>& othe
 }
 
 Deriv Builder::deriv(Deriv deriv, SourceRange range) {
-  if (!program_.statements.empty()) {
+  if (program_.statements.size() > first_statement_) {
     const StatementKind& before = program_.statements.back().kind;
     if (const Deriv* other = std::get_if<Deriv>(&before)) {
       deriv.function = other->function;
@@ -218,20 +219,21 @@ void Builder::forget_statement() {
 // `sum(i) - x[i]` reads as a call and a difference; where no function of the name is defined, it was meant as
 // a reduction.
 void Builder::finish() {
-  if (program_.statements.empty() && reports_.empty()) {
+  const std::span statements = std::span(program_.statements).subspan(first_statement_);
+  if (statements.empty() && reports_.empty()) {
     reports_.add(DiagnosticCode::E115, tokens_.range(tokens_.all().back()), "the file holds no statement",
                  "a model defines names, such as `y = x^2` with `input x`");
     return;
   }
   std::unordered_set<TextId> functions;
-  for (const Statement& statement : program_.statements) {
+  for (const Statement& statement : statements) {
     if (std::holds_alternative<Use>(statement.kind)) return;
     const Equation* equation = std::get_if<Equation>(&statement.kind);
     if (!equation || !equation->lefts[0].is_function) continue;
     functions.insert(equation->lefts[0].name.text);
     for (const Parameter& parameter : equation->lefts[0].parameters) functions.insert(parameter.name.text);
   }
-  for (const Expr& expr : program_.exprs) {
+  for (const Expr& expr : std::span(program_.exprs).subspan(first_expr_)) {
     const Call* call = std::get_if<Call>(&expr.kind);
     if (!call || functions.contains(call->callee.text)) continue;
     const std::optional<ReductionOp> op = reduction_named(program_[call->callee]);

@@ -47,7 +47,12 @@ struct Comparison {
 class Builder {
  public:
   Builder(TokenStream& tokens, syntax::Program& program, Reports& reports)
-      : tokens_(tokens), program_(program), reports_(reports) {}
+      : tokens_(tokens),
+        program_(program),
+        reports_(reports),
+        first_statement_(program.statements.size()),
+        first_expr_(program.exprs.size()),
+        statement_begin_(program.exprs.size()) {}
 
   TokenStream& tokens() { return tokens_; }
   void syntax_error(SourceRange at, std::string_view found, const std::vector<std::string_view>& expected);
@@ -88,7 +93,8 @@ class Builder {
   TokenStream& tokens_;
   syntax::Program& program_;
   Reports& reports_;
-  std::size_t statement_begin_ = 0;  // the first expression of the statement being read
+  std::size_t first_statement_, first_expr_;  // of this file
+  std::size_t statement_begin_;               // the first expression of the statement being read
   bool after_broken_statement_ = false;
 };
 

@@ -13,17 +13,23 @@ namespace gradc {
 
 using namespace grammar;
 
-Result<syntax::Program> parse(const Source& source, std::uint32_t file_index) {
+Diagnostics parse_into(syntax::Program& program, const Source& source, std::uint32_t file_index) {
   Reports reports;
   if (!check_text(source.text(), file_index, reports)) return reports.take();
-  syntax::Program program;
+  program.texts.enter_file(file_index);
   TokenStream tokens(source, file_index, tokenize(source.text(), file_index, program.texts, reports),
                      reports);
-  program.exprs.reserve(tokens.all().size());  // there are fewer; memory that is not touched costs nothing
+  // There are fewer; memory that is not touched costs nothing.
+  program.exprs.reserve(program.exprs.size() + tokens.all().size());
   Builder builder(tokens, program, reports);
   Parser(builder).parse();
   builder.finish();
-  if (!reports.empty()) return reports.take();
+  return reports.empty() ? Diagnostics{} : reports.take();
+}
+
+Result<syntax::Program> parse(const Source& source, std::uint32_t file_index) {
+  syntax::Program program;
+  if (Diagnostics mistakes = parse_into(program, source, file_index); !mistakes.empty()) return mistakes;
   return program;
 }
 

@@ -204,7 +204,8 @@ void Printer::statement(const Statement& statement) {
 
 std::string print(const Program& program, Parentheses parentheses) {
   Printer printer(program, parentheses);
-  for (const Statement& statement : program.statements) printer.statement(statement);
+  for (const Statement& statement : program.statements)
+    if (statement.range.file == program.statements.front().range.file) printer.statement(statement);
   return printer.take();
 }
 

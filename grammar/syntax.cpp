@@ -25,16 +25,23 @@ std::optional<ReductionOp> reduction_named(std::string_view name) {
   return std::nullopt;
 }
 
+void Texts::enter_file(std::uint32_t file) {
+  file_ = file;
+  if (ids_.size() <= file) ids_.resize(file + 1);
+}
+
 TextId Texts::intern(std::string_view text) {
-  if (auto found = ids_.find(text); found != ids_.end()) return found->second;
+  Ids& ids = ids_[file_];
+  if (auto found = ids.find(text); found != ids.end()) return found->second;
   const TextId id{static_cast<std::int32_t>(texts_.size())};
-  texts_.push_back(&ids_.emplace(std::string(text), id).first->first);
+  texts_.push_back(&ids.emplace(std::string(text), id).first->first);
   return id;
 }
 
-std::optional<TextId> Texts::find(std::string_view text) const {
-  auto found = ids_.find(text);
-  if (found == ids_.end()) return std::nullopt;
+std::optional<TextId> Texts::find(std::string_view text, std::uint32_t file) const {
+  if (file >= ids_.size()) return std::nullopt;
+  auto found = ids_[file].find(text);
+  if (found == ids_[file].end()) return std::nullopt;
   return found->second;
 }
 

@@ -21,7 +21,7 @@ namespace gradc::syntax {
 struct ExprTag;
 struct TextTag;
 using ExprId = Id<ExprTag>;  // into Program::exprs
-using TextId = Id<TextTag>;  // a name (NFC), number or string; equal texts have equal ids
+using TextId = Id<TextTag>;  // a name (NFC), number or string; equal texts of one file have equal ids
 
 // A name and where it stands. An absent one is invalid.
 struct Spelled {
@@ -248,7 +248,8 @@ struct Train {
   std::vector<Setting> settings;
 };
 struct Use {
-  Spelled path;  // without its quotes
+  Spelled path;            // without its quotes
+  std::uint32_t file = 0;  // of the sources, once it is read
 };
 
 using StatementKind = std::variant<Dim, Seq, Declaration, Noise, Equation, Deriv, Minimize, Penalty, Metric,
@@ -264,10 +265,12 @@ struct Statement {
 // ---- the whole
 // ---------------------------------------------------------------------------------------------
 
+// Each file has names of its own: what it says does not depend on the files that use it.
 class Texts {
  public:
-  TextId intern(std::string_view text);
-  std::optional<TextId> find(std::string_view text) const;
+  void enter_file(std::uint32_t file);
+  TextId intern(std::string_view text);  // in the file that was entered last
+  std::optional<TextId> find(std::string_view text, std::uint32_t file = 0) const;
   const std::string& operator[](TextId id) const { return *texts_[static_cast<std::size_t>(id.value)]; }
   std::size_t size() const { return texts_.size(); }
 
@@ -276,7 +279,9 @@ class Texts {
     using is_transparent = void;
     std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
   };
-  std::unordered_map<std::string, TextId, Hash, std::equal_to<>> ids_;  // its nodes hold the texts
+  using Ids = std::unordered_map<std::string, TextId, Hash, std::equal_to<>>;  // its nodes hold the texts
+  std::vector<Ids> ids_ = std::vector<Ids>(1);                                 // by file
+  std::uint32_t file_ = 0;
   std::vector<const std::string*> texts_;
 };
 

@@ -19,6 +19,7 @@ namespace fs = std::filesystem;
 
 constexpr const char* settings_file = "settings.json";
 constexpr const char* model_file = "model.grad";
+constexpr const char* used_file = "used.json";
 constexpr const char* params_file = "params.safetensors";
 constexpr const char* consts_file = "consts.safetensors";
 constexpr const char* statistics_file = "statistics.safetensors";
@@ -73,8 +74,14 @@ Result<RunDirectory> RunDirectory::create(const std::string& path, const std::st
   return run;
 }
 
-Diagnostics RunDirectory::save_settings(const RunSettings& settings, std::string_view model_source) const {
+Diagnostics RunDirectory::save_settings(const RunSettings& settings, std::string_view model_source,
+                                        const KeptFiles& used) const {
   Diagnostics diagnostics = write_file(file(model_file), model_source);
+  std::error_code ignored;
+  if (used.files.empty())
+    fs::remove(file(used_file), ignored);  // of an earlier run
+  else if (diagnostics.empty())
+    diagnostics = write_file(file(used_file), used_json(used));
   if (diagnostics.empty()) diagnostics = write_file(file(settings_file), settings_json(settings));
   return diagnostics;
 }
@@ -125,6 +132,15 @@ Result<Run> open_run(const std::string& path) {
   if (!learned) return learned.diagnostics();
   Result<std::vector<NamedArray>> given = read_safetensors(path + "/" + consts_file, *consts);
   if (!given) return given.diagnostics();
+  if (fs::exists(path + "/" + used_file, error)) {
+    const Result<std::string> text = read(used_file);
+    if (!text) return text.diagnostics();
+    std::optional<KeptFiles> used = parse_used(*text);
+    if (!used)
+      return data_error(DiagnosticCode::E531, path + "/" + used_file,
+                        "these are not the files that a run's model uses");
+    run.used = std::move(*used);
+  }
   if (fs::exists(path + "/" + statistics_file, error)) {
     const Result<std::string> bytes = read(statistics_file);
     if (!bytes) return bytes.diagnostics();

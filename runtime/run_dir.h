@@ -1,5 +1,6 @@
 // What a training run leaves behind: a folder with
 //   model.grad          the model as it was trained
+//   used.json           the files that it uses, if it does
 //   settings.json       all settings with their defaults filled in, the sizes of dims, the data files' names
 //   params.safetensors  the learned parameters; consts.safetensors  the given ones
 //   statistics.safetensors  of reductions over the batch: their means over the last epoch
@@ -13,6 +14,7 @@
 #include <vector>
 
 #include "compiler/support/result.h"
+#include "runtime/kept_files.h"
 #include "runtime/train_loop.h"
 
 namespace gradc {
@@ -35,7 +37,8 @@ class RunDirectory {
   const std::string& path() const { return path_; }
   std::string file(std::string_view name) const { return path_ + "/" + std::string(name); }
 
-  Diagnostics save_settings(const RunSettings& settings, std::string_view model_source) const;
+  Diagnostics save_settings(const RunSettings& settings, std::string_view model_source,
+                            const KeptFiles& used = {}) const;
   // Statistics make a file where there are any.
   Diagnostics save_params(std::span<const NamedArray> params, std::span<const NamedArray> consts,
                           std::span<const NamedArray> statistics = {}) const;
@@ -50,6 +53,7 @@ class RunDirectory {
 struct Run {
   RunSettings settings;
   std::string model_source;
+  KeptFiles used;
   std::vector<NamedArray> params;
   std::vector<NamedArray> consts;
   std::vector<NamedArray> statistics;

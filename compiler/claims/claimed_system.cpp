@@ -4,6 +4,7 @@
 #include <set>
 
 #include "compiler/equations/definition.h"
+#include "compiler/operators/stated.h"
 
 namespace gradc {
 
@@ -21,7 +22,7 @@ ClaimedSystem claimed_system(const Model& model, const Claim& claim) {
   made.left = add_side(made.system, claim, claim.left);
   made.right = add_side(made.system, claim, claim.right);
   made.system.set_outputs({made.left, made.right});
-  made.system = reachable(made.system);
+  made.system = without_stated(reachable(made.system));
   return made;
 }
 

@@ -4,8 +4,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "compiler/claims/decide.h"
 #include "compiler/driver/commands.h"
+#include "compiler/driver/counter_example.h"
 #include "compiler/driver/model_file.h"
 #include "compiler/render/term_printer.h"
 
@@ -13,19 +13,6 @@ namespace gradc::driver {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-// "-0.25", "12": as many digits as it takes to see that two numbers differ, if 40 do.
-std::string number(const Precise& x, int digits) {
-  if (!isfinite(x)) return "undefined";
-  std::string text = x.to_string(digits);
-  return text;
-}
-
-int digits_to_tell_apart(const Precise& left, const Precise& right) {
-  int digits = 6;
-  while (digits < digits_compared && left.to_string(digits) == right.to_string(digits)) ++digits;
-  return digits;
-}
 
 class Report {
  public:
@@ -110,36 +97,24 @@ class Report {
   // " at x = 2, w = [1, 2], h = 0", and the same for programs.
   std::string place(const Claim& claim, const Verdict& verdict, const SidesAt& at) {
     std::string text;
-    const auto add = [&](const std::string& name, const std::string& value) {
+    for (const auto& [name, value] : shown_point(*file_.context, claim, verdict, at))
       text += fmt::format("{} {} = {}", text.empty() ? " at" : ",", name, value);
-    };
     sides_ = Json::object();
     const Point<Precise>& point = *verdict.point;
     for (const auto& [dim, size] : point.sizes)
-      if (verdict.reads_size.contains(dim)) {
-        add(file_.context->dim(dim).name, std::to_string(size));
-        sides_["sizes"][file_.context->dim(dim).name] = size;
-      }
+      if (verdict.reads_size.contains(dim)) sides_["sizes"][file_.context->dim(dim).name] = size;
     for (const TensorId t : verdict.given) {
       const Values<Precise>& v = point.tensors.at(t);
-      constexpr std::size_t most_shown = 8;
-      const std::size_t n = v.reals.size() + v.integers.size();
       std::vector<std::string> numbers;
       for (const Precise& x : v.reals) numbers.push_back(x.to_string(17));
       for (const std::int64_t x : v.integers) numbers.push_back(std::to_string(x));
       sides_["at"][file_.tensor(t).name] = v.extents.empty() ? Json(numbers[0]) : Json(numbers);
-      std::string list;
-      for (std::size_t i = 0; i < std::min(n, most_shown); ++i) list += (i ? ", " : "") + numbers[i];
-      if (n > most_shown) list += ", …";
-      add(file_.tensor(t).name, v.extents.empty() ? list : "[" + list + "]");
     }
     for (std::size_t k = 0; k < at.position.size(); ++k)
-      if (!claim.index_names[k].empty()) {
-        add(claim.index_names[k], std::to_string(at.position[k]));
+      if (!claim.index_names[k].empty())
         sides_["at"][claim.index_names[k]] = at.position[k];
-      } else {
+      else
         sides_["position"] = at.position;
-      }
     const int digits = digits_to_tell_apart(at.left, at.right);
     sides_["left"] = number(at.left, std::max(digits, 17));
     sides_["right"] = number(at.right, std::max(digits, 17));

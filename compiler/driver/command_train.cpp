@@ -9,6 +9,7 @@
 #include "compiler/driver/commands.h"
 #include "compiler/driver/compiled.h"
 #include "compiler/driver/examples.h"
+#include "compiler/driver/kept_model.h"
 #include "compiler/driver/model_functions.h"
 #include "compiler/driver/progress.h"
 #include "compiler/driver/train_settings.h"
@@ -56,7 +57,7 @@ class Training {
     for (const auto& [name, dim] : file_.model.dims)
       if (const auto size = given_.size(dim); size && file_.context->dim(dim).kind != Dim::Kind::run_time)
         settings.dims.push_back({name, *size});
-    if (Diagnostics faults = directory.save_settings(settings, file_.text()); !faults.empty())
+    if (Diagnostics faults = directory.save_settings(settings, file_.text(), kept_files(file_)); !faults.empty())
       return report(faults);
 
     const gradc_model_info& info = compiled_->info();

@@ -3,17 +3,14 @@
 
 #include <fmt/format.h>
 
-#include <array>
-#include <cerrno>
 #include <cstdio>
-#include <cstring>
 #include <filesystem>
-#include <fstream>
 
 #include "compiler/driver/commands.h"
+#include "compiler/driver/counter_example.h"
+#include "compiler/driver/use_folders.h"
 #include "compiler/equations/verify.h"
 #include "compiler/support/check.h"
-#include "grammar/parse.h"
 #include "grammar/print.h"
 
 namespace gradc::driver {
@@ -21,26 +18,16 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// The parser has its own, smaller limit with its own message; this one keeps a device from filling memory.
-constexpr std::size_t bytes_at_most = std::size_t{1} << 28;
-
 Result<std::string> read_model(const std::string& path) {
-  const auto cannot = [&](const std::string& why) {
+  return read_model_text(path, [&](const std::string& why) {
     return Diagnostic{DiagnosticCode::E500, why, {}, {}, "", path};
-  };
-  std::error_code error;
-  const fs::file_status status = fs::status(path, error);
-  if (!fs::exists(status)) return cannot("there is no such file");
-  if (fs::is_directory(status)) return cannot("this is a folder, and a model file was expected");
-  std::ifstream in(path, std::ios::binary);
-  if (!in) return cannot(std::string("the file cannot be opened: ") + std::strerror(errno));
-  std::string text;
-  std::array<char, 1 << 16> block;
-  while (in.read(block.data(), block.size()), in.gcount() > 0) {
-    text.append(block.data(), static_cast<std::size_t>(in.gcount()));
-    if (text.size() > bytes_at_most) return cannot("the file is too large for a model");
-  }
-  return text;
+  });
+}
+
+ModelText model_text(const Options& options, std::string text) {
+  const auto folders = std::make_shared<UseFolders>(options.file, options.include);
+  return {fs::path(options.file).stem().string(), Source(options.file, std::move(text)), folders->identity(),
+          [folders](const std::string& user, const std::string& path) { return folders->find(user, path); }};
 }
 
 }  // namespace
@@ -61,17 +48,21 @@ std::string nearest(std::string_view name, std::span<const std::string> known, s
   return fmt::format("the file's {} are {}", what, all);
 }
 
-std::optional<ModelFile> check_model(std::string name, Source source, const CheckOptions& options, Dump& dump,
+Result<UsedFile> ModelText::uses_nothing(const std::string&, const std::string&) {
+  return Diagnostic{DiagnosticCode::E500, "this model stands alone, and has no files to use", {}, {}, ""};
+}
+
+std::optional<ModelFile> check_model(ModelText text, const CheckOptions& options, Dump& dump,
                                      Diagnostics* diagnostics, Sources* sources, bool quiet) {
-  ModelFile file{std::move(name), {}, std::make_unique<Context>(), {}};
-  file.sources.push_back(std::move(source));
-  if (sources) *sources = file.sources;
+  ModelFile file{.name = std::move(text.name), .sources = {}, .context = std::make_unique<Context>(), .model = {}};
+  file.sources.push_back(std::move(text.source));
   const auto tell = [&](const Diagnostics& told) {
     if (diagnostics) diagnostics->insert(diagnostics->end(), told.begin(), told.end());
     if (!quiet) report(told, file.sources);
   };
   set_current_pass("syntax");
-  const Result<syntax::Program> program = parse(file.sources.front());
+  const Result<syntax::Program> program = parse_with_uses(file.sources, text.identity, text.find);
+  if (sources) *sources = file.sources;
   tell(program.diagnostics());
   if (!program) return {};
   dump.show("syntax", [&] { return syntax::print(*program); });
@@ -79,13 +70,19 @@ std::optional<ModelFile> check_model(std::string name, Source source, const Chec
   Result<Model> model = check(*program, *file.context, options);
   tell(model.diagnostics());
   if (!model) return {};
+  if (const Diagnostics wrong = wrong_derivatives(*model, *file.context); !wrong.empty()) {
+    tell(wrong);
+    return {};
+  }
   file.model = std::move(*model);
+  file.uses = uses(*program);
   const std::string broken = verify(file.model.system);
   GRADC_CHECK(broken.empty(), broken);
   dump.show("equations", file.model.system);
   return file;
 }
 
+// What is claimed stands behind the file's text, and is shown as a source of its own.
 std::optional<ModelFile> load_model_with_claim(const Options& options, Dump& dump) {
   Result<std::string> text = read_model(options.file);
   if (!text) {
@@ -94,23 +91,25 @@ std::optional<ModelFile> load_model_with_claim(const Options& options, Dump& dum
   }
   const std::string head = *text + "\nclaim ";
   const auto begin = static_cast<std::uint32_t>(head.size());
-  const auto moved = [&](SourceRange& range) {
-    if (range.begin + 1 < begin - 5) return;
-    range = {1, std::max(range.begin, begin) - begin, std::max(range.end, begin) - begin};
-  };
   Diagnostics told;
-  ModelFile file{fs::path(options.file).stem().string(), {}, std::make_unique<Context>(), {}};
-  file.sources = {Source(options.file, *text), Source("claim", options.claim)};
+  Sources sources;
   std::optional<ModelFile> whole =
-      check_model(file.name, Source(options.file, head + options.claim + "\n"),
-                  {.dims = options.dims, .wanted = {}}, dump, &told, nullptr, true);
+      check_model(model_text(options, head + options.claim + "\n"), {.dims = options.dims, .wanted = {}}, dump,
+                  &told, &sources, true);
+  const auto of_claim = static_cast<std::uint32_t>(sources.size());
+  sources.front() = Source(options.file, *text);
+  sources.emplace_back("claim", options.claim);
+  const auto moved = [&](SourceRange& range) {
+    if (range.file != 0 || range.begin + 1 < begin - 5) return;
+    range = {of_claim, std::max(range.begin, begin) - begin, std::max(range.end, begin) - begin};
+  };
   for (Diagnostic& d : told) {
     moved(d.at.range);
     for (Label& note : d.notes) moved(note.range);
   }
-  report(told, file.sources);
+  report(told, sources);
   if (!whole) return {};
-  whole->sources = std::move(file.sources);
+  whole->sources = std::move(sources);
   for (Claim& claim : whole->model.claims) moved(claim.left_range), moved(claim.right_range);
   return whole;
 }
@@ -123,8 +122,8 @@ std::optional<ModelFile> load_model(const Options& options, Dump& dump, Diagnost
     if (diagnostics) *diagnostics = text.diagnostics();
     return {};
   }
-  return check_model(fs::path(options.file).stem().string(), Source(options.file, std::move(*text)),
-                     {.dims = options.dims, .wanted = options.of}, dump, diagnostics, sources);
+  return check_model(model_text(options, std::move(*text)), {.dims = options.dims, .wanted = options.of}, dump,
+                     diagnostics, sources);
 }
 
 }  // namespace gradc::driver

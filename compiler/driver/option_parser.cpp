@@ -65,6 +65,8 @@ CLI::App* OptionParser::command(const char* name, const char* about, const char*
   CLI::App* made = app_.add_subcommand(name, about);
   made->allow_extras();  // reported by us, with the nearest option
   made->add_option(file, options.file, file_help)->required();
+  if (std::string_view(file) == "FILE")
+    list(made, "-I,--include", options.include, "FOLDER", "where `use` looks for files too");
   return made;
 }
 

@@ -13,6 +13,7 @@ namespace gradc::driver {
 struct Options {
   std::string command;
   std::string file;                          // a model file; for predict: the folder of a run
+  std::vector<std::string> include;          // -I: further folders that files are used from
   std::map<std::string, std::int64_t> dims;  // --dim N=5
   std::string dump;                          // --dump=PASS; empty: none
   bool json = false;

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include "compiler/driver/kept_model.h"
+
 namespace gradc::driver {
 namespace {
 
@@ -20,8 +22,7 @@ std::string text_of(const HostArray& array, std::size_t axis, std::int64_t& at) 
 std::optional<ModelFile> model_of(const Run& run, const std::string& folder, Dump& dump) {
   std::map<std::string, std::int64_t> dims;
   for (const NamedSize& size : run.settings.dims) dims[size.name] = size.value;
-  return check_model(run.settings.model, Source(folder + "/model.grad", run.model_source), {.dims = dims},
-                     dump);
+  return check_model(kept_model(run, folder), {.dims = dims}, dump);
 }
 
 Options with_learned(const Run& run, const Options& options) {

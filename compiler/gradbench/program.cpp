@@ -35,7 +35,7 @@ Result<driver::ModelFile> read_model(const std::string& name, const std::string&
                                      const CheckOptions& options) {
   driver::Dump dump("");
   Diagnostics diagnostics;
-  auto file = driver::check_model(name, Source(name + ".grad", text), options, dump, &diagnostics);
+  auto file = driver::check_model({name, Source(name + ".grad", text)}, options, dump, &diagnostics);
   if (!file) return diagnostics;
   return std::move(*file);
 }

@@ -24,7 +24,7 @@ void Checker::bind_batch(Frame& frame, IndexVariable& variable, const Reduction&
   if (variable.failed) return;
   if (frame.kind != FrameKind::equation)
     return refuse("a reduction over `batch` stands in an equation of the file",
-                  frame.kind == FrameKind::function ? "give the function what the equation reduces" : "");
+                  in_function(frame) ? "give the function what the equation reduces" : "");
   if (binder.range) return refuse("`batch` has no range", "a condition filters: `mean(batch if c) a`");
   for (const syntax::Binder& other : reduction.bound)
     if (other.name.text == binder.name.text && other.name.range != binder.name.range) variable.failed = true;

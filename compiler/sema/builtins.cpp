@@ -48,7 +48,6 @@ constexpr std::array table = {
     derivative("hvp", 3, 3),
     derivative("jvp", 3, 3),
     derivative("vjp", 3, 3),
-    later("polygamma", DiagnosticCode::E911),
     later("besselj0", DiagnosticCode::E911),
     later("besselj1", DiagnosticCode::E911),
     later("besselj", DiagnosticCode::E911),
@@ -64,6 +63,8 @@ const Builtin* find_builtin(std::string_view name) {
     if (b.name == name) return &b;
   return nullptr;
 }
+
+bool takes_order(const Operator& op) { return op.id == "polygamma"; }
 
 const Operator* language_operator(std::string_view name) {
   if (name == "div") return &op_floor_div;

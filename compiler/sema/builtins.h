@@ -26,6 +26,8 @@ struct Builtin {
 
 std::span<const Builtin> builtins();
 const Builtin* find_builtin(std::string_view name);
+// Whether its first argument is an order: a whole number that is written out.
+bool takes_order(const Operator& op);
 // The operator of that name in the language; `div` and `mod` among them. Null if there is none.
 const Operator* language_operator(std::string_view name);
 // The function of matrices of that name in the language; null if there is none.

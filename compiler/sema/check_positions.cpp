@@ -126,7 +126,7 @@ void Checker::check_positions(Frame& frame) {
     if (!entity) continue;
     entity->read = true;
     entity->read_whole = entity->read_whole || (info.guard < 0 && !in_part[k] && !only_sometimes(id) &&
-                                                frame.kind != FrameKind::function);
+                                                !in_function(frame));
   }
 }
 

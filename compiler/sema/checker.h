@@ -227,6 +227,12 @@ class Checker {
   void start_function(std::size_t instance, const std::unordered_map<syntax::TextId, DimId>& generic,
                       bool integer, std::optional<SourceRange> called = {});
   void report_recursion(std::size_t function, SourceRange use);
+  // ---- stated_derivatives.cpp: `deriv x: …`
+  std::vector<std::size_t> derivs_of(const Entity& function) const;
+  bool start_deriv(Frame& frame);
+  void finish_deriv(Frame& frame);
+  void claim_derivative(const Frame& frame, Expr stated);
+  void state_derivatives(Frame& frame);
   // What an access to a placeholder, or to an instance's own equation, becomes at a call.
   struct Replacement {
     Expr value = {};  // of a parameter: the argument, over its axes
@@ -364,6 +370,7 @@ class Checker {
 
   // ---- unused.cpp
   void report_unused_names();
+  void report_unused_files();
   void choose_outputs();
   Diagnostics in_order() const;
 
@@ -389,6 +396,7 @@ class Checker {
   // Instance and parameter → that of its derivative.
   std::map<std::pair<std::size_t, std::size_t>, std::size_t> derived_of_;
   std::map<std::vector<std::int32_t>, TensorId> derivatives_;  // by what was derived by what
+  std::set<std::size_t> claimed_derivs_;                       // by statement
 };
 
 }  // namespace gradc::sema

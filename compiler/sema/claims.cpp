@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "compiler/operators/stated.h"
 #include "compiler/sema/checker.h"
 #include "compiler/sema/children.h"
 
@@ -83,7 +84,7 @@ void Checker::finish_claim(Frame& frame) {
   gradc::Claim claim{.left_range = range(frame.claim->left), .right_range = range(frame.claim->right)};
   const auto side = [&](ExprId id) {
     claim.dims.clear();
-    return by_slots(frame, as_real(frame, id, *dims), *dims, claim.dims);
+    return without_stated(by_slots(frame, as_real(frame, id, *dims), *dims, claim.dims));
   };
   claim.left = side(frame.claim->left);
   claim.right = side(frame.claim->right);

@@ -171,7 +171,7 @@ void add_to_key(std::vector<std::int32_t>& key, const Element& element) {
 
 Element Checker::derive(Frame& frame, const Element& of, const Element& wrt, Mode mode,
                         std::span<const TensorId> together) {
-  const bool in_function = frame.kind == FrameKind::function;
+  const bool in_function = sema::in_function(frame);
   const auto depends = [](Expr e) { return !e->free.empty(); };
   const bool by_number = !wrt.at.empty() && std::ranges::none_of(wrt.at, depends);
   if (of.at.empty() && !by_number && mode != Mode::forward) {
@@ -251,7 +251,7 @@ Element Checker::product_with(Frame& frame, ExprId of, const Element& element, c
 // The equations of a function stand in the system while a derivative is made from them.
 Expr Checker::build_derivative(Frame& frame, ExprId id, const syntax::Call& call, const std::string& callee) {
   (void)id;
-  if (frame.kind != FrameKind::function) return build_derivative_in(frame, call, callee);
+  if (!in_function(frame)) return build_derivative_in(frame, call, callee);
   const std::size_t before = system_.definitions().size();
   for (const Definition& definition : frame.auxiliary) system_.add(definition);
   frame.in_system = true;
@@ -304,7 +304,7 @@ Expr Checker::build_derivative_in(Frame& frame, const syntax::Call& call, const 
   for (std::size_t k = 0; k < by.size(); ++k) {
     const auto wrt = as_wrt(frame, by[k], rank);
     if (!wrt) return context_.real(0);
-    const std::vector<TensorId> together = k == 0 && frame.kind != FrameKind::function
+    const std::vector<TensorId> together = k == 0 && !in_function(frame)
                                                ? wrts_of(arguments[0], wrt->tensor)
                                                : std::vector<TensorId>{};
     // The first of several derivatives of a scalar is its gradient whatever the mode; the mode is that of

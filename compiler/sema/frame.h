@@ -120,7 +120,7 @@ struct NodeInfo {
   Expr value = {};  // over the frame's indices and the axes of its shape
 };
 
-enum class FrameKind : std::uint8_t { equation, noise, function, given, condition, claim };
+enum class FrameKind : std::uint8_t { equation, noise, function, stated, given, condition, claim };
 
 // A subscript that is arithmetic: it bounds the indices in it.
 struct ArithmeticUse {
@@ -131,7 +131,8 @@ struct ArithmeticUse {
 struct Frame {
   FrameKind kind = FrameKind::equation;
   std::size_t entity = 0;                  // equation, noise
-  std::size_t instance = 0;                // function
+  std::size_t instance = 0;                // function, stated
+  std::size_t parameter = 0;               // stated: by which the derivative is
   std::string name;                        // what auxiliary equations are named after
   SourceRange range;                       // of the name, for messages
   std::optional<SourceRange> called = {};  // function: where with these arguments
@@ -143,6 +144,11 @@ struct Frame {
   const std::vector<syntax::LeftSubscript>* left = nullptr;
   const syntax::Tail* tail = nullptr;
   const syntax::Claim* claim = nullptr;
+  const syntax::Deriv* deriv = nullptr;
+  std::vector<syntax::LeftSubscript> subscripts = {};  // stated: those of the function, then its own
+  std::size_t next_deriv = 0;                          // function: how many of its derivatives were begun,
+  bool has_body = false;                               // once the body is made,
+  std::size_t auxiliary_of_body = 0;                   // with so many equations of its own
   std::vector<LocalName> locals;
   std::vector<syntax::ExprId> roots;  // one, or the elements of a given array
   DimId member_of = {};
@@ -190,6 +196,11 @@ struct Frame {
   }
 };
 
+// Its tensors are an instance's own, and not the system's.
+inline bool in_function(const Frame& frame) {
+  return frame.kind == FrameKind::function || frame.kind == FrameKind::stated;
+}
+
 // A function for given argument types: what a call puts its arguments into. `body` is over the parameters'
 // placeholders and the axes of `result`.
 struct Instance {
@@ -200,6 +211,9 @@ struct Instance {
   Shape result = {};
   Expr body = {};
   std::vector<Definition> auxiliary = {};
+  // Derivatives that the function states: by these placeholders, each carried by a term.
+  std::vector<TensorId> held = {};
+  std::vector<Expr> carried = {};
 };
 
 }  // namespace gradc::sema

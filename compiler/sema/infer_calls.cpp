@@ -77,6 +77,18 @@ bool Checker::need_arguments(Frame& frame, ExprId id, const syntax::Call& call, 
 Shape Checker::infer_operator(Frame& frame, ExprId id, const syntax::Call& call, const Operator& op) {
   const auto arity = static_cast<std::size_t>(op.arity);
   if (!need_arguments(frame, id, call, arity, arity)) return Shape::failed();
+  if (takes_order(op)) {
+    constexpr std::int64_t most = 12;
+    const auto order = literal_value(call.arguments[0].value);
+    const auto n = order ? order->to_int64() : std::nullopt;
+    if (!n || *n < 0 || *n > most) {
+      reports_.add(DiagnosticCode::E212, range(call.arguments[0].value),
+                   "the order of `" + program_[call.callee] + "` is a whole number from 0 to " +
+                       std::to_string(most) + ", written out",
+                   n ? "" : "this is none");
+      return Shape::failed();
+    }
+  }
   Shape shape;
   bool integers = true;
   bool literals = true;

@@ -89,6 +89,18 @@ Checker::Inferred Checker::instance_for(Frame& frame, ExprId id, const syntax::C
   Shape lifted = Shape::scalar(Type::real);
   std::optional<ExprId> first;  // argument that is an expression
   std::size_t open = 0;         // the parameter that it, or the last one, is for
+  // `K` of `f(y in K, z[K])`, whichever of the two comes first.
+  const auto generic_dim = [&](TextId dim) -> std::optional<DimId> {
+    if (names_.find(dim)) return std::nullopt;
+    for (std::size_t k = 0; k < left.parameters.size(); ++k) {
+      const std::vector<ExprId>& axes = left.parameters[k].axes;
+      const Shape& argument = arguments[k].captured ? arguments[k].captured->shape : frame[arguments[k].at].shape;
+      for (std::size_t j = 0; j < axes.size() && axes.size() == argument.rank(); ++j)
+        if (const Name* axis = std::get_if<Name>(&program_[axes[j]].kind); axis && axis->name == dim)
+          return argument.dims[j];
+    }
+    return std::nullopt;
+  };
   for (std::size_t k = 0; k < left.parameters.size(); ++k) {
     const syntax::Parameter& p = left.parameters[k];
     const Captured* captured = arguments[k].captured;
@@ -163,7 +175,7 @@ Checker::Inferred Checker::instance_for(Frame& frame, ExprId id, const syntax::C
       parameter.shape.dims[j] = wanted;
     }
     if (p.member_of.valid()) {
-      const auto dim = dim_named(p.member_of, of);
+      const auto dim = generic_dim(p.member_of.text) ? generic_dim(p.member_of.text) : dim_named(p.member_of, of);
       const Name* index = captured ? nullptr : std::get_if<Name>(&program_[at].kind);
       IndexVariable* variable = index ? frame.variable(frame[at].scope, index->name) : nullptr;
       const bool whole = captured && argument.is_integer() && argument.dims.empty();
@@ -215,7 +227,9 @@ Checker::Inferred Checker::instance_for(Frame& frame, ExprId id, const syntax::C
     instances_.push_back(std::make_unique<Instance>(std::move(made)));
   }
   std::size_t instance = place->second;
-  if (instances_[instance]->progress == Progress::active) {
+  // A derivative may speak of the function's own value.
+  const bool is_own = frame.kind == FrameKind::stated && frame.instance == instance && primes == 0;
+  if (instances_[instance]->progress == Progress::active && !is_own) {
     report_recursion(instances_[instance]->entity, call.callee.range);
     return Shape::failed();
   }
@@ -289,7 +303,8 @@ void Checker::start_function(std::size_t which, const std::unordered_map<TextId,
 
 void Checker::finish_function(Frame& frame) {
   Instance& instance = *instances_[frame.instance];
-  instance.progress = Progress::done;
+  if (derivs_of(names_.all()[instance.entity]).empty()) instance.progress = Progress::done;
+  frame.has_body = true;
   instance.result = Shape::failed();
   if (frame.failed) return;
   const ExprId root = frame.roots[0];
@@ -317,6 +332,7 @@ void Checker::finish_function(Frame& frame) {
   instance.body = substitute(value, map);
   instance.result = shape;
   instance.auxiliary = std::move(frame.auxiliary);
+  frame.auxiliary_of_body = instance.auxiliary.size();
 }
 
 // ---- calls
@@ -382,7 +398,7 @@ Expr Checker::build_user_call(Frame& frame, ExprId id, const syntax::Call& call)
     }
     if (moved == 0 && value == definition.define()->value) {
       // It does not depend on the arguments: one for all calls.
-      if (frame.kind == FrameKind::function
+      if (in_function(frame)
               ? std::ranges::none_of(frame.auxiliary,
                                      [&](const Definition& d) { return d.tensor == definition.tensor; })
               : !system_.find(definition.tensor))

@@ -95,7 +95,7 @@ MatrixEquations Checker::matrix_equations(Frame& frame) {
   };
   options.origin.range = frame.range;
   options.dim = [this, &frame](Index index) { return range_dim(frame, index); };
-  options.system = frame.kind == FrameKind::function && !frame.in_system ? nullptr : &system_;
+  options.system = in_function(frame) && !frame.in_system ? nullptr : &system_;
   return {context_, std::move(options)};
 }
 

@@ -39,6 +39,30 @@ Names::Names(const Program& program, Reports& reports) : program_(program), repo
                    [](const syntax::Check&) {}, [](const syntax::Claim&) {}, [](const Train&) {}, [](const Use&) {}},
         program.statements[s].kind);
   }
+  for (const Statement& s : program.statements)
+    if (const Use* use = std::get_if<Use>(&s.kind)) take_over(*use);
+}
+
+// The functions of a used file, under their names, in the file that uses it; those that it does not speak of
+// need no name there.
+void Names::take_over(const Use& use) {
+  const std::uint32_t user = use.path.range.file;
+  for (std::size_t k = 0; k < entities_.size(); ++k) {
+    const Entity& e = entities_[k];
+    if (e.kind != EntityKind::function || e.name.range.file != use.file || use.file == user) continue;
+    const std::string& name = program_[e.name];
+    const auto here = program_.texts.find(name, user);
+    if (!here) continue;
+    const auto [place, is_new] = by_name_.try_emplace(*here, k);
+    if (is_new || place->second == k) continue;
+    const Entity& other = entities_[place->second];
+    const bool is_own = other.name.range.file == user;
+    reports_.add(DiagnosticCode::E202, use.path.range, "`" + name + "` is defined twice",
+                 "this file defines it" + std::string(is_own ? " too" : ""),
+                 is_own ? "one name has one definition: rename the one here"
+                        : "one name has one definition: rename one, or use one of the files only",
+                 {{e.name.range, "there"}, {other.name.range, is_own ? "the definition here" : "the other one"}});
+  }
 }
 
 void Names::enter(EntityKind kind, Spelled name, std::size_t statement, std::size_t item) {

@@ -153,6 +153,12 @@ bool Checker::settle(Frame& frame, ExprId id) {
 
 void Checker::run_on(Frame& frame) {
   const std::size_t depth = frames_.size();
+  if (frame.has_body) {  // a function whose derivatives were being made
+    if (start_deriv(frame)) return;
+    state_derivatives(frame);
+    frame.finished = true;
+    return;
+  }
   for (; frame.cursor < frame.nodes.size(); ++frame.cursor)
     if (!settle(frame, {frame.first.value + static_cast<std::int32_t>(frame.cursor)})) {
       GRADC_CHECK(frames_.size() > depth, "a frame waits for nothing");
@@ -168,7 +174,12 @@ void Checker::run_on(Frame& frame) {
   switch (frame.kind) {
     case FrameKind::equation: frame.line ? finish_line(frame) : finish_equation(frame); break;
     case FrameKind::noise: finish_noise(frame); break;
-    case FrameKind::function: finish_function(frame); break;
+    case FrameKind::function:
+      finish_function(frame);
+      if (start_deriv(frame)) return;
+      state_derivatives(frame);
+      break;
+    case FrameKind::stated: finish_deriv(frame); break;
     case FrameKind::given:
       for (ExprId root : frame.roots) {
         if (frame.failed || !need_number(frame, root)) continue;
@@ -279,7 +290,7 @@ void Checker::finish_equation(Frame& frame) {
 }
 
 void Checker::add_auxiliary(Frame& frame, Definition definition) {
-  if (frame.kind == FrameKind::function && !frame.in_system)
+  if (in_function(frame) && !frame.in_system)
     frame.auxiliary.push_back(std::move(definition));
   else
     system_.add(std::move(definition));

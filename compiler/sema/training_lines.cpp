@@ -41,8 +41,6 @@ void Checker::check_training_lines() {
                      trained = statement.range;
                      check_train(s, t);
                    },
-                   [&](const Use& use) { not_yet(DiagnosticCode::E909, use.path.range, "`use`"); },
-                   [&](const Deriv& d) { not_yet(DiagnosticCode::E910, d.parameter.range, "`deriv`"); },
                    [](const auto&) {}},
         statement.kind);
   }

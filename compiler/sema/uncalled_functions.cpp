@@ -29,6 +29,12 @@ void Checker::check_uncalled_functions() {
     const Left& left = std::get<Equation>(statement.kind).lefts[e.item];
     Instance made{.entity = k};
     std::unordered_map<TextId, DimId> generic;
+    for (const syntax::Parameter& p : left.parameters)  // members may come before what has the axis
+      for (ExprId axis : p.axes)
+        if (const Name* name = std::get_if<Name>(&program_[axis].kind); name && !names_.find(name->name))
+          if (auto [dim, is_new] = generic.try_emplace(name->name); is_new)
+            dim->second =
+                context_.add_dim({.name = text(name->name), .declared = range(axis), .anonymous = true});
     for (const syntax::Parameter& p : left.parameters) {
       gradc::sema::Parameter parameter;
       parameter.shape = Shape::scalar(Type::real, false);
@@ -39,16 +45,14 @@ void Checker::check_uncalled_functions() {
               axis_dim(axis, "an axis of `" + text(p.name.text) + "`").value_or(DimId{}));
           continue;
         }
-        auto [dim, is_new] = generic.try_emplace(name->name);
-        if (is_new)
-          dim->second =
-              context_.add_dim({.name = text(name->name), .declared = range(axis), .anonymous = true});
-        parameter.shape.dims.push_back(dim->second);
+        parameter.shape.dims.push_back(generic.at(name->name));
       }
       if (p.member_of.valid()) {
         parameter.shape.type = Type::integer;
+        const auto known = generic.find(p.member_of.text);
         parameter.shape.member_of =
-            dim_named(p.member_of, "`" + text(p.name.text) + " in …`").value_or(DimId{});
+            known != generic.end() ? known->second
+                                   : dim_named(p.member_of, "`" + text(p.name.text) + " in …`").value_or(DimId{});
       }
       const auto& dims = parameter.shape.dims;
       parameter.shape.error = std::ranges::find(dims, DimId{}) != dims.end();

@@ -6,11 +6,15 @@
 
 namespace gradc::sema {
 
+using namespace syntax;
+using gradc::Type;
+
 void Checker::report_unused_names() {
   const bool has_goal = model_.objective.valid();
   // A file of functions alone is one for others to use.
   const bool has_equations =
       std::ranges::any_of(names_.all(), [](const Entity& e) { return e.kind == EntityKind::equation; });
+  report_unused_files();
   for (const Entity& e : names_.all()) {
     if (e.used || e.shape.error) continue;
     const std::string name = "`" + text(e.name.text) + "`";
@@ -28,10 +32,21 @@ void Checker::report_unused_names() {
           reports_.add(DiagnosticCode::W203, e.name.range, "nothing uses the equation " + name);
         break;
       case EntityKind::function:
-        if (has_equations)
+        if (has_equations && e.name.range.file == 0)
           reports_.add(DiagnosticCode::W203, e.name.range, "nothing calls the function " + name);
         break;
     }
+  }
+}
+
+void Checker::report_unused_files() {
+  for (const Statement& s : program_.statements) {
+    const Use* use = std::get_if<Use>(&s.kind);
+    if (!use || use->path.range.file != 0) continue;
+    const auto is_called = [&](const Entity& e) { return e.name.range.file == use->file && e.used; };
+    if (std::ranges::none_of(names_.all(), is_called))
+      reports_.add(DiagnosticCode::W203, use->path.range,
+                   "nothing of `" + text(use->path.text) + "` is called");
   }
 }
 

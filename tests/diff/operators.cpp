@@ -70,7 +70,9 @@ struct Applied {
 TEST(Operators, DerivativesAreThoseOfTheValues) {
   std::mt19937_64 random(3);
   for (const Operator* op : all_operators()) {
-    if (!is_real(*op) || op->arity == 0 || op->id == "stop") continue;
+    if (!is_real(*op) || op->arity == 0) continue;
+    // Their derivatives are not those of their values: that is what they are for.
+    if (op->id == "stop" || op->id == "stated" || op->id == "carried" || op->id == "held") continue;
     const Applied applied(*op);
     std::uniform_real_distribution<double> sampled(op->sampled[0], op->sampled[1]);
     for (int turn = 0; turn < 6; ++turn)

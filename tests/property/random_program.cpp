@@ -89,9 +89,32 @@ class Generator {
     return out.empty() ? "" : out + "]";
   }
 
+  // The same two functions, said in different ways.
   void functions() {
-    text_ += "f(u) = u / (1 + u^2)\n";
-    text_ += "g(u, v) = if u < v then tanh(u)*v else v - u/3\n";
+    std::mt19937_64 own(random_);  // the rest of the program does not depend on the way
+    switch (own() % 5) {
+      case 0:
+        text_ += "f(u) = u / d  where d = 1 + s, s = u^2\n";
+        text_ += "g(u, v) = if u < v then t*v else v - u/3  where t = tanh(u)\n";
+        break;
+      case 1:
+        text_ += "f(u) = u / (1 + u^2)\n  deriv u: (1 - u^2)/(1 + u^2)^2\n";
+        text_ += "g(u, v) = if u < v then tanh(u)*v else v - u/3\n  deriv v: if u < v then tanh(u) else 1\n";
+        break;
+      case 2:
+        text_ += "around(h, u) = h(u)\nshare(s, t) = s/(t + s^2)\nf(u) = around(share(_, 1), u)\n";
+        text_ += "mixed(h, u, v) = if u < v then h(u)*v else v - u/3\ng(u, v) = mixed(tanh, u, v)\n";
+        break;
+      case 3:
+        text_ += "two(u, v)[i in 0..1] = if i == 0 then u*v else u - v\n  deriv u: if i == 0 then v else 1\n";
+        text_ += "f(u) = two(u, 1/(1 + u^2))[0]\n";
+        text_ += "size(v[N]) = sum(k) v[k]^2/4\n  deriv v[k]: v[k]/2\n";
+        text_ += "g(u, v) = (if u < v then tanh(u)*v else two(v, u/3)[1]) + size(x1)*u\n";
+        break;
+      default:
+        text_ += "f(u) = u / (1 + u^2)\n";
+        text_ += "g(u, v) = if u < v then tanh(u)*v else v - u/3\n";
+    }
   }
 
   // An element of an earlier equation by an element of what is given, with an index for each axis: one that

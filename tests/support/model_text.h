@@ -13,7 +13,7 @@ namespace gradc::test {
 // Mistakes are printed to stderr.
 inline driver::ModelFile model_of(const std::string& text) {
   driver::Dump quiet("");
-  std::optional<driver::ModelFile> file = driver::check_model("model", Source("model.grad", text), {}, quiet);
+  std::optional<driver::ModelFile> file = driver::check_model({"model", Source("model.grad", text)}, {}, quiet);
   GRADC_CHECK(file.has_value(), "the model has mistakes");
   return std::move(*file);
 }

@@ -1,5 +1,5 @@
 // The n-th derivative of digamma: DLMF §5.15. The order is a literal; what makes the table closed under
-// differentiation. It has no name in the language yet.
+// differentiation.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/operators/entry.h"
 #include "compiler/operators/recipes/gamma.h"
@@ -17,6 +17,7 @@ constexpr Sample samples[] = {
 }  // namespace
 
 OPERATOR(polygamma) = {
+    .name = "polygamma",
     .id = "polygamma",
     .arity = 2,
     .text = call_form("polygamma(#1, #2)"),

@@ -1,0 +1,64 @@
+// The library of samples/lib against numbers from outside: mpmath 1.2.1 with 40 digits, from the densities
+// themselves (powers, gamma functions, inverses and determinants), not from their logarithms.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include <nlohmann/json.hpp>
+
+#include "tests/driver/command.h"
+
+namespace gradc::test {
+namespace {
+
+const char* const model = R"(
+use "samples/lib/densities.grad"
+use "samples/lib/special.grad"
+dim D = 2, K = 3
+param x init 1.5, m init 0.25, s init 0.7, n init 2.5, p init 0.3, rate init 2.5
+param v[D] init [1.5, -0.5], w[D] init [0.25, 1], L[D, D] init [[2, 0], [0.5, 1]]
+param q[D] init [1, 0.25], theta[K] init [0.2, 0.3, 0.5], a[K] init [2.5, 0.7, 4/3], z[K] init [0.5, -1, 2]
+const label in K = 2
+S[i, j] = if i == j then (if i == 0 then 2*q[0] else q[0]) else 2*q[1]
+normal = normal_lpdf(x, m, s)
+multi_normal = multi_normal_lpdf(v, w, S)
+by_cholesky = multi_normal_cholesky_lpdf(v, w, L)
+student_t = student_t_lpdf(x, n, m, s)
+gamma = gamma_lpdf(x, n, s)
+beta = beta_lpdf(p, n, s)
+dirichlet = dirichlet_lpdf(theta, a)
+poisson = poisson_lpmf(3, rate)
+bernoulli = bernoulli_logit_lpmf(0, s)
+categorical = categorical_logit_lpmf(label, z)
+of_beta = log_beta(n, s)
+of_multigamma = log_multigamma(n + 1, z)
+)";
+
+const std::pair<const char*, double> from_outside[] = {
+    {"normal", -2.1566513443679811792},       {"multi_normal", -4.3855421032341996838},
+    {"by_cholesky", -4.368914871969290793},   {"student_t", -2.0988221619034246035},
+    {"gamma", -1.6181725681575035339},        {"beta", -1.3591020131569610033},
+    {"dirichlet", -0.21620249223188713693},   {"poisson", -1.5428872736055898053},
+    {"bernoulli", -1.1031860488854578932},    {"categorical", -0.24131129665715706021},
+    {"of_beta", -0.33985471015032327193},     {"of_multigamma", 3.8958984821540389551}};
+
+class Densities : public Command {
+ public:
+  Densities() { write("model.grad", model); }
+};
+
+TEST_F(Densities, AreThoseOfTheDistributions) {
+  std::string of;
+  for (const auto& [name, value] : from_outside) of += std::string(" --of ") + name;
+  const Outcome outcome = gradc("eval model.grad --json --order 0" + of);
+  ASSERT_EQ(outcome.status, 0) << outcome.err;
+  const auto json = nlohmann::json::parse(outcome.out);
+  for (const auto& [name, value] : from_outside) {
+    EXPECT_NEAR(json[name]["value"].get<double>(), value, 4e-15 * std::abs(value)) << name;
+  }
+}
+
+TEST_F(Densities, HaveTheDerivativesOfTheirValues) {
+  const Outcome outcome = gradc("verify model.grad --order 2 --points 1");
+  EXPECT_EQ(outcome.status, 0) << outcome.out << outcome.err;
+}
+
+}  // namespace
+}  // namespace gradc::test
