@@ -11,7 +11,7 @@
 extern "C" {
 #endif
 
-#define GRADC_ABI_VERSION 2
+#define GRADC_ABI_VERSION 3
 #define GRADC_WORKSPACE_ALIGNMENT 64 /* bytes; other arrays need the alignment of their element only */
 
 /* What a call answers. */
@@ -24,11 +24,13 @@ enum {
 };
 
 /* The type of an array's elements. */
-enum { GRADC_F32 = 0, GRADC_F64 = 1, GRADC_I32 = 2 /* members of a dim, counted from 0 */ };
+enum { GRADC_F32 = 0, GRADC_F64 = 1, GRADC_I32 = 2 /* members of a dim, counted from 0; lengths */ };
 
 /* What an array is for; outputs are GRADC_LOSS and above. Losses, metrics and penalties are f64, of rank 0.
  */
 enum {
+  GRADC_LENGTH = -3,    /* [N] of GRADC_I32: how long each example is along the run-time size `members`. Arrays
+                           are as long as the longest, and what lies behind an example's end is not read */
   GRADC_STATISTIC = -2, /* in place of what is computed across a batch: see GRADC_BATCH_VALUE (no N) */
   GRADC_NOISE = -1,     /* [N, ...]: drawn by the caller for every example and step, as `noise` says */
   GRADC_INPUT = 0,      /* [N, ...]: new for every example */
@@ -55,7 +57,8 @@ typedef struct gradc_noise_info {
   double a, b;
 } gradc_noise_info;
 
-/* How long an axis is: `fixed`, or, where fixed < 0, the run-time size argument number `size`. */
+/* How long an axis is: `fixed`, or, where fixed < 0, the run-time size argument number `size`; from n_sizes on
+ * the numbers are those of derived sizes. */
 typedef struct gradc_extent {
   int64_t fixed;
   int32_t size;
@@ -68,7 +71,8 @@ typedef struct gradc_array_info {
   int32_t scalar;              /* GRADC_F32 ... */
   int32_t rank;                /* 0: a scalar, passed as an array of one element */
   const gradc_extent* extents; /* `rank` of them, outermost first; of an array per example the first is N */
-  gradc_extent members; /* of GRADC_I32: the size of the dim that the values are members of; else {0, -1} */
+  gradc_extent members; /* of GRADC_I32: the size of the dim that the values are members of, or of
+                           GRADC_LENGTH, the size that they are at most; else {0, -1} */
   int32_t of; /* of GRADC_GRADIENT: the array with respect to which, counted in this function; else -1 */
   const gradc_noise_info* noise; /* of GRADC_NOISE; else NULL */
 } gradc_array_info;
@@ -90,13 +94,15 @@ typedef struct gradc_function_info {
   int32_t batch;                 /* which size is the number of examples N, or -1 */
   int32_t n_arrays;
   const gradc_array_info* arrays;
+  int32_t n_derived; /* sizes that follow from those given: of an axis of one position more than T, say */
+  void (*derived_sizes)(const int64_t* sizes, int64_t* derived); /* NULL if there are none */
 } gradc_function_info;
 
 /* A model that is trained has these functions, found by name:
- *   gradient   inputs, targets, noise, consts, params -> loss, metrics, batch values, d_PARAM for each param
+ *   gradient   inputs, targets, lengths, noise, consts, params -> loss, metrics, batch values, d_PARAM for each param
  *                                                        (all but batch values: sums over the N examples)
- *   evaluate   inputs, targets, statistics, consts, params -> loss, metrics (sums over the N examples)
- *   predict    inputs, statistics, consts, params -> GRADC_VALUE outputs, [N, ...]
+ *   evaluate   inputs, targets, lengths, statistics, consts, params -> loss, metrics (sums over the N examples)
+ *   predict    inputs, lengths, statistics, consts, params -> GRADC_VALUE outputs, [N, ...]
  *   penalty    params, consts -> penalties, d_PARAM of their sum (no N; absent if there are none)
  * In `evaluate` and `predict` noise stands for its mean, and is no argument.
  * A loss that needs no example (a model without inputs) is its own sum: `batch` is -1, and N counts as 1.

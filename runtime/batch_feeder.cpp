@@ -8,14 +8,26 @@ namespace gradc {
 BatchFeeder::BatchFeeder(BoundCall& call, const Dataset& data, std::int64_t capacity) {
   for (std::int32_t i = 0; i < call.info().n_arrays; ++i) {
     const gradc_array_info& info = call.info().arrays[i];
-    if (info.role != GRADC_INPUT && info.role != GRADC_TARGET) continue;
-    const HostArray* column = data.column(info.name);
+    const bool length = info.role == GRADC_LENGTH;
+    if (info.role != GRADC_INPUT && info.role != GRADC_TARGET && !length) continue;
+    const HostArray* column =
+        length ? find(data.lengths, call.info().size_names[info.members.size]) : data.column(info.name);
     GRADC_CHECK(column != nullptr, std::string("data for `") + info.name + "` was expected");
     HostArray buffer = call.allocate(i, capacity);
     GRADC_CHECK(buffer.size() * data.examples == column->size() * capacity,
                 std::string("data of the model's shape was expected for `") + info.name + "`");
     lanes_.push_back({column, std::move(buffer)});
   }
+}
+
+std::vector<NamedSize> with_longest(std::span<const NamedSize> sizes, const Dataset* data) {
+  std::vector<NamedSize> result(sizes.begin(), sizes.end());
+  if (data == nullptr) return result;
+  for (const auto& [dim, longest] : data->longest) {
+    std::erase_if(result, [&](const NamedSize& size) { return size.name == dim; });
+    result.push_back({dim, longest});
+  }
+  return result;
 }
 
 void BatchFeeder::feed(std::span<const std::int64_t> examples) {

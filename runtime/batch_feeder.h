@@ -1,4 +1,4 @@
-// Fills the inputs and targets of a call with the examples of a batch.
+// Fills the inputs, targets and lengths of a call with the examples of a batch.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
@@ -9,6 +9,9 @@
 #include "runtime/dataset/dataset.h"
 
 namespace gradc {
+
+// The sizes of calls that are fed with these data: where examples differ in length, that of the longest.
+std::vector<NamedSize> with_longest(std::span<const NamedSize> sizes, const Dataset* data);
 
 class BatchFeeder {
  public:

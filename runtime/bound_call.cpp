@@ -23,7 +23,7 @@ void BoundCall::bind_role(int role, std::span<const NamedArray> values) {
     if (info.role != role) continue;
     const HostArray* array = find(values, info.name);
     GRADC_CHECK(array != nullptr, std::string("a value for `") + info.name + "` was expected");
-    GRADC_CHECK(array->storage() == storage_of(info.scalar) && array->shape() == shape_of(info, sizes_),
+    GRADC_CHECK(array->storage() == storage_of(info.scalar) && array->shape() == shape_of(info, all_sizes(*function_, sizes_)),
                 std::string("`") + info.name + "` was expected in the model's shape and type");
     // The ABI has one type for all arrays; inputs are not written to.
     bind(i, const_cast<std::byte*>(array->bytes().data()));
@@ -33,7 +33,7 @@ void BoundCall::bind_role(int role, std::span<const NamedArray> values) {
 HostArray BoundCall::allocate(int array, std::int64_t batch) {
   if (function_->batch >= 0) sizes_[static_cast<std::size_t>(function_->batch)] = batch;
   const gradc_array_info& info = function_->arrays[array];
-  HostArray memory(storage_of(info.scalar), shape_of(info, sizes_));
+  HostArray memory(storage_of(info.scalar), shape_of(info, all_sizes(*function_, sizes_)));
   bind(array, memory.bytes().data());
   return memory;
 }

@@ -45,6 +45,14 @@ std::string_view scalar_name(int scalar) {
   GRADC_UNREACHABLE("a scalar type of abi.h was expected");
 }
 
+std::vector<std::int64_t> all_sizes(const gradc_function_info& function,
+                                    std::span<const std::int64_t> given) {
+  std::vector<std::int64_t> sizes(given.begin(), given.end());
+  sizes.resize(given.size() + static_cast<std::size_t>(function.n_derived));
+  if (function.n_derived > 0) function.derived_sizes(given.data(), sizes.data() + given.size());
+  return sizes;
+}
+
 std::int64_t extent_of(const gradc_extent& extent, std::span<const std::int64_t> sizes) {
   if (extent.fixed >= 0) return extent.fixed;
   GRADC_CHECK(extent.size >= 0 && static_cast<std::size_t>(extent.size) < sizes.size(),

@@ -24,6 +24,9 @@ bool is_output(int role);
 std::size_t scalar_bytes(int scalar);
 std::string_view scalar_name(int scalar);  // "f32"
 
+// The run-time sizes that extents count: those given, and behind them those that follow.
+std::vector<std::int64_t> all_sizes(const gradc_function_info& function, std::span<const std::int64_t> given);
+// `sizes` are all of the function's.
 std::int64_t extent_of(const gradc_extent& extent, std::span<const std::int64_t> sizes);
 // The array's shape at these sizes; of an array per example the first extent is N.
 std::vector<std::int64_t> shape_of(const gradc_array_info& array, std::span<const std::int64_t> sizes);

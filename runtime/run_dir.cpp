@@ -171,7 +171,7 @@ Diagnostics check_arrays(const gradc_function_info& function, int role, std::spa
           data_error(DiagnosticCode::E532, place, fmt::format("there is no value for `{}`", info.name)));
       continue;
     }
-    const Shape shape = shape_of(info, values);
+    const Shape shape = shape_of(info, all_sizes(function, values));
     if (array->shape() == shape && array->storage() == storage_of(info.scalar)) continue;
     faults.push_back(data_error(DiagnosticCode::E532, place,
                                 fmt::format("`{}` is {} of type {}, and the model declares {} of type {}",

@@ -53,7 +53,7 @@ Result<Scores> evaluate(const ModelInstance& instance, const Dataset& data, std:
 Result<Scores> evaluate(const ModelInstance& instance, const Dataset& data,
                         std::span<const std::int64_t> examples, std::int64_t batch) {
   const gradc_function_info& function = need_function(*instance.model, "evaluate");
-  BoundCall call(function, instance.sizes);
+  BoundCall call(function, with_longest(instance.sizes, &data));
   call.bind_role(GRADC_PARAM, instance.params);
   call.bind_role(GRADC_CONST, instance.consts);
   call.bind_role(GRADC_STATISTIC, instance.statistics);
@@ -94,7 +94,7 @@ Result<Scores> evaluate(const ModelInstance& instance, const Dataset& data,
 Result<std::vector<NamedArray>> predict(const ModelInstance& instance, const Dataset& data,
                                         std::int64_t batch) {
   const gradc_function_info& function = need_function(*instance.model, "predict");
-  BoundCall call(function, instance.sizes);
+  BoundCall call(function, with_longest(instance.sizes, &data));
   call.bind_role(GRADC_PARAM, instance.params);
   call.bind_role(GRADC_CONST, instance.consts);
   call.bind_role(GRADC_STATISTIC, instance.statistics);

@@ -69,7 +69,7 @@ class Training {
         optimizer_(std::move(optimizer)),
         split_(std::move(split)),
         capacity_(std::clamp<std::int64_t>(std::ssize(split_.train), 1, options.batch)),
-        gradient_(*task.model, task.sizes, task.consts, params_, capacity_),
+        gradient_(*task.model, with_longest(task.sizes, task.data), task.consts, params_, capacity_),
         noise_(gradient_.call(), options.seed, capacity_),
         statistics_(gradient_.batch_values()),
         finite_(params) {

@@ -8,6 +8,7 @@
 #include "compiler/equations/walk.h"
 #include "compiler/operators/build.h"
 #include "compiler/operators/matrix_equations.h"
+#include "compiler/operators/table.h"
 #include "compiler/support/check.h"
 
 namespace gradc {
@@ -40,8 +41,9 @@ class Varies {
   bool operator()(Expr root) {
     for (Expr e : reachable_nodes(root)) {  // children first
       if (memo_.contains(e)) continue;
-      bool varies =
-          e->kind == ExprKind::access && (is_example(system_, e->tensor) || tensors_.contains(e->tensor));
+      bool varies = e->kind == ExprKind::access &&
+                    (is_example(system_, e->tensor) || tensors_.contains(e->tensor));
+      varies = varies || (e->kind == ExprKind::size && is_ragged(system_.context(), e->dim));
       if (!is_across_batch(system_.context(), e))
         for (Expr operand : e->operands) varies = varies || memo_.at(operand);
       memo_.emplace(e, varies);
@@ -72,6 +74,57 @@ std::unordered_set<TensorId> dependents(const System& system) {
     for (std::size_t i : group) result.insert(system.definitions()[i].tensor);
   }
   return result;
+}
+
+// Sizes of one example.
+class Sizes {
+ public:
+  Sizes(Context& context, DimId batch, std::map<DimId, TensorId>& lengths)
+      : c_(context), batch_(batch), lengths_(lengths) {}
+
+  // Of a ragged dim; a length that a caller got wrong reads no more than there is.
+  Expr operator()(DimId dim, Expr example) {
+    if (c_.dim(dim).kind != Dim::Kind::computed)
+      return c_.apply(op_min, {c_.access(length(dim), {example}), c_.size(dim)});
+    return rewrite(c_.dim(dim).size, [&](Expr e) {
+      return e->kind == ExprKind::size && is_ragged(c_, e->dim) ? (*this)(e->dim, example) : e;
+    });
+  }
+
+ private:
+  TensorId length(DimId dim) {
+    auto [found, is_new] = lengths_.try_emplace(dim);
+    for (std::size_t k = 0; is_new && k < c_.tensor_count(); ++k)  // every function of a model has the same
+      if (const TensorId t{static_cast<std::int32_t>(k)};
+          c_.tensor(t).role == Role::length && c_.tensor(t).length_of == dim)
+        return found->second = t;
+    if (is_new)
+      found->second = c_.add_tensor({.name = c_.unused_name(c_.dim(dim).name + "_length"),
+                                     .role = Role::length,
+                                     .type = Type::integer,
+                                     .dims = {batch_},
+                                     .length_of = dim});
+    return found->second;
+  }
+
+  Context& c_;
+  DimId batch_;
+  std::map<DimId, TensorId>& lengths_;
+};
+
+// Whether what is computed behind the end of an example could matter: carried on by a circle, or read at a
+// position that is none there.
+bool could_go_wrong(const Context& c, const Definition& d, bool in_circle) {
+  if (in_circle) return true;
+  for (Expr root : expressions(d))
+    for (Expr e : reachable_nodes(root)) {
+      if (e->kind != ExprKind::access) continue;
+      for (Expr subscript : e->arguments())
+        for (Expr part : reachable_nodes(subscript))
+          if (part->kind == ExprKind::access || (part->kind == ExprKind::size && is_ragged(c, part->dim)))
+            return true;
+    }
+  return false;
 }
 
 // What does not differ from example to example is taken apart once: as matrices over the index of the
@@ -150,7 +203,9 @@ Batched batch(const System& one) {
   const Index example = c.fresh_index(result.batch);
   const Expr n = c.position(example), first = c.position(Index::slot(0, result.batch));
   RewriteMemo memo;
+  Sizes sizes(c, result.batch, result.lengths);
   auto with_example = [&](Expr e) {
+    if (e->kind == ExprKind::size && is_ragged(c, e->dim)) return sizes(e->dim, n);
     if (is_across_batch(c, e)) {
       OpenedReduction r = open(e);
       const auto own = std::ranges::find_if(
@@ -167,6 +222,7 @@ Batched batch(const System& one) {
     subscripts.insert(subscripts.end(), e->arguments().begin(), e->arguments().end());
     return c.access(batched->second, subscripts);
   };
+  const std::unordered_set<TensorId> circular = in_circles(one);
   for (const Definition& d : one.definitions()) {
     if (!dependent.contains(d.tensor)) {
       result.system.add(mapped(d, [&](Expr e) { return rewrite(e, with_example, memo); }));
@@ -179,10 +235,16 @@ Batched batch(const System& one) {
     GRADC_CHECK(d.define() || std::holds_alternative<Noise>(d.rule),
                 "batching of " + c.tensor(d.tensor).name + " is not an equation");
     std::vector<Expr> moved;  // slot k of one example is slot k + 1 of the batch
-    for (DimId dim : c.tensor(d.tensor).dims)
+    Expr inside;              // before the example's end
+    for (DimId dim : c.tensor(d.tensor).dims) {
       moved.push_back(c.position(Index::slot(static_cast<std::int32_t>(moved.size()) + 1, dim)));
+      if (!is_ragged(c, dim) || !could_go_wrong(c, d, circular.contains(d.tensor))) continue;
+      const Expr here = less(moved.back(), sizes(dim, first));
+      inside = inside ? both(inside, here) : here;
+    }
     Definition batched = mapped(d, [&](Expr e) {
-      return substitute(rewrite(instantiate(e, moved), with_example, memo), {{example, first}});
+      e = substitute(rewrite(instantiate(e, moved), with_example, memo), {{example, first}});
+      return inside ? choose(inside, e, c.constant(0, e->type)) : e;
     });
     batched.tensor = result(d.tensor);
     if (!batched.index_names.empty())

@@ -62,9 +62,22 @@ class Function {
 };
 
 std::string Function::extent(kernel::SizeId id) const {
+  using Kind = kernel::Size::Kind;
   const kernel::Size& size = program_.sizes[id];
-  if (size.kind == kernel::Size::Kind::constant) return std::to_string(size.number);
-  return sizes_[static_cast<std::size_t>(size.number)];
+  const auto binary = [&](const char* sign) {
+    return "(" + extent(size.left) + sign + extent(size.right) + ")";
+  };
+  switch (size.kind) {  // derived sizes are of axes, and not negative: C's division is ours
+    case Kind::constant: return std::to_string(size.number);
+    case Kind::argument: return sizes_[static_cast<std::size_t>(size.number)];
+    case Kind::add: return binary(" + ");
+    case Kind::sub: return binary(" - ");
+    case Kind::mul: return binary(" * ");
+    case Kind::floor_div: return binary(" / ");
+    case Kind::floor_mod: return binary(" % ");
+    case Kind::max: return "(" + binary(" > ") + " ? " + extent(size.left) + " : " + extent(size.right) + ")";
+  }
+  GRADC_UNREACHABLE("a size of unknown kind");
 }
 
 // [batch, D = 3]
@@ -91,6 +104,7 @@ std::string Function::describe(const Array& array) const {
                            array.noise->distribution == GRADC_BERNOULLI
                                ? fmt::format("{}", array.noise->a)
                                : fmt::format("{}, {}", array.noise->a, array.noise->b));
+      case GRADC_LENGTH: return "how long each example is";
       case GRADC_STATISTIC: return "statistic: its mean over an epoch's steps";
       case GRADC_BATCH_VALUE: return "value across the batch";
       case GRADC_CONST: return "const";
@@ -106,7 +120,9 @@ std::string Function::describe(const Array& array) const {
     GRADC_UNREACHABLE("an array of unknown role");
   };
   std::string text = fmt::format("{}: {}, {}", array.name, role(), shape(array));
-  if (array.members) text += fmt::format(", members of a dim of {}, from 0", extent(*array.members));
+  if (array.members)
+    text += array.role == GRADC_LENGTH ? fmt::format(", at most {}", extent(*array.members))
+                                       : fmt::format(", members of a dim of {}, from 0", extent(*array.members));
   return comment_text(text);
 }
 

@@ -25,6 +25,23 @@ llvm::Function* emit_workspace_bytes(llvm::Module& module, const kernel::Program
   return function;
 }
 
+llvm::Constant* emit_derived_sizes(llvm::Module& module, const kernel::Program& program) {
+  llvm::IRBuilder<> ir(module.getContext());
+  const std::vector<kernel::SizeId> derived = derived_sizes(program);
+  if (derived.empty()) return llvm::ConstantPointerNull::get(ir.getPtrTy());
+  auto* function =
+      llvm::Function::Create(llvm::FunctionType::get(ir.getVoidTy(), {ir.getPtrTy(), ir.getPtrTy()}, false),
+                             llvm::GlobalValue::PrivateLinkage, "derived_sizes", module);
+  function->setDoesNotThrow();
+  ir.SetInsertPoint(BasicBlock::Create(module.getContext(), "entry", function));
+  const Layout layout(ir, program, function->getArg(0), false);
+  for (std::size_t k = 0; k < derived.size(); ++k)
+    ir.CreateStore(layout.size(derived[k]),
+                   ir.CreateConstInBoundsGEP1_64(ir.getInt64Ty(), function->getArg(1), k));
+  ir.CreateRetVoid();
+  return function;
+}
+
 namespace {
 
 // Above this many, recipes are called and not put in place: code and compile time would grow with their
@@ -66,7 +83,7 @@ class CallEmitter {
     ir_.SetInsertPoint(BasicBlock::Create(context_, "entry", function_));
     Layout layout(ir_, program_, function_->getArg(0), false);
     check(layout);
-    divert();
+    divert(layout);
     place(layout, parameters);
     for (std::size_t k = 0; k < kernels.size(); ++k) {
       std::vector<Value*> arguments;
@@ -159,8 +176,23 @@ class CallEmitter {
     }
   }
 
+  // The arguments, and behind them what is derived from them.
+  Value* sizes_of_arrays(const Layout& layout) {
+    const std::vector<kernel::SizeId> derived = derived_sizes(program_);
+    if (derived.empty()) return function_->getArg(0);
+    const std::size_t given = program_.size_names.size();
+    Value* all = ir_.CreateAlloca(ir_.getInt64Ty(), integer(given + derived.size()));
+    const auto store = [&](std::size_t k, Value* size) {
+      ir_.CreateStore(size, ir_.CreateConstInBoundsGEP1_64(ir_.getInt64Ty(), all, k));
+    };
+    for (std::size_t k = 0; k < given; ++k)
+      store(k, ir_.CreateLoad(ir_.getInt64Ty(), ir_.CreateConstInBoundsGEP1_64(ir_.getInt64Ty(), function_->getArg(0), k)));
+    for (std::size_t k = 0; k < derived.size(); ++k) store(given + k, layout.size(derived[k]));
+    return all;
+  }
+
   // Where strides are given, the call is made on copies.
-  void divert() {
+  void divert(const Layout& layout) {
     Value* null = llvm::ConstantPointerNull::get(ir_.getPtrTy());
     Value* given = ir_.CreateICmpNE(function_->getArg(2), null);
     auto* strided = BasicBlock::Create(context_, "strided", function_);
@@ -169,7 +201,7 @@ class CallEmitter {
     ir_.SetInsertPoint(strided);
     ir_.CreateRet(
         ir_.CreateCall(strided_function(module_),
-                       {describe_arrays(module_, program_), function_->getArg(0), function_->getArg(1),
+                       {describe_arrays(module_, program_), sizes_of_arrays(layout), function_->getArg(1),
                         function_->getArg(2), function_->getArg(3), function_}));
     ir_.SetInsertPoint(dense);
   }

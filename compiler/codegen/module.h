@@ -21,6 +21,8 @@ void optimize(llvm::Module& module, llvm::TargetMachine& machine, int level);
 llvm::Function* emit_call(llvm::Module& module, const kernel::Program& program, const std::string& symbol);
 llvm::Function* emit_workspace_bytes(llvm::Module& module, const kernel::Program& program,
                                      const std::string& symbol);
+// void (ptr sizes, ptr derived), or null where no size is derived.
+llvm::Constant* emit_derived_sizes(llvm::Module& module, const kernel::Program& program);
 llvm::Constant* emit_tables(llvm::Module& module, const Model& model, llvm::ArrayRef<llvm::Function*> calls,
                             llvm::ArrayRef<llvm::Function*> workspaces);
 

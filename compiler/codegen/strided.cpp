@@ -184,11 +184,8 @@ llvm::Constant* describe_arrays(llvm::Module& module, const kernel::Program& pro
     numbers.push_back(kernel::bytes(buffer.element));
     numbers.push_back(buffer.place == kernel::Buffer::Place::result);
     for (const kernel::SizeId id : buffer.extents) {
-      const kernel::Size& size = program.sizes[id];
-      GRADC_CHECK(size.kind == kernel::Size::Kind::constant || size.kind == kernel::Size::Kind::argument,
-                  "an array whose extent is computed at run time");
-      numbers.push_back(static_cast<std::uint64_t>(
-          size.kind == kernel::Size::Kind::constant ? size.number : -1 - size.number));
+      const auto known = program.sizes.known(id);
+      numbers.push_back(static_cast<std::uint64_t>(known ? *known : -1 - size_number(program, id)));
     }
   }
   llvm::Constant* value = llvm::ConstantDataArray::get(module.getContext(), numbers);

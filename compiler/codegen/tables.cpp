@@ -17,7 +17,7 @@ class Tables {
     array_ =
         llvm::StructType::get(context_, {pointer, pointer, i32, i32, i32, pointer, extent_, i32, pointer});
     noise_ = llvm::StructType::get(context_, {i32, ir_.getDoubleTy(), ir_.getDoubleTy()});
-    function_ = llvm::StructType::get(context_, {pointer, pointer, pointer, i32, pointer, i32, i32, pointer});
+    function_ = llvm::StructType::get(context_, {pointer, pointer, pointer, i32, pointer, i32, i32, pointer, i32, pointer});
     model_ = llvm::StructType::get(context_, {i32, pointer, i32, i32, pointer});
     const llvm::DataLayout& layout = module.getDataLayout();
     GRADC_CHECK(layout.getTypeAllocSize(array_) == sizeof(gradc_array_info) &&
@@ -60,11 +60,9 @@ class Tables {
     return llvm::ConstantStruct::get(extent_,
                                      {llvm::ConstantInt::getSigned(ir_.getInt64Ty(), fixed), number(size)});
   }
-  llvm::Constant* extent(const kernel::Sizes& sizes, kernel::SizeId id) {
-    const kernel::Size& size = sizes[id];
-    if (size.kind == kernel::Size::Kind::constant) return extent(size.number, -1);
-    GRADC_CHECK(size.kind == kernel::Size::Kind::argument, "an array whose extent is computed at run time");
-    return extent(-1, static_cast<std::int32_t>(size.number));
+  llvm::Constant* extent(const kernel::Program& program, kernel::SizeId id) {
+    if (const auto known = program.sizes.known(id)) return extent(*known, -1);
+    return extent(-1, static_cast<std::int32_t>(size_number(program, id)));
   }
   static std::int64_t scalar(kernel::Scalar element) {
     switch (element) {
@@ -90,16 +88,17 @@ class Tables {
     for (const kernel::Array& a : program.arrays) {
       const kernel::Buffer& buffer = program.buffer(a.buffer);
       std::vector<llvm::Constant*> extents;
-      for (kernel::SizeId id : buffer.extents) extents.push_back(extent(program.sizes, id));
+      for (kernel::SizeId id : buffer.extents) extents.push_back(extent(program, id));
       arrays.push_back(llvm::ConstantStruct::get(
           array_, {text(a.name), text(identifier(a.name)), number(a.role), number(scalar(buffer.element)),
                    number(static_cast<std::int64_t>(extents.size())), table(extent_, extents),
-                   a.members ? extent(program.sizes, *a.members) : extent(0, -1), number(a.of), noise(a)}));
+                   a.members ? extent(program, *a.members) : extent(0, -1), number(a.of), noise(a)}));
     }
     return llvm::ConstantStruct::get(
         function_, {text(program.name), call, workspace, number(static_cast<std::int64_t>(sizes.size())),
                     table(ir_.getPtrTy(), sizes), number(program.batch),
-                    number(static_cast<std::int64_t>(arrays.size())), table(array_, arrays)});
+                    number(static_cast<std::int64_t>(arrays.size())), table(array_, arrays),
+                    number(std::ssize(derived_sizes(program))), emit_derived_sizes(module_, program)});
   }
 
   llvm::Module& module_;

@@ -10,6 +10,7 @@
 #include "compiler/driver/examples.h"
 #include "compiler/driver/model_functions.h"
 #include "compiler/driver/run_model.h"
+#include "compiler/operators/build.h"
 #include "compiler/support/atomic_file.h"
 #include "runtime/model.h"
 
@@ -30,17 +31,50 @@ void add_headings(std::string& text, const NamedArray& column) {
   }
 }
 
-std::string table(const std::vector<NamedArray>& columns, std::int64_t examples, std::optional<int> digits) {
+// How long an output's axes are for one example; what lies behind an example's end is left empty, as data
+// files have it.
+class OutputShape {
+ public:
+  OutputShape(const ModelFile& file, const Dataset& data, GivenValues given)
+      : file_(file), data_(data), given_(std::move(given)) {}
+
+  void go_to(std::int64_t example) {
+    for (const NamedArray& length : data_.lengths)
+      given_.set_size(length.name, static_cast<std::int64_t>(length.array.value(example)));
+  }
+  bool has(const NamedArray& column, std::int64_t element) const {
+    const TensorId tensor = *std::ranges::find(file_.model.equations, column.name,
+                                               [&](TensorId t) { return file_.tensor(t).name; });
+    const std::vector<DimId>& dims = file_.tensor(tensor).dims;
+    for (std::size_t axis = dims.size(); axis-- > 0;) {
+      const std::int64_t padded = column.array.shape()[axis + 1];
+      if (is_ragged(*file_.context, dims[axis]) && element % padded >= given_.size(dims[axis]).value_or(padded))
+        return false;
+      element /= padded;
+    }
+    return true;
+  }
+
+ private:
+  const ModelFile& file_;
+  const Dataset& data_;
+  GivenValues given_;
+};
+
+std::string table(const std::vector<NamedArray>& columns, std::int64_t examples, OutputShape shape,
+                  std::optional<int> digits) {
   std::string text;
   for (const NamedArray& column : columns) add_headings(text, column);
   text += "\n";
   for (std::int64_t n = 0; n < examples; ++n) {
     bool first = true;
+    shape.go_to(n);
     for (const NamedArray& column : columns) {
       const std::int64_t elements = column.array.size() / examples;
       for (std::int64_t k = 0; k < elements; ++k) {
         text += first ? "" : ",";
         first = false;
+        if (!shape.has(column, k)) continue;
         const double value = column.array.value(n * elements + k);
         if (digits)
           text += fmt::format("{:.{}g}", value, *digits);
@@ -103,7 +137,7 @@ int predict_command(const Options& options) {
   const Result<std::vector<NamedArray>> predictions = predict(instance, *data);
   report(predictions.diagnostics());
   if (!predictions) return status_user_error;
-  const std::string text = table(*predictions, data->examples, options.digits);
+  const std::string text = table(*predictions, data->examples, OutputShape(*file, *data, given), options.digits);
   if (options.out.empty())
     fmt::print("{}", text);
   else if (const Diagnostics faults = write_file(options.out, text); !faults.empty())

@@ -13,6 +13,7 @@
 #include "compiler/driver/model_functions.h"
 #include "compiler/driver/progress.h"
 #include "compiler/driver/train_settings.h"
+#include "compiler/operators/build.h"
 #include "runtime/interrupt.h"
 #include "runtime/model.h"
 #include "runtime/run_dir.h"
@@ -57,6 +58,10 @@ class Training {
     for (const auto& [name, dim] : file_.model.dims)
       if (const auto size = given_.size(dim); size && file_.context->dim(dim).kind != Dim::Kind::run_time)
         settings.dims.push_back({name, *size});
+    std::erase_if(settings.dims, [&](const NamedSize& size) {  // these belong to the examples
+      const auto dim = file_.model.dims.find(size.name);
+      return dim != file_.model.dims.end() && is_ragged(*file_.context, dim->second);
+    });
     if (Diagnostics faults = directory.save_settings(settings, file_.text(), kept_files(file_)); !faults.empty())
       return report(faults);
 
@@ -139,10 +144,10 @@ class Training {
           if (const HostArray* array = find(std::span<const NamedArray>(*list), name)) return *array;
         const HostArray* column = data_ ? data_->column(name) : nullptr;
         if (column == nullptr) return {};
-        HostArray row(given_.storage(t), Shape(column->shape().begin() + 1, column->shape().end()));
-        for (std::int64_t i = 0; i < row.size(); ++i) row.set_value(i, column->value(n * row.size() + i));
-        return row;
+        return data_->example(column_spec(file_, given_, t), n);
       };
+      for (std::size_t k = 0; data_ && k < data_->lengths.size(); ++k)
+        given_.set_size(data_->lengths[k].name, static_cast<std::int64_t>(data_->lengths[k].array.value(n)));
       Diagnostics faults = failed_checks(file_, given_, value);
       if (faults.empty()) continue;
       if (data_)

@@ -9,6 +9,7 @@
 #include "compiler/driver/checks.h"
 #include "compiler/driver/compiled.h"
 #include "compiler/driver/whole_batch.h"
+#include "compiler/operators/build.h"
 #include "runtime/abi.h"
 #include "runtime/scores.h"
 
@@ -66,6 +67,8 @@ class Evaluator {
         given_.set_size("batch", data->examples);
         return make_list_axes();
       }
+      if (!data->lengths.empty())
+        if (Diagnostics faults = take_ragged(*data); !faults.empty()) return faults;
       Axis axis{"example", {}, options_.example ? 1 : data->examples, true};
       for (TensorId t : wanted)
         for (NamedArray& column : data->columns)
@@ -98,6 +101,33 @@ class Evaluator {
         DiagnosticCode::E608, fmt::format("--at {}", *options_.example),
         "the data has no example of this number",
         data.examples > 0 ? fmt::format("they count from 0 to {}", data.examples - 1) : "it has none")};
+  }
+
+  // Examples of different lengths are put in one by one. A table has as many columns for each of them.
+  Diagnostics take_ragged(const Dataset& data) {
+    for (const auto& [dim, longest] : data.longest) given_.set_size(dim, longest);
+    ragged_ = data;
+    if (options_.example) return {};
+    for (const kernel::ArraySpec& result : function_.results)
+      for (DimId dim : file_.tensor(result.tensor).dims)
+        if (is_ragged(*file_.context, dim))
+          return {error_at(DiagnosticCode::E608, "--data",
+                           fmt::format("`{}` differs in length from example to example, which a table cannot show",
+                                       file_.tensor(result.tensor).name),
+                           "name quantities of one size with `--of`")};
+    return {};
+  }
+
+  // Sizes and arguments of one example.
+  void go_to_ragged(std::int64_t point) {
+    std::int64_t n = options_.example.value_or(0);
+    for (std::size_t a = 0; a < made_.axes.size(); ++a)
+      if (made_.axes[a].is_data) n += made_.position(a, point);
+    for (const NamedArray& length : ragged_->lengths)
+      given_.set_size(length.name, static_cast<std::int64_t>(length.array.value(n)));
+    for (std::size_t k = 0; k < arguments_.size(); ++k)
+      if (const TensorId t = function_.arguments[k].tensor; is_ragged_column(t))
+        arguments_[k] = ragged_->example(column_spec(file_, given_, t), n);
   }
 
   HostArray only_example(HostArray list) const {
@@ -140,17 +170,22 @@ class Evaluator {
   }
 
   Result<Evaluation> compute(const gradc_function_info& info) {
-    const std::vector<NamedSize> sizes = given_.sizes();
-    const std::int64_t examples = examples_in(sizes);
-    BoundCall call(info, sizes);
-    for (std::size_t k = 0; k < arguments_.size(); ++k)
-      call.bind(static_cast<int>(k), arguments_[k].bytes().data());
+    const std::int64_t examples = examples_in(given_.sizes());
+    std::optional<BoundCall> bound;
+    const auto bind = [&] {
+      bound.emplace(info, given_.sizes());
+      for (std::size_t k = 0; k < arguments_.size(); ++k)
+        bound->bind(static_cast<int>(k), arguments_[k].bytes().data());
+    };
+    if (!ragged_) bind();
     Diagnostics warnings;
     for (std::int64_t point = 0; point < made_.points; ++point) {
+      if (ragged_) go_to_ragged(point), bind();
+      BoundCall& call = *bound;
       for (std::size_t a = 0; a < made_.axes.size(); ++a)
         for (const auto& [tensor, list] : made_.axes[a].lists)
           for (std::size_t k = 0; k < arguments_.size(); ++k)
-            if (function_.arguments[k].tensor == tensor)
+            if (function_.arguments[k].tensor == tensor && !is_ragged_column(tensor))
               copy_row(list, made_.position(a, point), arguments_[k]);
       std::vector<HostArray> results;
       for (std::size_t k = 0; k < function_.results.size(); ++k)
@@ -169,11 +204,15 @@ class Evaluator {
     return {std::move(made_), std::move(warnings)};
   }
 
+  bool is_ragged_column(TensorId t) const { return ragged_ && ragged_->column(file_.tensor(t).name) != nullptr; }
+
   // The value of what is given, for checks; none if nothing says it.
   std::optional<HostArray> at(TensorId t, std::int64_t point) {
     for (std::size_t a = 0; a < made_.axes.size(); ++a)
       for (const auto& [tensor, list] : made_.axes[a].lists) {
         if (tensor != t) continue;
+        for (std::size_t k = 0; k < arguments_.size(); ++k)
+          if (is_ragged_column(t) && function_.arguments[k].tensor == t) return arguments_[k];
         HostArray row(given_.storage(t), Shape(list.shape().begin() + 1, list.shape().end()));
         copy_row(list, made_.position(a, point), row);
         return row;
@@ -187,6 +226,7 @@ class Evaluator {
   const kernel::FunctionSpec& function_;
   GivenValues given_;
   Evaluation made_;
+  std::optional<Dataset> ragged_;  // the examples, where they differ in length
   std::vector<HostArray> arguments_;
 };
 

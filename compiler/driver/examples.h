@@ -12,6 +12,9 @@ namespace gradc::driver {
 
 std::vector<DataSource> data_sources(const std::vector<std::string>& texts);
 
+// What a data file has to hold for an input or target.
+ColumnSpec column_spec(const ModelFile& file, const GivenValues& given, TensorId wanted);
+
 // The examples' values for `wanted`; targets that the data lacks are an error only if `targets_required`.
 // Sizes of dims that the data tells become known to `given`.
 Result<Dataset> read_examples(const ModelFile& file, GivenValues& given, const std::vector<TensorId>& wanted,

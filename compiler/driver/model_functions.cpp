@@ -72,6 +72,8 @@ class TrainingFunction {
       spec_.arguments.push_back({batched_(d.tensor), abi_role(role), -1, file_.tensor(d.tensor).name});
       if (role == Role::noise) spec_.arguments.back().noise = noise_info(reading, batched_(d.tensor));
     }
+    for (const auto& [dim, length] : batched_.lengths)
+      if (read.contains(length)) spec_.arguments.push_back({length, GRADC_LENGTH, -1, file_.tensor(length).name});
     for (const auto& [statistic, given] : kept_)
       if (read.contains(given))
         spec_.arguments.push_back({given, GRADC_STATISTIC, -1, file_.tensor(statistic).name});

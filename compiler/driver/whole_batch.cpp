@@ -18,6 +18,10 @@ class WholeBatch {
   void run() {
     std::vector<TensorId> checks = name_checks();
     batched_ = batch(model_.system);
+    for (const auto& [dim, length] : batched_->lengths) {  // all have what they are given
+      c_.tensor(length).role = Role::derived;
+      batched_->system.add({length, Define{c_.size(dim)}, {{}, "batch"}, {}});
+    }
     for (std::size_t k = 0; k < checks.size(); ++k) model_.checks[k].condition = holds_for_all(checks[k]);
     for (Declaration& d : model_.declarations) d.tensor = (*batched_)(d.tensor);
     for (std::vector<TensorId>* list : {&model_.equations, &model_.penalties, &model_.statistics})

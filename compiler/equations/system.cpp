@@ -173,4 +173,15 @@ System reachable(const System& system, std::vector<TensorId> outputs) {
   return result;
 }
 
+std::unordered_set<TensorId> in_circles(const System& system) {
+  std::unordered_set<TensorId> result;
+  for (const auto& group : strongly_connected(system))
+    for (std::size_t i : group) {
+      const Definition& d = system.definitions()[i];
+      const std::vector<TensorId> read = reads(d);
+      if (group.size() > 1 || std::ranges::find(read, d.tensor) != read.end()) result.insert(d.tensor);
+    }
+  return result;
+}
+
 }  // namespace gradc

@@ -5,6 +5,7 @@
 
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <variant>
 #include <vector>
 
@@ -103,5 +104,7 @@ System reachable(const System& system, std::vector<TensorId> outputs);
 // Groups of definitions, each after what it reads; more than one in a group (or one that reads itself): a
 // circle.
 std::vector<std::vector<std::size_t>> strongly_connected(const System& system);
+// The tensors that a circle defines.
+std::unordered_set<TensorId> in_circles(const System& system);
 
 }  // namespace gradc

@@ -34,6 +34,7 @@ enum class Role : std::uint8_t {
   constant,  // given once
   param,     // learned
   noise,     // drawn for every example and step
+  length,    // made by batching: how long an example is along a `seq`
   derived,   // defined by an equation of the file
   adjoint,   // ∂of/∂wrt, made by differentiation (reverse)
   tangent,   // directional derivative (forward)
@@ -48,6 +49,7 @@ struct Tensor {
   SourceRange declared = {};
   bool auxiliary = false;  // a part of an equation that got a tensor of its own; the file does not name it
   DimId member_of = {};  // integer tensors: the dim whose members the values are
+  DimId length_of = {};  // Role::length: the `seq`
 
   // For adjoint and tangent: ∂of/∂wrt, elementwise. The first axes are `of`'s, the last are `wrt`'s.
   TensorId of = {};

@@ -15,6 +15,7 @@ bool is_given(Role role) {
     case Role::constant:
     case Role::param:
     case Role::noise:
+    case Role::length:
     case Role::seed: return true;
     case Role::derived:
     case Role::adjoint:

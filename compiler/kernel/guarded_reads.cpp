@@ -34,13 +34,7 @@ bool reads_by_data(Expr root) {
 System put_behind_guards(const System& system) {
   std::unordered_map<TensorId, Expr> moved;
   System result(system.context());
-  std::unordered_set<TensorId> circles;
-  for (const auto& group : strongly_connected(system))
-    for (std::size_t i : group) {
-      const Definition& d = system.definitions()[i];
-      const std::vector<TensorId> read = reads(d);
-      if (group.size() > 1 || std::ranges::find(read, d.tensor) != read.end()) circles.insert(d.tensor);
-    }
+  const std::unordered_set<TensorId> circles = in_circles(system);
   for (const Definition& d : system.definitions()) {  // each after what it reads
     const Define* define = d.define();
     if (!define) {

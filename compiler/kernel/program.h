@@ -63,6 +63,11 @@ struct Program {
 
 std::size_t bytes(Scalar element);  // in memory
 
+// Sizes of arrays that are computed from the arguments: what the ABI calls derived.
+std::vector<SizeId> derived_sizes(const Program& program);
+// The number by which the ABI knows a size that is not a constant: an argument's, or behind them a derived one's.
+std::int64_t size_number(const Program& program, SizeId id);
+
 // Our own mistakes, found before they become machine code: every use is defined and typed, vector loops are
 // independent, buffers are subscripted by rank. Ends with GRADC_CHECK.
 void verify(const Program& program);

@@ -28,7 +28,8 @@ Storage::Storage(const Context& context, Extents& extents, Program& program, con
                 .noise = a.noise,
                 .buffer = buffer};
     for (DimId dim : t.dims) array.axes.push_back(c_.dim(dim).anonymous ? "" : c_.dim(dim).name);
-    if (t.type == Type::integer && t.member_of.valid()) array.members = extents_.of(t.member_of);
+    const DimId counted = t.role == Role::length ? t.length_of : t.member_of;
+    if (t.type == Type::integer && counted.valid()) array.members = extents_.of(counted);
     program_.arrays.push_back(std::move(array));
     (place == Buffer::Place::argument ? arguments_ : results_).emplace(a.tensor, buffer);
   };

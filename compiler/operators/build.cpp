@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "compiler/equations/walk.h"
 #include "compiler/support/check.h"
 
 namespace gradc {
@@ -89,6 +90,14 @@ DimId batch_dim(Context& context) {
   for (std::size_t k = 0; k < context.dim_count(); ++k)
     if (const DimId id{static_cast<std::int32_t>(k)}; context.dim(id).is_batch) return id;
   return context.add_dim({.name = "batch", .kind = Dim::Kind::run_time, .is_batch = true});
+}
+
+bool is_ragged(const Context& context, DimId dim) {
+  const Dim& d = context.dim(dim);
+  if (d.kind != Dim::Kind::computed) return d.kind == Dim::Kind::run_time && d.is_sequence;
+  return std::ranges::any_of(reachable_nodes(d.size), [&](Expr e) {
+    return e->kind == ExprKind::size && is_ragged(context, e->dim);
+  });
 }
 
 }  // namespace gradc

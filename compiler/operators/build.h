@@ -60,6 +60,8 @@ Expr mod(Expr a, Expr b);
 Expr to_real(Expr integer);
 // The batch of a context: one dim, made when it is first asked for.
 DimId batch_dim(Context& context);
+// Whether a dim's size differs from example to example: a `seq`, and what is computed from its size.
+bool is_ragged(const Context& context, DimId dim);
 
 // Σ over the binders where the guard holds; without a guard, everywhere.
 Expr sum(std::span<const Binder> binders, Expr guard, Expr body);

@@ -31,6 +31,7 @@ std::string dot_graph(const System& system) {
       case Role::target:
       case Role::constant:
       case Role::noise:
+      case Role::length:
       case Role::seed: out += ", shape=box"; break;
       case Role::param: out += ", shape=box, style=filled, fillcolor=lightblue"; break;
       case Role::derived: out += ", shape=ellipse"; break;

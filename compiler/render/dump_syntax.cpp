@@ -31,7 +31,8 @@ constexpr InfixOperator table[] = {
 
 constexpr std::pair<std::string_view, Role> roles[] = {
     {"input", Role::input},     {"target", Role::target},   {"const", Role::constant},
-    {"param", Role::param},     {"noise", Role::noise},     {"derived", Role::derived},
+    {"param", Role::param},     {"noise", Role::noise},     {"length", Role::length},
+    {"derived", Role::derived},
     {"adjoint", Role::adjoint}, {"tangent", Role::tangent}, {"seed", Role::seed},
 };
 

@@ -26,6 +26,7 @@ Result<Model> Checker::run() {
   check_given_circles();
   give_values();
   check_training_lines();
+  check_sequences();
   check_uncalled_functions();
   report_positions();
   if (has_errors(reports_.all())) return in_order();

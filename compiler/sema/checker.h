@@ -345,6 +345,7 @@ class Checker {
 
   // ---- training_lines.cpp, train_settings.cpp
   void check_training_lines();
+  void check_sequences();
   void check_objective(const syntax::Minimize& minimize);
   // The scalar that a training line defines or names; invalid if it is none.
   TensorId training_scalar(const syntax::Spelled& name, const std::string& line);

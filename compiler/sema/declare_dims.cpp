@@ -32,11 +32,7 @@ void Checker::declare_dims() {
     if (e.kind != EntityKind::dim) continue;
     gradc::Dim dim{.name = text(e.name.text), .declared = e.name.range};
     const auto* dims = std::get_if<syntax::Dim>(&program_.statements[e.statement].kind);
-    if (!dims) {
-      not_yet(DiagnosticCode::E906, e.name.range,
-              "`seq`, a dim whose length differs from example to example,");
-      dim.is_sequence = true;
-    }
+    dim.is_sequence = dims == nullptr;
     e.dim = context_.add_dim(dim);
     model_.dims.emplace(dim.name, e.dim);
     const DimItem* item = dims ? &dims->items[e.item] : nullptr;

@@ -108,13 +108,12 @@ System inline_trivial(const System& system) {
       return found == replaced.end() ? e : instantiate(found->second, e->arguments());
     });
   };
+  const std::unordered_set<TensorId> circles = in_circles(system);
   for (const auto& group : strongly_connected(system))
     for (std::size_t i : group) {
       Definition d = mapped(system.definitions()[i], put_in);
       const Define* define = d.define();
-      const std::vector<TensorId> read = reads(d);
-      const bool circle = group.size() > 1 || std::ranges::find(read, d.tensor) != read.end();
-      if (!define || circle || !is_derivative(c, d)) {
+      if (!define || circles.contains(d.tensor) || !is_derivative(c, d)) {
         result.add(std::move(d));
         continue;
       }

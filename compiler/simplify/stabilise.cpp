@@ -46,10 +46,8 @@ System stabilise(const System& system, std::vector<SystemStep>* steps) {
     for (std::size_t i : group) {
       const Definition& d = result[i];
       if (d.define()) behind.values[d.tensor] = d.define()->value;
-      const std::vector<TensorId> read = reads(d);
-      if (group.size() > 1 || std::ranges::find(read, d.tensor) != read.end())
-        behind.circles.insert(d.tensor);
     }
+  behind.circles = in_circles(system);
   bool changed = false;
   for (const auto& group : groups)
     for (std::size_t i : group) {

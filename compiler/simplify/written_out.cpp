@@ -19,13 +19,12 @@ System written_out(const System& system) {
   };
   System result(system.context());
   const System ordered = reachable(system);
+  const std::unordered_set<TensorId> circles = in_circles(ordered);
   for (const auto& group : strongly_connected(ordered))
     for (std::size_t i : group) {
       const Definition& d = ordered.definitions()[i];
       Definition whole = mapped(d, [&](Expr e) { return rewrite(e, put_in, memo); });
-      const std::vector<TensorId> read = reads(d);
-      const bool circle = group.size() > 1 || std::ranges::find(read, d.tensor) != read.end();
-      if (whole.define() && !circle) values.emplace(d.tensor, whole.define()->value);
+      if (whole.define() && !circles.contains(d.tensor)) values.emplace(d.tensor, whole.define()->value);
       result.add(std::move(whole));
     }
   result.set_outputs(system.outputs());

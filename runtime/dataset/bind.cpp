@@ -125,7 +125,8 @@ class Binding {
     for (std::size_t axis = 0; axis < seen.size(); ++axis) {
       const ColumnExtent& extent = specs_[i].extents[axis];
       if (extent.size < 0 && seen[axis] >= 0 && !extent.dim.empty()) {
-        if (sizes_.emplace(extent.dim, seen[axis]).second) inferred_.emplace_back(extent.dim, seen[axis]);
+        if (sizes_.emplace(extent.dim, seen[axis]).second)
+          (extent.ragged ? longest_ : inferred_).emplace_back(extent.dim, seen[axis]);
       }
     }
   }
@@ -139,6 +140,12 @@ class Binding {
         extent.size = known->second;
       return extent.size >= 0;
     };
+    if (spec.is_length) {
+      const auto longest = sizes_.find(spec.name);
+      if (longest == sizes_.end()) source_of_[i] = -1;  // nothing runs over the dim
+      else spec.members.size = longest->second + 1;
+      return;
+    }
     const Shape seen = extents_of(i);
     for (std::size_t axis = 0; axis < spec.extents.size(); ++axis) {
       ColumnExtent& extent = spec.extents[axis];
@@ -180,13 +187,54 @@ class Binding {
           append(fitted.diagnostics());
         continue;
       }
-      Result<std::vector<HostArray>> arrays = std::get<Table>(sources_[s].content).load(specs, limits_);
-      if (!arrays) {
-        append(arrays.diagnostics());
+      Result<Table::Content> content = std::get<Table>(sources_[s].content).load(specs, limits_);
+      if (!content) {
+        append(content.diagnostics());
         continue;
       }
-      for (std::size_t k = 0; k < wanted.size(); ++k) columns_[wanted[k]] = std::move((*arrays)[k]);
+      for (std::size_t k = 0; k < wanted.size(); ++k) columns_[wanted[k]] = std::move(content->arrays[k]);
+      for (NamedArray& told : content->lengths) {
+        const HostArray* other = filled(told.name);
+        if (other == nullptr)
+          lengths_.push_back(std::move(told));
+        else
+          compare(told.name, *other, told.array, sources_[s].source.path);
+      }
     }
+  }
+
+  const HostArray* filled(const std::string& dim) const { return find(lengths_, dim); }
+
+  // Two tables that say how long examples are.
+  void compare(const std::string& dim, const HostArray& first, const HostArray& second,
+               const std::string& path) {
+    for (std::int64_t n = 0; n < std::min(first.size(), second.size()); ++n)
+      if (first.value(n) != second.value(n))
+        return fault(DiagnosticCode::E524,
+                     fmt::format("example {} (from 0) has {} steps of `{}` here, and {} elsewhere", n,
+                                 second.value(n), dim, first.value(n)),
+                     path);
+  }
+
+  // What a file says by itself, or filled cells, or all as long as the longest.
+  HostArray lengths_of(const std::string& dim, std::int64_t longest, std::int64_t examples) {
+    const HostArray* told = filled(dim);
+    for (std::size_t i = 0; i < specs_.size(); ++i) {
+      if (!specs_[i].is_length || specs_[i].name != dim || source_of_[i] < 0) continue;
+      for (std::int64_t n = 0; told != nullptr && n < examples; ++n)
+        if (columns_[i].value(n) > told->value(n)) {
+          fault(DiagnosticCode::E524,
+                fmt::format("example {} (from 0) is to have {} steps of `{}`, and {} are there", n,
+                            columns_[i].value(n), dim, told->value(n)),
+                source(i).source.path);
+          break;
+        }
+      return columns_[i];
+    }
+    if (told != nullptr) return *told;
+    HostArray whole(Storage::i32, {examples});
+    std::ranges::fill(whole.as<std::int32_t>(), static_cast<std::int32_t>(longest));
+    return whole;
   }
 
   Result<Dataset> finish() {
@@ -211,8 +259,13 @@ class Binding {
       }
     }
     if (failed()) return diagnostics_;
+    for (const auto& [dim, longest] : longest_)
+      dataset.lengths.push_back({dim, lengths_of(dim, longest, dataset.examples)});
+    if (failed()) return diagnostics_;
     for (std::size_t i = 0; i < specs_.size(); ++i)
-      if (source_of_[i] >= 0) dataset.columns.push_back({specs_[i].name, std::move(columns_[i])});
+      if (source_of_[i] >= 0 && !specs_[i].is_length)
+        dataset.columns.push_back({specs_[i].name, std::move(columns_[i])});
+    dataset.longest = std::move(longest_);
     dataset.inferred = std::move(inferred_);
     return dataset;
   }
@@ -222,7 +275,8 @@ class Binding {
   std::vector<OpenSource> sources_;
   std::vector<int> source_of_;  // per spec; -1: none
   std::map<std::string, std::int64_t> sizes_;
-  std::vector<std::pair<std::string, std::int64_t>> inferred_;
+  std::vector<std::pair<std::string, std::int64_t>> inferred_, longest_;
+  std::vector<NamedArray> lengths_;  // as the filled cells of tables tell them
   std::vector<HostArray> columns_;  // per spec
   Diagnostics diagnostics_;
 };
@@ -235,6 +289,24 @@ DataSource parse_data_source(const std::string& text) {
                      text.substr(0, equals).find_first_of("/\\. ") == std::string::npos;
   if (!named) return {"", text};
   return {text.substr(0, equals), text.substr(equals + 1)};
+}
+
+HostArray Dataset::example(const ColumnSpec& spec, std::int64_t number) const {
+  const HostArray& all = *column(spec.name);
+  const Shape padded(all.shape().begin() + 1, all.shape().end());
+  Shape shape = padded;
+  for (std::size_t a = 0; a < shape.size(); ++a)
+    if (spec.extents[a].ragged)
+      shape[a] = static_cast<std::int64_t>(find(lengths, spec.extents[a].dim)->value(number));
+  HostArray result(storage_of(spec.scalar), shape);
+  const std::int64_t first = number * element_count(padded).value();
+  for (std::int64_t i = 0; i < result.size(); ++i) {
+    std::int64_t rest = i, at = 0, stride = 1;
+    for (std::size_t a = shape.size(); a-- > 0; stride *= padded[a], rest /= shape[a])
+      at += rest % shape[a] * stride;
+    result.set_value(i, all.value(first + at));
+  }
+  return result;
 }
 
 Result<Dataset> bind_data(std::span<const ColumnSpec> specs, std::span<const DataSource> sources,

@@ -67,8 +67,12 @@ bool store_member(const CellContext& context, std::int32_t& target, Diagnostics&
     return false;
   }
   if (member < 0 || member >= dim.size) {
-    faults.push_back(data_error(DiagnosticCode::E513, context.reader.place(context.cell.begin),
-                                fmt::format("column `{}` holds {}, and the members of `{}` are 0 to {}",
+    faults.push_back(data_error(
+        DiagnosticCode::E513, context.reader.place(context.cell.begin),
+        context.spec.is_length
+            ? fmt::format("column `{}` holds {}, and an example has 0 to {} steps", context.column, member,
+                          dim.size - 1)
+            : fmt::format("column `{}` holds {}, and the members of `{}` are 0 to {}",
                                             context.column, member, dim.dim, dim.size - 1)));
     return false;
   }

@@ -1,5 +1,8 @@
 // The examples that a model is trained on, or asked about: one array [N, ...] for each input and target.
 //
+// Where examples differ in length, a table leaves the cells behind their ends empty, or has a column that bears
+// the dim's name; for other files, one for that name gives the lengths.
+//
 // A source is a table, whose columns bear the inputs' names (`x`, or `x.0 … x.783`, or `x.0.1`, or columns
 // listed in the model), or a file for one name: an .npy or IDX array, or again a table. Files may be
 // compressed with gzip. A dim whose size is not known is taken from the data; how many members a dim of
@@ -21,6 +24,7 @@ namespace gradc {
 struct ColumnExtent {
   std::string dim;         // its name; may be empty where the size is known
   std::int64_t size = -1;  // -1: taken from the data
+  bool ragged = false;     // each example has its own, and the longest gives the size
 };
 
 // What the model wants to know for every example.
@@ -31,6 +35,7 @@ struct ColumnSpec {
   ColumnExtent members = {};              // of GRADC_I32
   std::vector<std::string> columns = {};  // as listed in the model; empty: named after the input
   bool required = true;                   // a target is not, to predict
+  bool is_length = false;                 // how long examples are: a ragged dim's `name`, in `members`
 };
 
 // `--data F`: name is empty, F a table. `--data x=F`: F holds x.
@@ -48,7 +53,14 @@ struct Dataset {
   std::vector<NamedArray> columns;
   std::vector<std::pair<std::string, std::int64_t>> inferred;  // sizes of dims that were taken from the data
 
+  // Of each ragged dim, how long every example is: i32 [examples], and the longest. Behind their ends,
+  // examples are padded with 0.
+  std::vector<NamedArray> lengths;
+  std::vector<std::pair<std::string, std::int64_t>> longest;
+
   const HostArray* column(std::string_view name) const { return find(columns, name); }
+  // One example's part of a column, as long as the example is.
+  HostArray example(const ColumnSpec& spec, std::int64_t number) const;
 };
 
 Result<Dataset> bind_data(std::span<const ColumnSpec> specs, std::span<const DataSource> sources,

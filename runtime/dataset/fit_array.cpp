@@ -49,7 +49,10 @@ Result<HostArray> to_members(const ColumnSpec& spec, const HostArray& array, con
                                     i / width, value, spec.members.dim));
     if (value < 0 || value >= static_cast<double>(spec.members.size))
       return data_error(DiagnosticCode::E513, path,
-                        fmt::format("example {} (from 0) holds {}, and the members of `{}` are 0 to {}",
+                        spec.is_length
+                            ? fmt::format("example {} (from 0) is to have {} steps of `{}`, which has 0 to {}",
+                                          i / width, value, spec.name, spec.members.size - 1)
+                            : fmt::format("example {} (from 0) holds {}, and the members of `{}` are 0 to {}",
                                     i / width, value, spec.members.dim, spec.members.size - 1));
     target[static_cast<std::size_t>(i)] = static_cast<std::int32_t>(value);
   }

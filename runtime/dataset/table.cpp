@@ -9,6 +9,7 @@
 
 #include "runtime/data_error.h"
 #include "runtime/dataset/cell.h"
+#include "runtime/dataset/ends.h"
 #include "runtime/dataset/number.h"
 
 namespace gradc {
@@ -188,8 +189,7 @@ Result<std::vector<Table::Slot>> Table::plan(std::span<const ColumnSpec> specs) 
   return slots;
 }
 
-Result<std::vector<HostArray>> Table::load(std::span<const ColumnSpec> specs,
-                                           const DataLimits& limits) const {
+Result<Table::Content> Table::load(std::span<const ColumnSpec> specs, const DataLimits& limits) const {
   const Result<std::vector<Slot>> slots = plan(specs);
   if (!slots) return slots.diagnostics();
   std::vector<HostArray> arrays;
@@ -206,6 +206,7 @@ Result<std::vector<HostArray>> Table::load(std::span<const ColumnSpec> specs,
                                     to_string(shape), limits.bytes));
     arrays.emplace_back(storage_of(spec.scalar), std::move(shape));
   }
+  Ends ends(specs, rows_at_most_);
   CsvReader reader(path_, *bytes_);
   reader.next_row();  // the names
   Diagnostics faults;
@@ -220,7 +221,15 @@ Result<std::vector<HostArray>> Table::load(std::span<const ColumnSpec> specs,
                                               row.size() == 1 ? "cell" : "cells", names_.size())));
       continue;
     }
+    ends.next_example();
+    for (const Slot& slot : *slots)
+      if (!row[slot.column].text.empty()) ends.fill(slot.tensor, slot.element);
+    if (const std::string wrong = ends.settle(); !wrong.empty()) {
+      faults.push_back(data_error(DiagnosticCode::E524, reader.place(row.front().begin), wrong));
+      continue;
+    }
     for (const Slot& slot : *slots) {
+      if (ends.behind(slot.tensor, slot.element)) continue;
       const std::size_t element = static_cast<std::size_t>(examples) * widths[slot.tensor] + slot.element;
       const CellContext context = {reader, row[slot.column], specs[slot.tensor], names_[slot.column]};
       if (!store_cell(context, arrays[slot.tensor], element, faults) && faults.size() >= faults_shown) break;
@@ -230,7 +239,7 @@ Result<std::vector<HostArray>> Table::load(std::span<const ColumnSpec> specs,
   faults.insert(faults.end(), reader.faults().begin(), reader.faults().end());
   if (!faults.empty()) return faults;
   for (HostArray& array : arrays) array.truncate(examples);
-  return arrays;
+  return Content{std::move(arrays), ends.lengths(examples)};
 }
 
 }  // namespace gradc

@@ -20,8 +20,13 @@ class Table {
   // The extents of one example as the column names tell them; -1 where they do not.
   Shape extents_of(const ColumnSpec& spec) const;
 
-  // A tensor per spec, whose extents are all known.
-  Result<std::vector<HostArray>> load(std::span<const ColumnSpec> specs, const DataLimits& limits) const;
+  // A tensor per spec, whose extents are all known; and how long each example is along ragged dims, as its
+  // filled cells tell.
+  struct Content {
+    std::vector<HostArray> arrays;
+    std::vector<NamedArray> lengths;
+  };
+  Result<Content> load(std::span<const ColumnSpec> specs, const DataLimits& limits) const;
 
   const std::string& path() const { return path_; }
 

@@ -56,7 +56,7 @@ const std::vector<Row> rule_2 = {
     {"by parameters that are expressions", "noise eps[D] ~ normal(x, a^2)\ny = eps", {1, 2, 3}},
     {"of one shape with what is drawn", "noise eps[H] ~ normal(x, 1)\ny = eps", {}, "E205"},
     {"which do not read it", "noise eps ~ normal(eps, 1)\ny = eps", {}, "E210"},
-    {"seq", "seq T\ninput q[T]\ny = q", {}, "E906"},
+    {"what all examples share has no axis over a `seq`", "seq T\nparam q[T] init 0\ny = q", {}, "E435"},
     {"a file without minimize is a set of functions", "f(t) = t^2\ny = f(a)", {4}},
 };
 
