@@ -2,6 +2,7 @@
 // ends. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <random>
@@ -128,7 +129,8 @@ void batch_is_its_examples(const std::string& text, std::vector<std::int64_t> le
   for (TensorId t : add_adjoints(alone, file.model.objective, params)) wanted.push_back(t);
   std::vector<std::vector<double>> sums(wanted.size());
   for (std::size_t n = 0; n < examples.count(); ++n) {
-    Evaluator<double> evaluator(alone, examples.one(n));
+    const Point<double> one = examples.one(n);
+    Evaluator<double> evaluator(alone, one);
     for (std::size_t k = 0; k < wanted.size(); ++k) {
       const auto value = evaluator.tensor(wanted[k]);
       ASSERT_TRUE(value) << evaluator.error();
