@@ -38,7 +38,7 @@ static double exercise_get(const gradc_array_info* a, const void* memory, int64_
 
 /* One call with all run-time sizes `size`; `strided` puts slack behind each row. */
 static void exercise_call(const gradc_function_info* f, int64_t size, int strided, FILE* out) {
-  int64_t sizes[16];
+  int64_t sizes[16]; /* those given, then those that follow from them */
   int64_t strides[64][8];
   const int64_t* stride_pointers[64];
   void* arrays[64];
@@ -48,6 +48,7 @@ static void exercise_call(const gradc_function_info* f, int64_t size, int stride
   int32_t k, axis, status;
   int64_t i;
   for (k = 0; k < f->n_sizes; ++k) sizes[k] = size;
+  if (f->n_derived > 0) f->derived_sizes(sizes, sizes + f->n_sizes);
   for (k = 0; k < f->n_arrays; ++k) {
     const gradc_array_info* a = &f->arrays[k];
     int64_t stride = 1;

@@ -55,6 +55,38 @@ TEST(Models, ClassifierFromC) {
   same_from_c(test::classifier, true);
 }
 
+// An axis of T + 1 positions, where T is known at run time only, of examples that differ in length.
+TEST(Models, AxesOfDerivedSizes) {
+  const driver::ModelFile file = test::model_of(R"(
+seq T
+input x[T]
+target y
+param keep init 0.5
+s[0] = 1
+s[t + 1] = keep*s[t] + x[t]
+minimize E = (s[T] - y)^2
+)");
+  std::vector<kernel::Program> programs{kernel::lower(test::gradient_of(file), {})};
+  for (const kernel::FunctionSpec& function : driver::prediction_functions(file, {}))
+    programs.push_back(kernel::lower(function, {}));
+  const codegen::JitModel jit({"states", GRADC_F64, programs});
+  const gradc_function_info& predict = jit.info().functions[2];
+  ASSERT_EQ(predict.n_derived, 1);
+  std::string printed[2];
+  for (const int strided : {0, 1}) {
+    char* text = nullptr;
+    std::size_t size = 0;
+    std::FILE* out = ::open_memstream(&text, &size);
+    for (std::int32_t k = 0; k < jit.info().n_functions; ++k)
+      for (const std::int64_t n : {1, 7, 32}) exercise_call(&jit.info().functions[k], n, strided, out);
+    std::fclose(out);
+    printed[strided] = text;
+    std::free(text);
+  }
+  EXPECT_EQ(printed[0], printed[1]);
+  EXPECT_NE(printed[0].find("s[55]"), std::string::npos);  // 7 examples of 8 states
+}
+
 TEST(Models, ManyEquationsFromC) {  // many buffers: tables in the place of arguments
   std::string text = "input x\nparam w init 1\ny0 = x*w\n";
   for (int i = 1; i <= 200; ++i) {
