@@ -40,13 +40,16 @@ void Checker::declare_dims() {
       gradc::Dim& made = context_.dim(e.dim);
       made.kind = gradc::Dim::Kind::fixed;
       made.size = context_.integer(given->second);
-      if (const std::string wrong = size_error(given->second); !wrong.empty())
+      if (const std::string wrong = size_error(given->second); !wrong.empty()) {
         reports_.add({DiagnosticCode::E218,
                       "the size of `" + dim.name + "` " + wrong,
                       {},
                       {},
                       "",
                       "--dim " + dim.name + "=" + std::to_string(given->second)});
+        made.kind = gradc::Dim::Kind::run_time;  // what is computed from it could overflow
+        made.size = {};
+      }
     } else if (item && item->value.valid()) {
       pending.push_back({e.dim, item});
     }
