@@ -197,6 +197,7 @@ Batched batch(const System& one) {
     if (!t.at.empty()) t.of = t.wrt = {}, t.at.clear();  // its slots were those of one example
     if (t.of.valid()) t.of = result(t.of);
     if (t.wrt.valid()) t.wrt = result(t.wrt);
+    if (t.counted_by.valid()) t.counted_by = result(t.counted_by);
   }
 
   // The example is an index that becomes the first slot, or that of the reduction over the batch around it.

@@ -31,7 +31,6 @@ std::vector<TensorId> given_to(const System& system) {
   std::set<TensorId> seen;
   for (const Definition& d : system.definitions()) {
     for (const TensorId t : tensors_defined_by(d)) seen.insert(t);
-    for (const TensorId t : stand_ins_of(d)) seen.insert(t);
   }
   for (const Definition& d : system.definitions())
     for (const TensorId t : reads(d))

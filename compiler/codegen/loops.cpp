@@ -53,6 +53,7 @@ void KernelEmitter::serial(const kernel::For& f) {
   for (std::size_t k = 0; k < f.reductions.size(); ++k)
     next.push_back(combined(f.reductions[k], carried[f.carried.size() + k]));
   V following = ir_.CreateAdd(index, ir_.getInt64(1), "", false, true);
+  if (f.stop.valid()) following = ir_.CreateSelect(scalar(f.stop), upper, following);
   for (std::size_t k = 0; k < carried.size(); ++k) carried[k]->addIncoming(next[k], ir_.GetInsertBlock());
   index->addIncoming(following, ir_.GetInsertBlock());
   ir_.CreateBr(head);

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "compiler/diff/structural.h"
+#include "compiler/operators/build.h"
 #include "compiler/support/check.h"
 
 namespace gradc {
@@ -59,13 +60,13 @@ std::vector<Contribution> pull_back(Expr e, Expr seed, std::vector<Binder> binde
           case ExprKind::constant:
           case ExprKind::position:
           case ExprKind::size: break;
-          case ExprKind::access:
-            contributions.push_back({node->tensor,
-                                     {node->arguments().begin(), node->arguments().end()},
-                                     value,
-                                     scope.binders,
-                                     where});
+          case ExprKind::access: {
+            std::vector<Expr> subscripts(node->arguments().begin(), node->arguments().end());
+            for (Expr& s : subscripts)  // whether the steps have converged is asked where the value is read
+              if (s->is(op_converged)) s = s->arguments()[0];
+            contributions.push_back({node->tensor, std::move(subscripts), value, scope.binders, where});
             break;
+          }
           case ExprKind::apply:
             for (std::size_t i = 0; i < node->arguments().size(); ++i) {
               const Expr argument = node->arguments()[i];

@@ -1,4 +1,4 @@
-// What a definition is made of, whatever its kind (Define, Iterate, Call, Noise): the one place that every
+// What a definition is made of, whatever its kind (Define, Call, Noise): the one place that every
 // pass over definitions asks. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
@@ -9,10 +9,8 @@
 
 namespace gradc {
 
-// Define, Noise: one; Iterate: the states, then the trip count; Call: the results.
+// Define, Noise: one; Call: the results.
 std::vector<TensorId> tensors_defined_by(const Definition& definition);
-// The stand-ins for running values inside an iteration: defined there, and nowhere else.
-std::vector<TensorId> stand_ins_of(const Definition& definition);
 // All of its expressions, in the order in which they are printed.
 std::vector<Expr> expressions(const Definition& definition);
 // The definition with every expression replaced.

@@ -71,7 +71,6 @@ std::vector<TensorId> reads(const Definition& definition) {
   if (const Call* call = std::get_if<Call>(&definition.rule)) return call->arguments;
   std::vector<TensorId> tensors;
   std::unordered_set<TensorId> seen;
-  for (TensorId own : stand_ins_of(definition)) seen.insert(own);
   add_reads(expressions(definition), tensors, seen);
   return tensors;
 }

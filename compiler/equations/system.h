@@ -19,22 +19,6 @@ struct Define {
   Expr value;
 };
 
-// Steps `states` together from their old values until the condition holds on the new ones, or `cap` steps are
-// made. In `next` and `until`, an access to states[k] is the value after the last step (for `until`:
-// prev_states[k] the one before). The leading axes are slots: each element of them iterates on its own.
-struct Iterate {
-  std::vector<TensorId> states;    // what is defined: the last values
-  std::vector<TensorId> current;   // stand-ins for the running values inside next and until
-  std::vector<TensorId> previous;  // stand-ins for prev(s) inside until
-  std::vector<Expr> initial;
-  std::vector<Expr> next;
-  Expr until;
-  Expr cap;             // integer
-  TensorId trip_count;  // an integer scalar (per element of the leading axes)
-  std::size_t leading_axes = 0;
-  bool implicit = false;  // differentiate by the implicit function theorem
-};
-
 // A function from tensors to tensors that is not an equation of elements: cholesky, solve. It acts on the
 // trailing axes of its arguments; leading axes are slots.
 struct CallOperator;
@@ -57,8 +41,8 @@ struct Origin {
 };
 
 struct Definition {
-  TensorId tensor;  // Iterate, Call: the first of several
-  std::variant<Define, Iterate, Call, Noise> rule;
+  TensorId tensor;  // Call: the first of several
+  std::variant<Define, Call, Noise> rule;
   Origin origin = {};
   std::vector<std::string> index_names = {};  // hints for the slots
 

@@ -26,6 +26,7 @@ struct Dim {
   bool is_batch = false;     // the index that nobody writes
   bool is_sequence = false;  // `seq T`
   bool anonymous = false;    // made by an equation, not declared
+  bool of_steps = false;     // of an `iterate`: most of its positions are never reached
 };
 
 enum class Role : std::uint8_t {
@@ -50,6 +51,8 @@ struct Tensor {
   bool auxiliary = false;  // a part of an equation that got a tensor of its own; the file does not name it
   DimId member_of = {};  // integer tensors: the dim whose members the values are
   DimId length_of = {};  // Role::length: the `seq`
+  // Boolean tensors: it holds at the first counted_by[…] positions of its last axis, and at no other.
+  TensorId counted_by = {};
 
   // For adjoint and tangent: ∂of/∂wrt, elementwise. The first axes are `of`'s, the last are `wrt`'s.
   TensorId of = {};

@@ -253,6 +253,8 @@ Value Builder::reduce(Combine how, Value initial, Value term, Value mask, Value 
   return result;
 }
 
+void Builder::stop(Value holds) { scopes_.back().loop.stop = holds; }
+
 void Builder::end_for() {
   Scope scope = std::move(scopes_.back());
   scopes_.pop_back();

@@ -56,6 +56,7 @@ class Builder {
   Value reduce(Combine how, Value initial, Value term, Value mask = {},
                Value factor = {});           // the result, visible after the loop
   Value carried_result(Value inside) const;  // likewise
+  void stop(Value holds);                    // the innermost loop ends with an iteration in which this holds
   void end_for();
   void begin_if(Value condition);  // what is computed inside stays inside
   void begin_else();

@@ -5,6 +5,7 @@
 #include "compiler/equations/walk.h"
 #include "compiler/kernel/schedule.h"
 #include "compiler/operators/build.h"
+#include "compiler/operators/late_circle.h"
 #include "compiler/support/check.h"
 
 namespace gradc::kernel {
@@ -44,10 +45,38 @@ void Scheduler::settle(std::size_t i, const std::vector<Reference>& left,
   });
 }
 
+// The steps of an iterate differ from element to element: its leading axes are loops around its own, where no
+// element reads another's.
+std::unique_ptr<Loop> Scheduler::loop_around_steps(const std::vector<std::size_t>& circle,
+                                                   std::size_t depth) {
+  const bool counts = std::ranges::any_of(circle, [&](std::size_t i) {
+    return c_.tensor(items_[i].tensor).counted_by.valid() && items_[i].axes.size() > depth + 1;
+  });
+  if (!counts) return nullptr;
+  const Index index = items_[circle[0]].axes[depth].index;
+  for (std::size_t i : circle) {
+    const Item& item = items_[i];
+    if (item.kind != Item::Kind::assign || item.axes.size() <= depth + 1 || item.axes[depth].index != index)
+      return nullptr;
+    for (const Reference& r : member(i, depth, circle).reads) {
+      const Expr s = r.access->arguments()[static_cast<std::size_t>(index.number)];
+      if (s->kind != ExprKind::position || s->index != index) return nullptr;
+    }
+  }
+  auto loop = std::make_unique<Loop>();
+  loop->extent = extent(circle[0], depth);
+  return loop;
+}
+
 std::unique_ptr<Loop> Scheduler::circle_loop(const std::vector<std::size_t>& circle, std::size_t depth) {
   std::vector<CircleMember> members;
   for (std::size_t i : circle) members.push_back(member(i, depth, circle));
-  const std::optional<CircleLoop> found = find_loop(c_, members);
+  const auto counted = std::ranges::find_if(
+      circle, [&](std::size_t i) { return c_.tensor(items_[i].tensor).counted_by.valid(); });
+  std::optional<CircleLoop> found;
+  if (counted != circle.end())
+    found = find_late_loop(c_, members, static_cast<std::size_t>(counted - circle.begin()));
+  if (!found) found = find_loop(c_, members);
   GRADC_CHECK(found, "a circle of equations in lowering, through " + c_.tensor(members[0].tensor).name);
   auto loop = std::make_unique<Loop>();
   loop->circle = true;
@@ -80,6 +109,9 @@ std::unique_ptr<Loop> Scheduler::circle_loop(const std::vector<std::size_t>& cir
     settle(i, left, circle);
     items_[i].unrolled = 0;
     if (axes.size() > depth + 1) choose_innermost(i);
+    const Tensor& tensor = c_.tensor(items_[i].tensor);
+    const bool last = axes[depth].index.number + 1 == static_cast<std::int32_t>(tensor.rank());
+    if (found->up && tensor.counted_by.valid() && last && axes.size() == depth + 1) loop->while_item = i;
   }
   return loop;
 }

@@ -40,6 +40,7 @@ void ExpressionWriter::note(Expr root) {
       sensitive = sensitive || sensitive_.contains(operand);
       if (e->kind == ExprKind::access) sensitive = sensitive || depends_on_data(operand);
     }
+    sensitive = sensitive || e->is(op_converged);
     if (sensitive) sensitive_.insert(e);
   }
 }
@@ -99,6 +100,8 @@ bool ExpressionWriter::step(Expr e, Value path, Stack& stack, Value& result) {
       stack.emplace_back(operand, path);
   }
   if (stack.size() != before) return false;
+  if (e->is(op_converged))
+    b_.check(b_.both(path, b_.compute(Op::equal, {values[1], b_.integer(0)})), GRADC_NOT_CONVERGED);
   result = e->kind == ExprKind::access ? access(e, std::move(values), path) : apply(e, values);
   return true;
 }

@@ -169,6 +169,7 @@ class Interpreter {
           partial_sum = r.factor.valid() ? sum(partial_sum, r.term, r.factor)
                                          : combine(r.combine, partial_sum, number(r.term));
       }
+      if (f.stop.valid() && holds(f.stop)) break;
     }
     for (const For::Carried& c : f.carried) at(c.result) = at(c.inside);
     for (std::size_t k = 0; k < partial.size(); ++k) {

@@ -107,10 +107,12 @@ const char* name(Combine combine);
 //   for step = W/2, W/4, … 1, partial[l] = combine(partial[l], partial[l + step]); last, combine(initial,
 //   partial[0]). So its bits depend on W alone, which is part of the program, and not on the machine's
 //   vectors.
+// With `stop` (lanes = 1): an iteration in which it holds is the last.
 struct For {
   Value index;
   Value lower, upper;
   int lanes = 1;
+  Value stop = {};
   struct Carried {
     Value initial, inside, next, result;
   };

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 #include <memory>
+#include <optional>
 #include <variant>
 #include <vector>
 
@@ -93,6 +94,9 @@ struct Loop {
     std::int64_t shift;
   };
   std::map<TensorId, Along> along = {};  // which axis of a tensor runs with it
+  // The item whose condition says whether there is a next step (Tensor::counted_by); later positions of what
+  // the circle makes are read by nobody.
+  std::optional<std::size_t> while_item = {};
 };
 struct Loop::Member {
   std::size_t item = 0;  // if there is no loop

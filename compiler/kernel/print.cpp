@@ -148,6 +148,7 @@ class Printer {
       lanes += fmt::format(", {} from {}", defined(c.inside), v(c.initial));
     line("for v{} in {} .. {}{}", f.index.id, v(f.lower), v(f.upper), lanes);
     block(f.body);
+    if (f.stop.valid()) line("stop after {}", v(f.stop));
     for (const For::Carried& c : f.carried)
       line("next {} = {}, last {}", v(c.inside), v(c.next), v(c.result));
     for (const For::Reduction& r : f.reductions)

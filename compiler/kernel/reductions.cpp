@@ -26,6 +26,16 @@ std::optional<Combine> combine_of(const ReductionOperator& op) {
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
+// Its only guard is a condition on the last binder that holds up to some position and no further.
+bool counts_steps(const Context& c, const OpenedReduction& o) {
+  const Expr g = o.guard;
+  if (g->kind != ExprKind::access || !c.tensor(g->tensor).counted_by.valid()) return false;
+  const Index last = o.binders.back().index;
+  const auto at = g->arguments();
+  return at.back()->kind == ExprKind::position && at.back()->index == last &&
+         std::ranges::none_of(at.first(at.size() - 1), [&](Expr s) { return s->depends_on(last); });
+}
+
 bool has_reductions(Expr e) {
   return std::ranges::any_of(reachable_nodes(e), [](Expr n) { return n->kind == ExprKind::reduce; });
 }
@@ -113,6 +123,8 @@ Value ExpressionWriter::nest(const OpenedReduction& o, std::size_t k, Combine ho
     note(o.guard);
     note(o.body);
     const Value guard = o.guard->is_constant(1) ? Value{} : evaluate(o.guard, path);
+    // Once it fails, it holds no more.
+    if (!in_lanes_ && counts_steps(c_, o)) b_.stop(b_.compute(Op::bit_not, {guard}));
     const Expr of = body(o.body);
     if (guard.valid() && !in_lanes_ && has_reductions(of)) {
       b_.begin_if(guard);

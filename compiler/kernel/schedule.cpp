@@ -188,7 +188,8 @@ std::vector<Loop::Member> Scheduler::level(const std::vector<std::size_t>& items
     if (now.empty()) {
       std::vector<std::size_t> circle = circle_of_[*ready.begin()];
       for (std::size_t i : circle) finish(i);
-      std::unique_ptr<Loop> loop = circle_loop(circle, depth);
+      std::unique_ptr<Loop> loop = loop_around_steps(circle, depth);
+      if (!loop) loop = circle_loop(circle, depth);
       inner.emplace_back(loop.get(), std::move(circle));
       members.push_back({0, std::move(loop)});
       continue;

@@ -29,6 +29,7 @@ class Scheduler {
   std::vector<Loop::Member> level(const std::vector<std::size_t>& items, std::size_t depth);
   void begin_level(const std::vector<std::size_t>& items);
   // circles.cpp
+  std::unique_ptr<Loop> loop_around_steps(const std::vector<std::size_t>& circle, std::size_t depth);
   std::unique_ptr<Loop> circle_loop(const std::vector<std::size_t>& circle, std::size_t depth);
   CircleMember member(std::size_t item, std::size_t depth, const std::vector<std::size_t>& circle);
   void settle(std::size_t item, const std::vector<Reference>& left, const std::vector<std::size_t>& circle);

@@ -7,6 +7,7 @@
 
 #include "compiler/equations/walk.h"
 #include "compiler/kernel/unroll.h"
+#include "compiler/operators/affine.h"
 #include "compiler/support/check.h"
 #include "runtime/abi.h"
 
@@ -79,6 +80,19 @@ void Storage::walk(const std::vector<Loop::Member>& members, std::vector<const L
   }
 }
 
+// In a loop around a circle, what one iteration makes others may read: not if the reader's position is that
+// of the writer in the same iteration.
+bool Storage::in_same_iteration(const Loop& circle, std::size_t depth, Expr access, std::size_t reader,
+                                std::size_t writer) const {
+  const auto along = circle.along.find(access->tensor);
+  if (along == circle.along.end() || (*items_)[writer].kind != Item::Kind::assign) return false;
+  const Index index = (*items_)[reader].axes[depth].index;
+  const std::optional<Affine> form = affine_form(access->arguments()[along->second.axis]);
+  if (!form || form->coefficient(index) != 1) return false;
+  const Affine rest = form->without(index);
+  return rest.is_constant() && rest.constant + along->second.shift == circle.phases.at(reader).shift;
+}
+
 void Storage::place(const std::vector<Item>& items, const std::vector<Loop::Member>& outermost) {
   items_ = &items;
   loops_of_.resize(items.size());
@@ -99,10 +113,14 @@ void Storage::place(const std::vector<Item>& items, const std::vector<Loop::Memb
       if (found == item_of_.end()) continue;
       const std::size_t writer = found->second;
       const auto &a = loops_of_[writer], &b = loops_of_[reader];
-      // In a loop around a circle, what one iteration makes others read.
-      const auto end = std::ranges::find_if(a, [](const Loop* l) { return l->circle; });
-      const auto common =
-          static_cast<std::size_t>(std::ranges::mismatch(a.begin(), end, b.begin(), b.end()).in1 - a.begin());
+      auto common = static_cast<std::size_t>(std::ranges::mismatch(a, b).in1 - a.begin());
+      // Within an iteration of a circle, loops further in are not shared: what they make stays in memory.
+      for (std::size_t k = 0, end = common; k < end; ++k) {
+        if (!a[k]->circle) continue;
+        const bool same = in_same_iteration(*a[k], k, access, reader, writer);
+        common = same ? k + 1 : std::min(common, k);
+        if (!same) break;
+      }
       shared[writer] = std::min(shared[writer], common);
       // Lanes keep what they make in registers, or else all of it in memory.
       const std::size_t own = outer_axes(items[writer]);
@@ -131,7 +149,9 @@ Stored Storage::store(std::size_t i, TensorId tensor, std::size_t shared, std::s
     ++stored.dropped;
   if (item.unrolled > 0 && stored.dropped >= item.axes.size() - item.unrolled) stored.dropped = rank;
   const bool in_register = item.kind == Item::Kind::assign || item.in_register();
-  if (stored.dropped < rank || rank == 0 || !in_register) {
+  // What a circle's iteration makes may be read behind another branch of it, where registers are forgotten.
+  const bool in_circle = std::ranges::any_of(stored.loops, &Loop::circle);
+  if (stored.dropped < rank || rank == 0 || !in_register || in_circle) {
     stored.buffer = add_buffer(tensor, stored.dropped, Buffer::Place::workspace);
     lifetimes_[stored.buffer] = {step_of_[i], last_read};
   }

@@ -35,6 +35,8 @@ class Storage {
   BufferId add_buffer(TensorId tensor, std::size_t dropped, Buffer::Place place);
   void walk(const std::vector<Loop::Member>& members, std::vector<const Loop*>& loops, std::size_t outermost);
   Stored store(std::size_t item, TensorId tensor, std::size_t shared, std::size_t last_read);
+  bool in_same_iteration(const Loop& circle, std::size_t depth, Expr access, std::size_t reader,
+                         std::size_t writer) const;
   void share_arena();
 
   const Context& c_;

@@ -140,6 +140,11 @@ class Verifier {
                  type(c.result) == type(c.inside),
              "changes its type from one iteration to the next");
     }
+    if (f.stop.valid()) {
+      use(f.stop);
+      expect(f.stop, type(f.stop) == Scalar::boolean && f.lanes == 1 && !varies(f.stop),
+             "ends a loop, and is no condition of all lanes");
+    }
     for (const For::Reduction& r : f.reductions) {
       use(r.term);
       if (r.mask.valid()) use(r.mask);

@@ -118,6 +118,7 @@ void KernelWriter::loop(const Loop& l) {
     at.erase(at.begin(), at.begin() + static_cast<std::ptrdiff_t>(stored.dropped));
     builder_->zero(stored.buffer, std::move(at));
   }
+  if (l.while_item) clear_steps(l);
   const std::size_t kept = expressions_->kept(), pending = pending_.size();
   const Value guard = common_guard(inside);
   if (guard.valid()) builder_->begin_if(guard), held_.push_back(guard);
@@ -132,6 +133,7 @@ void KernelWriter::loop(const Loop& l) {
   if (l.circle) untested_.push_back(loops_.size() - 1);
   expressions_->set_in_lanes(l.lanes > 1);
   body(l);
+  if (l.while_item) stop_after_last_step(l);
   expressions_->set_in_lanes(false);
   if (l.circle) untested_.pop_back();
   loop_depths_.pop_back();
@@ -146,6 +148,38 @@ void KernelWriter::loop(const Loop& l) {
     store(done, pending_[k].at, pending_[k].sum);
   }
   pending_.resize(pending);
+}
+
+// No step is taken before the loop says so; so what reads the condition beyond the last step finds it false.
+void KernelWriter::clear_steps(const Loop& l) {
+  const Item& item = items_[*l.while_item];
+  const Stored& stored = *storage_.computed(item.tensor);
+  begin_item(item);
+  std::vector<Value> at = positions(item, item.axes.size() - 1);
+  at.erase(at.begin(), at.begin() + static_cast<std::ptrdiff_t>(stored.dropped));
+  builder_->zero(stored.buffer, std::move(at));
+}
+
+// Once all states have the position that the last step leads to, the latest of them too.
+void KernelWriter::stop_after_last_step(const Loop& l) {
+  const Item& item = items_[*l.while_item];
+  const Stored& stored = *storage_.computed(item.tensor);
+  const std::size_t depth = loops_.size() - 1;
+  std::int64_t latest = l.phases.at(*l.while_item).shift;
+  for (const auto& [other, phase] : l.phases)
+    if (items_[other].axes[depth].index.dim != item.axes[depth].index.dim)
+      latest = std::max(latest, phase.shift);
+  begin_item(item);
+  std::vector<Value> at = positions(item, item.axes.size() - 1);
+  at.push_back(builder_->compute(Op::sub, {loop_indices_.back(), builder_->integer(latest)}));
+  at.erase(at.begin(), at.begin() + static_cast<std::ptrdiff_t>(stored.dropped));
+  const Value zero = builder_->integer(0), step = at.back();
+  const Value known =
+      builder_->both(builder_->compute(Op::less_equal, {zero, step}),
+                     builder_->compute(Op::less, {step, builder_->size(l.phases.at(*l.while_item).extent)}));
+  at.back() = builder_->compute(Op::select, {known, step, zero});
+  const Value goes_on = builder_->read(stored.buffer, Scalar::boolean, std::move(at));
+  builder_->stop(builder_->both(known, builder_->compute(Op::bit_not, {goes_on})));
 }
 
 // The phase that all items of these members have in a loop around them; null if they differ.

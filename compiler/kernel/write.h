@@ -32,6 +32,8 @@ class KernelWriter {
   void begin_kernel();
   void end_kernel();
   void loop(const Loop& loop);
+  void clear_steps(const Loop& loop);
+  void stop_after_last_step(const Loop& loop);
   void unrolled(const Loop& loop);
   Value common_guard(const std::vector<std::size_t>& inside);
   void body(const Loop& loop);

@@ -10,6 +10,7 @@ namespace gradc {
 // The entries that passes name. Every other operator is found by its name (table.h).
 extern const Operator op_add, op_sub, op_mul, op_div, op_neg, op_pow;  // real or integer; div, pow: real
 extern const Operator op_floor_div, op_mod, op_exact_div;  // integer: div, mod, a / that must come out whole
+extern const Operator op_converged;  // integer: a count of steps, and whether they have converged
 extern const Operator op_equal, op_not_equal, op_less, op_less_equal;  // comparisons
 extern const Operator op_and, op_or, op_not;                           // conditions
 extern const Operator op_to_real;                                      // integer → real

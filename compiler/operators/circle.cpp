@@ -8,6 +8,7 @@
 #include "compiler/operators/affine.h"
 #include "compiler/operators/bounds.h"
 #include "compiler/operators/build.h"
+#include "compiler/operators/late_circle.h"
 
 namespace gradc {
 
@@ -99,7 +100,8 @@ namespace {
 
 class LoopFinder {
  public:
-  LoopFinder(Context& c, std::span<const CircleMember> members) : c_(c), members_(members) {
+  LoopFinder(Context& c, std::span<const CircleMember> members, std::optional<std::size_t> anchor)
+      : c_(c), members_(members), anchor_(anchor) {
     for (std::size_t m = 0; m < members.size(); ++m) by_tensor_.emplace(members[m].tensor, m);
   }
 
@@ -236,17 +238,20 @@ class LoopFinder {
         for (Expr e : d->assumed) loop.assumed.push_back({m, k, e});
       }
     std::vector<std::int64_t>& shifts = loop.shifts;
-    shifts.assign(members_.size(), 0);
+    // All start from the latest time that is possible at all, and are made earlier by what reads them.
+    constexpr std::int64_t never = std::int64_t{1} << 40;
+    shifts.assign(members_.size(), anchor_ ? never : 0);
+    if (anchor_) shifts[*anchor_] = 0;
     bool changed = true;
     for (std::size_t round = 0; changed && round <= members_.size(); ++round) {
       changed = false;
       for (const Edge& e : edges)
-        if (shifts[e.made] > shifts[e.reader] - e.ahead) {
+        if (shifts[e.reader] != never && shifts[e.made] > shifts[e.reader] - e.ahead) {
           shifts[e.made] = shifts[e.reader] - e.ahead;
           changed = true;
         }
     }
-    if (changed) return false;
+    if (changed || std::ranges::find(shifts, never) != shifts.end()) return false;
     const std::int64_t least = *std::ranges::min_element(shifts);
     for (std::int64_t& s : shifts) s -= least;
     bool progress = false;
@@ -262,13 +267,19 @@ class LoopFinder {
 
   Context& c_;
   std::span<const CircleMember> members_;
+  std::optional<std::size_t> anchor_;
   std::unordered_map<TensorId, std::size_t> by_tensor_;
 };
 
 }  // namespace
 
 std::optional<CircleLoop> find_loop(Context& context, std::span<const CircleMember> members) {
-  return LoopFinder(context, members).run();
+  return LoopFinder(context, members, std::nullopt).run();
+}
+
+std::optional<CircleLoop> find_late_loop(Context& context, std::span<const CircleMember> members,
+                                         std::size_t anchor) {
+  return LoopFinder(context, members, anchor).run();
 }
 
 std::vector<std::vector<std::size_t>> circles_of(std::span<const CircleMember> members) {

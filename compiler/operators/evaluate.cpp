@@ -2,7 +2,6 @@
 #include "compiler/operators/evaluate.h"
 
 #include <algorithm>
-#include <set>
 
 #include "compiler/equations/call_operator.h"
 #include "compiler/operators/build.h"
@@ -27,6 +26,9 @@ Expr value_of(const Definition& definition) {
   if (const auto* noise = std::get_if<Noise>(&definition.rule)) return mean_of(*noise);
   const Define* define = definition.define();
   return define ? define->value : Expr();
+}
+bool is_of_steps(const Context& c, TensorId t) {
+  return std::ranges::any_of(c.tensor(t).dims, [&](DimId d) { return c.dim(d).of_steps; });
 }
 double plain(double x) { return x; }
 double plain(const Precise& x) { return x.to_double(); }
@@ -108,6 +110,10 @@ Values<Real>& Evaluator<Real>::storage(TensorId id) {
       found->second.extents.push_back(*extent);
       count *= static_cast<std::size_t>(*extent);
     }
+    if (count > largest_dense && is_of_steps(c_, id)) {
+      sparse_.try_emplace(id);
+      return found->second;
+    }
     if (c_.tensor(id).type == Type::real)
       found->second.reals.resize(count);
     else
@@ -126,7 +132,7 @@ std::optional<Values<Real>> Evaluator<Real>::tensor(TensorId id) {
   slice.set_outputs({id});
   slice = reachable(slice);
   for (const Definition& d : slice.definitions())
-    if (d.tensor != id && (value_of(d) || std::holds_alternative<Call>(d.rule)) &&
+    if (d.tensor != id && !is_of_steps(c_, d.tensor) && (value_of(d) || std::holds_alternative<Call>(d.rule)) &&
         !point_.tensors.contains(d.tensor)) {
       const std::size_t count = [&] {
         storage(d.tensor);
@@ -136,6 +142,7 @@ std::optional<Values<Real>> Evaluator<Real>::tensor(TensorId id) {
     }
   error_.clear();
   storage(id);
+  GRADC_CHECK(!sparse_.contains(id), "a tensor of steps in steps is wanted whole: " + c_.tensor(id).name);
   for (std::size_t i = 0; i < states_[id].size(); ++i)
     if (!element_first_needed(id, i)) return std::nullopt;
   return storage(id);
@@ -172,50 +179,66 @@ bool Evaluator<Real>::element(TensorId id, std::size_t offset, Number& result) {
       result.integer = given->second.integers[offset];
     return true;
   }
-  storage(id);
-  if (states_[id][offset] == State::unknown) {
-    const Definition* definition = system_.find(id);
-    GRADC_CHECK(definition, "no value given for " + t.name);
-    if (const Call* of = std::get_if<Call>(&definition->rule)) {
-      if (!run(*of, offset)) return false;
+  const std::vector<std::int64_t>& extents = storage(id).extents;
+  const bool sparse = sparse_.contains(id);
+  const State state = !sparse                                ? states_[id][offset]
+                      : sparse_[id].known.contains(offset)   ? State::known
+                      : sparse_[id].running.contains(offset) ? State::running
+                                                             : State::unknown;
+  if (state == State::running) return fail("the value of " + t.name + " depends on itself");
+  if (state == State::known) {
+    if (sparse)
+      result = sparse_[id].known.at(offset);
+    else if (t.type == Type::real)
       result.real = storage(id).reals[offset];
-      return true;
-    }
-    const Expr defined = value_of(*definition);
-    GRADC_CHECK(defined, "no value given for " + t.name);
-    if (depth_ >= deepest) {
-      too_deep_ = {id, offset};
-      return false;
-    }
-    states_[id][offset] = State::running;
-    Frame frame;
-    frame.slots.resize(t.rank());
-    std::size_t rest = offset;
-    for (std::size_t a = t.rank(); a-- > 0;) {
-      const auto extent = static_cast<std::size_t>(storage(id).extents[a]);
-      frame.slots[a] = static_cast<std::int64_t>(rest % extent);
-      rest /= extent;
-    }
-    Number value;
-    ++depth_;
-    const bool good = evaluate(defined, frame, value);
-    --depth_;
-    if (!good) {
-      states_[id][offset] = State::unknown;
-      return false;
-    }
-    if (t.type == Type::real)
-      storage(id).reals[offset] = value.real;
     else
-      storage(id).integers[offset] = value.integer;
-    states_[id][offset] = State::known;
-  } else if (states_[id][offset] == State::running) {
-    return fail("the value of " + t.name + " depends on itself");
+      result.integer = storage(id).integers[offset];
+    return true;
   }
-  if (t.type == Type::real)
+  const Definition* definition = system_.find(id);
+  GRADC_CHECK(definition, "no value given for " + t.name);
+  if (const Call* of = std::get_if<Call>(&definition->rule)) {
+    GRADC_CHECK(!sparse, "matrices in steps in steps: " + t.name);
+    if (!run(*of, offset)) return false;
     result.real = storage(id).reals[offset];
+    return true;
+  }
+  const Expr defined = value_of(*definition);
+  GRADC_CHECK(defined, "no value given for " + t.name);
+  if (depth_ >= deepest) {
+    too_deep_ = {id, offset};
+    return false;
+  }
+  const auto mark = [&](State now) {
+    if (!sparse)
+      states_[id][offset] = now;
+    else if (now == State::running)
+      sparse_[id].running.insert(offset);
+    else
+      sparse_[id].running.erase(offset);
+  };
+  mark(State::running);
+  Frame frame;
+  frame.slots.resize(t.rank());
+  std::size_t rest = offset;
+  for (std::size_t a = t.rank(); a-- > 0;) {
+    const auto extent = static_cast<std::size_t>(extents[a]);
+    frame.slots[a] = static_cast<std::int64_t>(rest % extent);
+    rest /= extent;
+  }
+  Number value;
+  ++depth_;
+  const bool good = evaluate(defined, frame, value);
+  --depth_;
+  mark(good ? State::known : State::unknown);
+  if (!good) return false;
+  if (sparse)
+    sparse_[id].known[offset] = value;
+  else if (t.type == Type::real)
+    storage(id).reals[offset] = value.real;
   else
-    result.integer = storage(id).integers[offset];
+    storage(id).integers[offset] = value.integer;
+  result = value;
   return true;
 }
 
@@ -372,6 +395,23 @@ bool Evaluator<Real>::apply(Expr e, const std::vector<Number>& arguments, Number
   return true;
 }
 
+// Whether the guard does not hold because of a condition that, once it fails, holds no more further on.
+template <class Real>
+bool Evaluator<Real>::ended(Expr e, Frame& frame) {
+  const Index index = e->binders.back();
+  for (Expr part : conjuncts(e->guard())) {
+    Number holds;
+    if (!evaluate(part, frame, holds)) return false;
+    if (holds.integer) continue;
+    if (part->kind != ExprKind::access || !c_.tensor(part->tensor).counted_by.valid()) return false;
+    const Expr last = part->arguments().back();
+    const bool rises = last->kind == ExprKind::position && last->index == index;
+    const auto others = part->arguments().first(part->arguments().size() - 1);
+    return rises && std::ranges::none_of(others, [&](Expr s) { return s->depends_on(index); });
+  }
+  return false;
+}
+
 template <class Real>
 bool Evaluator<Real>::reduce(Expr e, Frame& frame, Number& result) {
   std::vector<Real> reals;
@@ -405,7 +445,12 @@ bool Evaluator<Real>::reduce(Expr e, Frame& frame, Number& result) {
       continue;
     }
     Number guard, term;
-    ok = evaluate(e->guard(), frame, guard) && (!guard.integer || evaluate(e->body(), frame, term));
+    ok = evaluate(e->guard(), frame, guard);
+    if (ok && !guard.integer && ended(e, frame)) {
+      innermost.value = upper.back();
+      continue;
+    }
+    ok = ok && (!guard.integer || evaluate(e->body(), frame, term));
     if (!ok) break;
     if (guard.integer) {
       if (e->reduction->term == Type::real)

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -58,12 +59,20 @@ class Evaluator {
   bool reduce(Expr e, Frame& frame, Number& result);
   bool apply(Expr e, const std::vector<Number>& arguments, Number& result);
   bool run(const Call& call, std::size_t offset);
+  bool ended(Expr reduce, Frame& frame);
   bool fail(std::string message);
 
   const System& system_;
   const Point<Real>& point_;
   Context& c_;
   enum class State : std::uint8_t { unknown, running, known };
+  // Tensors of more elements than this are steps in steps, of which few are reached: kept by element.
+  static constexpr std::size_t largest_dense = std::size_t{1} << 22;
+  struct Sparse {
+    std::unordered_map<std::size_t, Number> known;
+    std::set<std::size_t> running;
+  };
+  std::unordered_map<TensorId, Sparse> sparse_;
   std::unordered_map<TensorId, Values<Real>> values_;
   std::unordered_map<TensorId, std::vector<State>> states_;
   std::string error_;

@@ -168,7 +168,7 @@ class Lines {
                      std::string left = print_element(d.tensor, scope_);
                      add(d, d.tensor, std::move(left), spell("=", " = "), print_term(define.value, scope_));
                    },
-                   [&](const Noise& noise) { random(d, noise); }, [&](const Iterate& i) { iterate(d, i); },
+                   [&](const Noise& noise) { random(d, noise); },
                    [&](const Call& call) {
                      enter(d.tensor, d);
                      if (matrix_ && matrix_line(d)) return;
@@ -318,50 +318,6 @@ class Lines {
 
   static Expr squared(Expr e) {
     return e->is_constant() ? e->context->real(*e->value * *e->value) : pow(e, Rational(2));
-  }
-
-  // s^{(0)} = …, s^{(k+1)} = … s^{(k)} …, and the value is s^{(n)}.
-  void iterate(const Definition& d, const Iterate& i) {
-    const auto step = [&](const std::vector<TensorId>& tensors, std::string_view which) {
-      for (std::size_t k = 0; k < tensors.size(); ++k) {
-        const std::string& name = c_.tensor(i.states[k]).name;
-        const LatexName latex = latex_name(name);
-        notation_.short_names[tensors[k]] = {
-            {latex.base + "^{(" + std::string(which) + ")}", latex.subscript, false},
-            name + "(" + std::string(which) + ")"};
-      }
-    };
-    const auto line = [&](std::size_t k, Expr e) {
-      enter(i.states[k], d);
-      std::string left = print_element(i.states[k], scope_);
-      add(d, i.states[k], std::move(left), spell("=", " = "), print_term(e, scope_));
-    };
-    const Notation outside = notation_;
-    for (std::size_t k = 0; k < i.states.size(); ++k) {
-      step(i.states, "0");
-      line(k, i.initial[k]);
-      step(i.states, "k+1");
-      step(i.current, "k");
-      line(k, i.next[k]);
-    }
-    step(i.current, "n");
-    step(i.previous, "n-1");
-    enter(i.trip_count, d);
-    const std::string until = print_term(i.until, scope_).term, cap = print_term(i.cap, scope_).term;
-    for (std::size_t k = 0; k < i.states.size(); ++k) {
-      step(i.states, "n");
-      enter(i.states[k], d);
-      const std::string last = print_element(i.states[k], scope_);
-      notation_ = outside;
-      std::string left = print_element(i.states[k], scope_);
-      Printed right;
-      right.pieces = {last + spell("\\text{ for the first }n\\text{ with }", " for the first n with ") +
-                      until + spell(",\\ n\\le ", ", n <= ") + cap};
-      add(d, i.states[k], std::move(left), spell("=", " = "), std::move(right));
-      step(i.current, "n");
-      step(i.previous, "n-1");
-    }
-    notation_ = outside;
   }
 
   const System& system_;

@@ -26,7 +26,7 @@ class SystemDump {
   std::string print() {
     for (DimId d : dims_) dim(d);
     for (TensorId t : tensors_)
-      if (!system_.find(t) && !private_.contains(t)) given(t);
+      if (!system_.find(t)) given(t);
     for (const Definition& d : system_.definitions()) definition(d);
     if (!system_.outputs().empty()) {
       out_ += "output ";
@@ -42,10 +42,6 @@ class SystemDump {
   void collect() {
     for (const Definition& d : system_.definitions()) {
       for (TensorId t : tensors_defined_by(d)) add(t);
-      for (TensorId t : stand_ins_of(d)) {
-        add(t);
-        private_.insert(t);
-      }
       for (TensorId t : reads(d)) add(t);
       for (Expr e : reachable_nodes(expressions(d))) {
         for (Index i : e->binders) add(i.dim);
@@ -61,6 +57,7 @@ class SystemDump {
     add(info.member_of);
     add(info.of);
     add(info.wrt);
+    add(info.counted_by);
   }
   void add(DimId d) {
     if (!d.valid() || !dims_.insert(d).second) return;
@@ -100,6 +97,7 @@ class SystemDump {
     if (d.is_batch) out_ += " batch";
     if (d.is_sequence) out_ += " sequence";
     if (d.anonymous) out_ += " anonymous";
+    if (d.of_steps) out_ += " steps";
     names_.indices.begin({}, {});
     if (d.kind != Dim::Kind::run_time) out_ += " = " + dump_term(d.size, names_);
     out_ += "\n";
@@ -121,6 +119,7 @@ class SystemDump {
       out_ += ": integer";
     else if (t.type == Type::boolean)
       out_ += ": boolean";
+    if (t.counted_by.valid()) out_ += " counted " + tensor(t.counted_by);
     if (!t.at.empty()) return;  // of which elements, is a matter of how it is printed for people
     if (t.of.valid()) out_ += " of " + tensor(t.of);
     if (t.wrt.valid()) out_ += " wrt " + tensor(t.wrt);
@@ -151,7 +150,6 @@ class SystemDump {
                               out_ += (k ? ", " : "") + dump_term(noise.parameters[k], names_);
                             out_ += ")";
                           },
-                          [&](const Iterate& i) { iterate(i, d.index_names); },
                           [&](const Call& call) {
                             head(d.tensor, d.index_names);
                             out_ += " = call " + std::string(call.op->id) + "(";
@@ -167,31 +165,10 @@ class SystemDump {
     out_ += "\n";
   }
 
-  void iterate(const Iterate& i, const std::vector<std::string>& hints) {
-    out_ += "iterate " + std::string(i.implicit ? "implicit " : "") + std::to_string(i.leading_axes) + " ";
-    for (std::size_t k = 0; k < i.states.size(); ++k) {
-      head(i.states[k], hints);
-      out_ += " as " + tensor(i.current[k]) + " after " + tensor(i.previous[k]) + ", ";
-    }
-    out_ += "steps ";
-    head(i.trip_count, hints);
-    const auto terms = [&](std::string_view word, const std::vector<Expr>& list) {
-      out_ += "\n  " + std::string(word) + " ";
-      for (std::size_t k = 0; k < list.size(); ++k) {
-        names_.indices.begin(context_.tensor(i.states[k]).dims, hints);
-        out_ += (k ? ", " : "") + dump_term(list[k], names_);
-      }
-    };
-    terms("from", i.initial);
-    terms("to", i.next);
-    names_.indices.begin(context_.tensor(i.trip_count).dims, hints);
-    out_ += "\n  until " + dump_term(i.until, names_) + " at most " + dump_term(i.cap, names_);
-  }
-
   const System& system_;
   const Context& context_;
   DumpNames names_;
-  std::set<TensorId> tensors_, private_;  // by id: in the order of their declaration
+  std::set<TensorId> tensors_;  // by id: in the order of their declaration
   std::set<DimId> dims_;
   std::string out_;
 };

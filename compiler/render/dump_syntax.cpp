@@ -38,7 +38,7 @@ constexpr std::pair<std::string_view, Role> roles[] = {
 
 constexpr std::string_view words[] = {"if",     "then",    "else", "and",   "or",       "not",      "div",
                                       "mod",    "in",      "of",   "wrt",   "true",     "false",    "dim",
-                                      "output", "iterate", "call", "batch", "sequence", "anonymous"};
+                                      "output", "counted", "steps", "call", "batch", "sequence", "anonymous"};
 
 }  // namespace
 

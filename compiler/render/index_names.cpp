@@ -67,7 +67,6 @@ std::unordered_set<std::string> tensor_names(const System& system) {
   const auto add = [&](TensorId t) { names.insert(system.context().tensor(t).name); };
   for (const Definition& definition : system.definitions()) {
     for (TensorId t : tensors_defined_by(definition)) add(t);
-    for (TensorId t : stand_ins_of(definition)) add(t);
     for (TensorId t : reads(definition)) add(t);
   }
   for (TensorId t : system.outputs()) add(t);

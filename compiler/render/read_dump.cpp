@@ -15,8 +15,8 @@ namespace {
 struct Head {
   TensorId tensor;
   std::vector<std::string> indices;
-  std::string of, wrt;
-  std::size_t names_at = 0;  // where `of` and `wrt` stand
+  std::string counted_by, of, wrt;
+  std::size_t names_at = 0;  // where these stand
 };
 
 class SystemReader {
@@ -65,6 +65,8 @@ class SystemReader {
           dim.is_sequence = true;
         else if (at_.accept("anonymous"))
           dim.anonymous = true;
+        else if (at_.accept("steps"))
+          dim.of_steps = true;
         else
           more = false;
       }
@@ -72,31 +74,10 @@ class SystemReader {
       if (!at_.failed()) scope_.dims.emplace(dim.name, c_.add_dim(dim));
     } else if (at_.is("output")) {
       // in the second round
-    } else if (at_.accept("iterate")) {
-      at_.accept("implicit");
-      at_.take();
-      while (!at_.failed() && !at_.accept("steps")) {
-        const Head head = declare_head();
-        at_.expect("as");
-        declare_stand_in(head);
-        at_.expect("after");
-        declare_stand_in(head);
-        at_.expect(",");
-      }
-      declare_head();
     } else {
       declare_head();
     }
     if (!at_.failed()) skip_line();
-  }
-
-  void declare_stand_in(const Head& head) {
-    if (at_.failed()) return;
-    Tensor tensor = c_.tensor(head.tensor);
-    tensor.name = at_.name("a tensor's name");
-    tensor.role = Role::derived;
-    tensor.of = tensor.wrt = {};
-    add(std::move(tensor));
   }
 
   TensorId add(Tensor tensor) {
@@ -114,7 +95,7 @@ class SystemReader {
     return {};
   }
 
-  // [role] name [indices] [in dim | : type] [of …] [wrt …]
+  // [role] name [indices] [in dim | : type] [counted …] [of …] [wrt …]
   Head declare_head() {
     Head head;
     Tensor tensor;
@@ -146,6 +127,7 @@ class SystemReader {
         at_.expect("integer");
     }
     head.names_at = at_.place();
+    if (at_.accept("counted")) head.counted_by = at_.name("a tensor");
     if (at_.accept("of")) head.of = at_.name("a tensor");
     if (at_.accept("wrt")) head.wrt = at_.name("a tensor");
     head.tensor = add(std::move(tensor));
@@ -163,6 +145,7 @@ class SystemReader {
       else
         c_.tensor(head.tensor).*member = found->second;
     };
+    set(head.counted_by, &Tensor::counted_by);
     set(head.of, &Tensor::of);
     set(head.wrt, &Tensor::wrt);
   }
@@ -181,25 +164,21 @@ class SystemReader {
       } while (at_.accept(","));
       return end_of_line();
     }
-    if (at_.accept("iterate")) {
-      iterate(definition);
-    } else {
-      const Head& head = enter_next_head();
-      definition.tensor = head.tensor;
-      definition.index_names = head.indices;
-      const Tensor& tensor = c_.tensor(head.tensor);
-      if (at_.accept("=")) {
-        if (at_.accept("call")) {
-          call(definition);
-          return finish(std::move(definition));
-        }
-        const Expr value = term(tensor.type);
-        definition.rule = Define{value};
-      } else if (at_.accept("~")) {
-        definition.rule = noise();
-      } else {
-        return end_of_line();
+    const Head& head = enter_next_head();
+    definition.tensor = head.tensor;
+    definition.index_names = head.indices;
+    const Tensor& tensor = c_.tensor(head.tensor);
+    if (at_.accept("=")) {
+      if (at_.accept("call")) {
+        call(definition);
+        return finish(std::move(definition));
       }
+      const Expr value = term(tensor.type);
+      definition.rule = Define{value};
+    } else if (at_.accept("~")) {
+      definition.rule = noise();
+    } else {
+      return end_of_line();
     }
     finish(std::move(definition));
   }
@@ -245,6 +224,7 @@ class SystemReader {
   const Head& enter_next_head() {
     const Head& head = heads_[next_head_++];
     at_.move_to(head.names_at);
+    if (at_.accept("counted")) at_.take();
     if (at_.accept("of")) at_.take();
     if (at_.accept("wrt")) at_.take();
     enter(head);
@@ -254,7 +234,7 @@ class SystemReader {
     scope_.indices.clear();
     const std::vector<DimId>& dims = c_.tensor(head.tensor).dims;
     if (head.indices.size() != dims.size()) {
-      const bool defines = at_.is("=") || at_.is("~") || at_.is("as");
+      const bool defines = at_.is("=") || at_.is("~");
       if (defines)
         at_.fail("`" + c_.tensor(head.tensor).name + "` is defined, so each of its axes needs an index");
       return;
@@ -281,46 +261,6 @@ class SystemReader {
     while (at_.accept(","));
     at_.expect(")");
     return noise;
-  }
-
-  void iterate(Definition& definition) {
-    Iterate i;
-    i.implicit = at_.accept("implicit");
-    const DumpToken count = at_.take();
-    std::from_chars(count.text.data(), count.text.data() + count.text.size(), i.leading_axes);
-    std::vector<Head> states;
-    while (!at_.failed() && !at_.accept("steps")) {
-      states.push_back(enter_next_head());
-      if (states.back().indices.size() > definition.index_names.size())
-        definition.index_names = states.back().indices;
-      i.states.push_back(states.back().tensor);
-      at_.take();
-      i.current.push_back(scope_.tensors.at(at_.take().text));
-      at_.take();
-      i.previous.push_back(scope_.tensors.at(at_.take().text));
-      at_.take();
-    }
-    if (at_.failed() || states.empty()) return at_.fail("an iteration without a state");
-    const Head steps = enter_next_head();
-    i.trip_count = steps.tensor;
-    const auto terms = [&](std::string_view word, std::vector<Expr>& list) {
-      at_.expect(word);
-      for (const Head& state : states) {
-        if (!list.empty()) at_.expect(",");
-        enter(state);
-        list.push_back(term(c_.tensor(state.tensor).type));
-      }
-    };
-    terms("from", i.initial);
-    terms("to", i.next);
-    enter(steps);
-    at_.expect("until");
-    i.until = term(Type::boolean);
-    at_.expect("at");
-    at_.expect("most");
-    i.cap = term(Type::integer);
-    definition.tensor = i.states[0];
-    definition.rule = std::move(i);
   }
 
   Context& c_;

@@ -57,6 +57,7 @@ Expr Checker::build_operator(Frame& frame, ExprId id, const syntax::Call& call, 
 }
 
 Expr Checker::build_builtin(Frame& frame, ExprId id, const syntax::Call& call, const std::string& callee) {
+  if (callee == "prev") return build_previous(frame, id, call);
   std::vector<Expr> values;
   std::vector<std::vector<DimId>> dims;
   for (const syntax::Argument& a : call.arguments) {

@@ -22,6 +22,8 @@ void Checker::build(Frame& frame, ExprId id) {
     info.value = context_.real(0);  // it has no value: a call puts it in its place
     return;
   }
+  const ExprId around = frame.building;
+  frame.building = id;
   info.value = std::visit(
       overloaded{[&](const Number& number) {
                    const Rational value = *Rational::parse(text(number.text));
@@ -42,13 +44,15 @@ void Checker::build(Frame& frame, ExprId id) {
                  [&](const Reduction& reduction) { return build_reduction(frame, id, reduction); },
                  [&](const Array& array) { return build_array(frame, id, array); },
                  [](const Placeholder&) -> Expr { GRADC_UNREACHABLE("an open argument"); },
-                 [](const syntax::Iterate&) -> Expr { GRADC_UNREACHABLE("iterate is refused"); }},
+                 [&](const syntax::Iterate&) { return build_iterate(frame, id); }},
       program_[id].kind);
+  frame.building = around;
 }
 
 Expr Checker::build_name(Frame& frame, ExprId id, TextId name) {
   if (const IndexVariable* variable = frame.variable(frame[id].scope, name))
     return context_.position(variable->index);
+  if (const auto state = frame.state(frame[id].scope, name)) return build_state(frame, *state, false);
   if (LocalName* local = frame.local(name)) return build_local(frame, id, *local);
   TensorId tensor;
   if (auto parameter = frame.parameters.find(name); parameter != frame.parameters.end()) {

@@ -51,7 +51,7 @@ constexpr std::array table = {
     later("besselj0", DiagnosticCode::E911),
     later("besselj1", DiagnosticCode::E911),
     later("besselj", DiagnosticCode::E911),
-    later("prev", DiagnosticCode::E903),
+    Builtin{.name = "prev"},
 };
 
 }  // namespace

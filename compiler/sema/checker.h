@@ -158,6 +158,25 @@ class Checker {
   void report_unused_locals(Frame& frame);
   std::set<const LocalName*> locals_always_read(const Frame& frame);
 
+  // ---- iterate.cpp
+  void mark_iterate(Frame& frame, syntax::ExprId id, const syntax::Iterate& iterate);
+  Inferred infer_state(Frame& frame, const Frame::RunningState& state);
+  Inferred infer_previous(Frame& frame, syntax::ExprId id, const syntax::Call& call);
+  Inferred infer_iterate(Frame& frame, syntax::ExprId id, const syntax::Iterate& iterate);
+  Expr step_taken(const Iteration& it, bool in_until);
+  Expr where_taken(Frame& frame, Expr value);
+  void find_leads(Frame& frame, Iteration& it);
+  void declare_iteration(Frame& frame, Iteration& it);
+  std::string free_name(const std::string& stem);
+  Expr build_state(Frame& frame, const Frame::RunningState& state, bool previous);
+  Expr build_previous(Frame& frame, syntax::ExprId id, const syntax::Call& call);
+  Expr build_iterate(Frame& frame, syntax::ExprId id);
+  Expr iterate_value(Frame& frame, syntax::ExprId id, std::size_t which);
+  bool need_states(const std::vector<syntax::Left>& lefts, syntax::ExprId value);
+  Shape state_value_shape(const Frame& frame, syntax::ExprId iterate, std::size_t which) const;
+  void start_tuple(Frame& frame, const std::vector<syntax::Left>& lefts, syntax::ExprId value);
+  void finish_tuple(Frame& frame);
+
   // ---- infer_shapes.cpp
   Inferred infer(Frame& frame, syntax::ExprId id);
   Inferred infer_name(Frame& frame, syntax::ExprId id, syntax::TextId name);
@@ -241,6 +260,8 @@ class Checker {
     std::vector<Expr> lead = {};  // which has these indices before its own
   };
   Expr replaced(Expr e, const std::unordered_map<TensorId, Replacement>& replacements);
+  void copy_equations(Frame& frame, const std::vector<Definition>& equations,
+                      std::unordered_map<TensorId, Replacement>& replacements);
   DimId range_dim(const Frame& frame, Index index);
   std::optional<Rational> literal_value(syntax::ExprId id) const;
   Expr build_user_call(Frame& frame, syntax::ExprId id, const syntax::Call& call);

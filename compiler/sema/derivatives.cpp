@@ -60,7 +60,8 @@ std::optional<std::size_t> Checker::derived_instance(std::size_t which, std::siz
     if (!made.body) made.body = context_.real(0);
   } else {
     const std::size_t own = system_.definitions().size();
-    for (const Definition& definition : base.auxiliary) system_.add(definition);
+    for (const Definition& definition : base.auxiliary)
+      if (!system_.find(definition.tensor)) system_.add(definition);
     Tensor value{.name = unused_name(name), .dims = base.result.dims, .declared = function.name.range};
     IndexMap map;
     for (std::size_t k = 0; k < base.result.rank(); ++k)
@@ -253,7 +254,8 @@ Expr Checker::build_derivative(Frame& frame, ExprId id, const syntax::Call& call
   (void)id;
   if (!in_function(frame)) return build_derivative_in(frame, call, callee);
   const std::size_t before = system_.definitions().size();
-  for (const Definition& definition : frame.auxiliary) system_.add(definition);
+  for (const Definition& definition : frame.auxiliary)
+    if (!system_.find(definition.tensor)) system_.add(definition);
   frame.in_system = true;
   const Expr result = build_derivative_in(frame, call, callee);
   frame.in_system = false;

@@ -47,10 +47,29 @@ struct IndexVariable {
   Expr upper = {};
 };
 
-// What is in force at an expression: the innermost index, and the scope around it.
+// What is in force at an expression: the innermost index, or the states of the innermost `iterate`, and the
+// scope around it.
 struct Scope {
   std::int32_t parent = -1;
   std::size_t variable = 0;
+  std::int32_t iteration = -1;  // not an index: the states of this one,
+  bool in_until = false;        // as they are after a step
+};
+
+// An `iterate`. Its states are tensors over the positions 0 (the first values) to N; step b leads from
+// position b to b + 1.
+struct Iteration {
+  syntax::ExprId at;
+  const syntax::Iterate* syntax = nullptr;
+  DimId steps = {}, positions = {};
+  Index step = {}, position = {};  // of the steps, and of where `until` is asked
+  std::vector<Expr> leads = {};    // the indices that it depends on, outermost first
+  std::vector<std::string> lead_names = {};
+  std::vector<TensorId> states = {};
+  TensorId lives = {};  // over the steps: whether it is taken; valid once they are declared
+  TensorId met = {};    // over the positions: whether the condition holds there
+  TensorId count = {};  // how many steps were taken
+  Expr wanted = {};     // where it is run at all; null: everywhere
 };
 
 // A condition on the way to an expression: of a choice, or of a reduction.
@@ -142,6 +161,7 @@ struct Frame {
 
   Line* line = nullptr;  // equation: one of several, or part of a circle
   const std::vector<syntax::LeftSubscript>* left = nullptr;
+  const std::vector<syntax::Left>* tuple = nullptr;  // equation: `(x, v) = iterate …`
   const syntax::Tail* tail = nullptr;
   const syntax::Claim* claim = nullptr;
   const syntax::Deriv* deriv = nullptr;
@@ -159,6 +179,8 @@ struct Frame {
   std::size_t left_variables = 0;
   std::vector<DimId> declared_axes;  // R[A, B] = [[…]]: dims on the left
   std::vector<Scope> scopes;
+  std::vector<Iteration> iterations;
+  syntax::ExprId building;  // the expression whose value is being made
   std::vector<Guard> guards;
   std::vector<ArithmeticUse> arithmetic_uses;
   std::unordered_map<syntax::TextId, Parameter> parameters;
@@ -188,10 +210,42 @@ struct Frame {
   }
   // The variable of that name in force at a scope, or null.
   IndexVariable* variable(std::int32_t scope, syntax::TextId wanted) {
-    for (; scope >= 0; scope = scopes[static_cast<std::size_t>(scope)].parent)
-      if (IndexVariable& v = variables[scopes[static_cast<std::size_t>(scope)].variable];
-          v.name.text == wanted)
-        return &v;
+    for (; scope >= 0; scope = scopes[static_cast<std::size_t>(scope)].parent) {
+      const Scope& here = scopes[static_cast<std::size_t>(scope)];
+      if (here.iteration >= 0) {
+        if (state_of(here, wanted)) return nullptr;
+        continue;
+      }
+      if (IndexVariable& v = variables[here.variable]; v.name.text == wanted) return &v;
+    }
+    return nullptr;
+  }
+  // The state of an `iterate` of that name in force at a scope.
+  struct RunningState {
+    std::size_t iteration = 0, which = 0;
+    bool in_until = false;
+  };
+  std::optional<RunningState> state(std::int32_t scope, syntax::TextId wanted) const {
+    for (; scope >= 0; scope = scopes[static_cast<std::size_t>(scope)].parent) {
+      const Scope& here = scopes[static_cast<std::size_t>(scope)];
+      if (here.iteration < 0) {
+        if (variables[here.variable].name.text == wanted) return std::nullopt;
+        continue;
+      }
+      if (const auto which = state_of(here, wanted))
+        return RunningState{static_cast<std::size_t>(here.iteration), *which, here.in_until};
+    }
+    return std::nullopt;
+  }
+  std::optional<std::size_t> state_of(const Scope& scope, syntax::TextId wanted) const {
+    const auto& states = iterations[static_cast<std::size_t>(scope.iteration)].syntax->states;
+    for (std::size_t k = 0; k < states.size(); ++k)
+      if (states[k].name.text == wanted) return k;
+    return std::nullopt;
+  }
+  Iteration* iteration(syntax::ExprId at) {
+    for (Iteration& i : iterations)
+      if (i.at == at) return &i;
     return nullptr;
   }
 };

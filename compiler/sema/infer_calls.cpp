@@ -148,6 +148,7 @@ Checker::Inferred Checker::infer_builtin(Frame& frame, ExprId id, const syntax::
                  std::move(help));
     return Shape::failed();
   }
+  if (callee == "prev") return infer_previous(frame, id, call);
   if (builtin->not_yet) {
     not_yet(*builtin->not_yet, call.callee.range, "`" + callee + "`");
     return Shape::failed();

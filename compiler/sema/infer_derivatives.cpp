@@ -72,7 +72,7 @@ Shape Checker::infer_derivative(Frame& frame, ExprId id, const syntax::Call& cal
     const Name* name = std::get_if<Name>(&program_[base].kind);
     const Entity* entity = name ? names_.find(name->name) : nullptr;
     const bool is_tensor = name && !frame.variable(frame[base].scope, name->name) &&
-                           (frame.local(name->name) || frame.parameters.contains(name->name) ||
+                           (frame.state(frame[base].scope, name->name) || frame.local(name->name) || frame.parameters.contains(name->name) ||
                             (entity && entity->kind != EntityKind::dim));
     if (!is_tensor || (subscript && (callee == "hvp" || callee == "jvp"))) {
       reports_.add(DiagnosticCode::E302, range(at), "a derivative is taken by something that has a name",

@@ -31,10 +31,7 @@ Checker::Inferred Checker::infer(Frame& frame, ExprId id) {
           [&](const Choice& choice) -> Inferred { return infer_choice(frame, choice); },
           [&](const Reduction& reduction) -> Inferred { return infer_reduction(frame, id, reduction); },
           [&](const Array& array) -> Inferred { return infer_array(frame, id, array); },
-          [&](const syntax::Iterate&) -> Inferred {
-            not_yet(DiagnosticCode::E903, range(id), "`iterate`");
-            return Shape::failed();
-          }},
+          [&](const syntax::Iterate& iterate) { return infer_iterate(frame, id, iterate); }},
       program_[id].kind);
 }
 
@@ -48,6 +45,7 @@ Checker::Inferred Checker::infer_name(Frame& frame, ExprId id, TextId name) {
     }
     return variable->failed ? Shape::failed() : Shape::scalar(Type::integer);
   }
+  if (const auto state = frame.state(frame[id].scope, name)) return infer_state(frame, *state);
   if (LocalName* local = frame.local(name)) return infer_local(frame, id, *local);
   if (auto parameter = frame.parameters.find(name); parameter != frame.parameters.end()) {
     if (parameter->second.function) return infer_function_value(frame, id, *parameter->second.function);

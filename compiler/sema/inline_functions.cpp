@@ -372,47 +372,87 @@ Expr Checker::build_user_call(Frame& frame, ExprId id, const syntax::Call& call)
       value = named_if_worth(frame, value, wanted, frame.name + "_" + text(left.parameters[k].name.text));
     replacements.emplace(p.placeholder, Replacement{value, p.shape.dims, {}, {}});
   }
-  for (const Definition& definition : instance.auxiliary) {
-    if (std::holds_alternative<gradc::Call>(definition.rule)) {
-      replacements.emplace(definition.tensor, replaced_call(frame, definition, replacements));
+  copy_equations(frame, instance.auxiliary, replacements);
+  return replaced(instance.body, replacements);
+}
+
+// The equations of a function for the arguments of a call, each after what it reads; those of a circle
+// together. Their axes in front are the indices that the arguments depend on.
+void Checker::copy_equations(Frame& frame, const std::vector<Definition>& equations,
+                             std::unordered_map<TensorId, Replacement>& replacements) {
+  System all(context_);
+  for (const Definition& d : equations) all.add(d);
+  for (const std::vector<std::size_t>& group : strongly_connected(all)) {
+    if (const Definition& d = equations[group[0]]; std::holds_alternative<gradc::Call>(d.rule)) {
+      replacements.emplace(d.tensor, replaced_call(frame, d, replacements));
       continue;
     }
-    Tensor tensor = context_.tensor(definition.tensor);
-    const Expr value = replaced(definition.define()->value, replacements);
-    Replacement replacement;
+    std::vector<Expr> values;
+    std::vector<Index> lead;
+    bool changed = false;
+    for (std::size_t i : group) {
+      const Expr own = equations[i].define()->value;
+      values.push_back(replaced(own, replacements));
+      changed = changed || values.back() != own;
+      if (changed) values.back() = where_taken(frame, values.back());
+      for (Index index : values.back()->free)
+        if (index.kind != Index::Kind::slot && std::ranges::find(lead, index) == lead.end())
+          lead.push_back(index);
+    }
+    if (!changed) {  // it does not depend on the arguments: one for all calls
+      for (std::size_t i : group)
+        if (!system_.find(equations[i].tensor) &&
+            std::ranges::find(frame.auxiliary, equations[i].tensor, &Definition::tensor) ==
+                frame.auxiliary.end())
+          add_auxiliary(frame, equations[i]);
+      continue;
+    }
     IndexMap map;
+    std::vector<Expr> positions;
     std::vector<DimId> dims;
-    for (Index index : value->free) {
-      if (index.kind == Index::Kind::slot) continue;
-      replacement.lead.push_back(context_.position(index));
+    for (Index index : lead) {
       const DimId dim = index.dim.valid() ? index.dim : range_dim(frame, index);
       map.emplace_back(index, context_.position(Index::slot(static_cast<std::int32_t>(dims.size()), dim)));
+      positions.push_back(context_.position(index));
       dims.push_back(dim);
     }
     const auto moved = static_cast<std::int32_t>(dims.size());
-    for (std::size_t k = 0; k < tensor.dims.size(); ++k) {
-      const auto slot = static_cast<std::int32_t>(k);
-      map.emplace_back(Index::slot(slot, tensor.dims[k]),
-                       context_.position(Index::slot(slot + moved, tensor.dims[k])));
-      dims.push_back(tensor.dims[k]);
+    std::unordered_map<TensorId, Replacement> members;  // inside the circle: over the slots themselves
+    for (std::size_t i : group) {
+      Tensor tensor = context_.tensor(equations[i].tensor);
+      tensor.name = unused_name(tensor.name);
+      tensor.dims.insert(tensor.dims.begin(), dims.begin(), dims.end());
+      Replacement replacement{.value = {}, .dims = {}, .tensor = context_.add_tensor(std::move(tensor)), .lead = positions};
+      members.emplace(equations[i].tensor, replacement);
+      replacements.emplace(equations[i].tensor, std::move(replacement));
     }
-    if (moved == 0 && value == definition.define()->value) {
-      // It does not depend on the arguments: one for all calls.
-      if (in_function(frame)
-              ? std::ranges::none_of(frame.auxiliary,
-                                     [&](const Definition& d) { return d.tensor == definition.tensor; })
-              : !system_.find(definition.tensor))
-        add_auxiliary(frame, definition);
-      continue;
+    for (std::size_t k = 0; k < group.size(); ++k) {
+      const Definition& definition = equations[group[k]];
+      const TensorId tensor = replacements.at(definition.tensor).tensor;
+      IndexMap all_indices = map;
+      const std::vector<DimId> own = context_.tensor(definition.tensor).dims;
+      for (std::size_t a = 0; a < own.size(); ++a) {
+        const auto slot = static_cast<std::int32_t>(a);
+        all_indices.emplace_back(Index::slot(slot, own[a]),
+                                 context_.position(Index::slot(slot + moved, own[a])));
+      }
+      Definition made{.tensor = tensor,
+                      .rule = Define{substitute(replaced(values[k], members), all_indices)},
+                      .origin = definition.origin};
+      if (!definition.index_names.empty()) {
+        made.index_names.assign(static_cast<std::size_t>(moved), "");
+        made.index_names.insert(made.index_names.end(), definition.index_names.begin(),
+                                definition.index_names.end());
+      }
+      add_auxiliary(frame, std::move(made));
     }
-    tensor.name = unused_name(tensor.name);
-    tensor.dims = dims;
-    Definition made{.tensor = {}, .rule = Define{substitute(value, map)}, .origin = definition.origin};
-    made.tensor = replacement.tensor = context_.add_tensor(std::move(tensor));
-    add_auxiliary(frame, std::move(made));
-    replacements.emplace(definition.tensor, std::move(replacement));
   }
-  return replaced(instance.body, replacements);
+  // What counts the copies of conditions are the copies of their counts.
+  for (const Definition& d : equations)
+    if (const TensorId count = context_.tensor(d.tensor).counted_by; count.valid())
+      if (const auto copy = replacements.find(d.tensor), of = replacements.find(count);
+          copy != replacements.end() && of != replacements.end())
+        context_.tensor(copy->second.tensor).counted_by = of->second.tensor;
 }
 
 Expr Checker::replaced(Expr e, const std::unordered_map<TensorId, Replacement>& replacements) {

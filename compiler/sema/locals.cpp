@@ -42,19 +42,26 @@ void Checker::declare_locals(Frame& frame) {
       else
         frame.locals.push_back({.name = left.name, .local = &local, .item = item, .first = {}});
     }
-    if (local.lefts.size() == 1) continue;
-    not_yet(DiagnosticCode::E904, local.lefts[0].name.range, "a `where` that names several values at once");
-    frame.failed = true;
+    if (local.lefts.size() > 1 && !need_states(local.lefts, local.value)) frame.failed = true;
   }
 }
 
 // `scope`: that of the left side.
 void Checker::mark_locals(Frame& frame, std::int32_t scope) {
   std::int32_t next = frame.roots.empty() ? frame.first.value : frame.roots.back().value + 1;
+  const LocalName* before = nullptr;
   for (LocalName& local : frame.locals) {
     const Left& left = local.local->lefts[local.item];
     const ExprId root = local.local->value;
     const std::string name = text(local.name.text);
+    if (local.item > 0) {  // (x, v) = iterate …
+      local.first = before->first;
+      local.own = local.own_end = before->own_end;
+      local.end = before->end;
+      before = &local;
+      continue;
+    }
+    before = &local;
     local.first = {next};
     next = root.value + 1;
     local.own = frame.variables.size();
@@ -96,7 +103,7 @@ Checker::Inferred Checker::infer_local(Frame& frame, ExprId id, LocalName& local
 Shape Checker::local_shape(Frame& frame, LocalName& local) {
   const ExprId root = local.local->value;
   const std::string name = text(local.name.text);
-  Shape shape = frame[root].shape;
+  Shape shape = local.local->lefts.size() > 1 ? state_value_shape(frame, root, local.item) : frame[root].shape;
   if (shape.error) return shape;
   const auto fail = [&] {
     frame.failed = true;
@@ -137,7 +144,11 @@ void Checker::report_local_circle(Frame& frame, const LocalName& local, SourceRa
 
 void Checker::report_unused_locals(Frame& frame) {
   for (const LocalName& local : frame.locals) {
-    if (!local.uses.empty()) continue;
+    // Of several states one is enough.
+    if (std::ranges::any_of(frame.locals, [&](const LocalName& other) {
+          return other.local == local.local && !other.uses.empty();
+        }))
+      continue;
     reports_.add(DiagnosticCode::E209, local.name.range,
                  "the local name `" + text(local.name.text) + "` is never used", "",
                  "use it in `" + frame.name + "`, or take it out");
@@ -178,7 +189,8 @@ Expr Checker::local_value(Frame& frame, const LocalName& local) {
   if (shape.literal) return frame[root].value;
   const std::size_t own = local.own_end - local.own;
   const std::vector<DimId> dims(shape.dims.begin() + static_cast<std::ptrdiff_t>(own), shape.dims.end());
-  const Expr built = shape.is_condition() ? in_dims(frame, root, dims)
+  const Expr built = local.local->lefts.size() > 1 ? iterate_value(frame, root, local.item)
+                     : shape.is_condition() ? in_dims(frame, root, dims)
                      : shape.is_integer() ? as_integer(frame, root)
                                           : as_real(frame, root, dims);
   IndexMap map;

@@ -118,6 +118,7 @@ Expr Checker::build_matrix_call(Frame& frame, const syntax::Call& call, const Ca
     if (k < op.squares) dims[1] = n;
     Expr value = as_real(frame, at, dims);
     if (frame[at].guard >= 0) value = in_range_everywhere(value);
+    value = where_taken(frame, value);
     Matrix& argument = arguments.emplace_back();
     argument.element = value;
     for (std::size_t a = 0; a < dims.size(); ++a) argument.axes.push_back(axis(a, dims[a]));

@@ -83,6 +83,7 @@ Expr Checker::named(Frame& frame, Expr value, const std::vector<DimId>& dims, co
 }
 
 Expr Checker::named(Frame& frame, Expr value, const std::vector<DimId>& dims, gradc::Tensor tensor) {
+  value = where_taken(frame, value);
   std::vector<Expr> subscripts;
   IndexMap map;
   const auto add_axis = [&](Index index) {

@@ -66,7 +66,7 @@ bool Checker::read_lines(Recurrence& r) {
                               line.left = &q.lefts[place.item];
                               if (q.lefts.size() == 1) return;
                               not_yet(DiagnosticCode::E903, q.lefts[0].name.range,
-                                      "an `iterate` that defines several names");
+                                      "an `iterate` that defines several names of a circle");
                               good = false;
                             },
                             [&](const Minimize& q) { take(q.value, q.tail); },

@@ -39,12 +39,7 @@ void Checker::start_equation(Entity& entity) {
                           named(e.value, e.tail);
                           const Left& left = e.lefts[entity.item];
                           frame.left = &left.subscripts;
-                          if (e.lefts.size() > 1) {
-                            not_yet(DiagnosticCode::E903, e.lefts[0].name.range,
-                                    "an `iterate` that defines several names");
-                            frame.failed = true;
-                            frame.roots.clear();
-                          }
+                          if (e.lefts.size() > 1) start_tuple(frame, e.lefts, e.value);
                           if (!left.member_of.valid()) return;
                           frame.integer = true;
                           if (const auto dim = dim_named(left.member_of, "`" + frame.name + "[…] in …`"))
@@ -252,6 +247,7 @@ std::optional<std::vector<DimId>> Checker::stated_dims(ExprId root, const std::v
 }
 
 void Checker::finish_equation(Frame& frame) {
+  if (frame.tuple) return finish_tuple(frame);
   Entity& entity = names_.all()[frame.entity];
   entity.progress = Progress::done;
   entity.shape = Shape::failed();

@@ -19,6 +19,10 @@ std::size_t Checker::add_variable(Frame& frame, std::int32_t scope, const Spelle
     fail(DiagnosticCode::E224, "the index " + quoted + " is bound twice", "bound again here",
          outer->is_batch ? "give what is inside an equation of its own" : "take another letter",
          outer->name.range, "first bound here");
+  } else if (const auto state = frame.state(scope, name.text)) {
+    fail(DiagnosticCode::E206, "the index " + quoted + " bears the name of a state", "",
+         "take another letter for the index",
+         frame.iterations[state->iteration].syntax->states[state->which].name.range, "stepped here");
   } else if (const LocalName* local = frame.local(name.text)) {
     fail(DiagnosticCode::E206, "the index " + quoted + " bears the name of a local name", "",
          "take another letter for the index", local->name.range, "defined here");
@@ -133,7 +137,7 @@ void Checker::mark_children(Frame& frame, ExprId id) {
     return static_cast<std::int32_t>(frame.guards.size()) - 1;
   };
   std::visit(overloaded{[](const Number&) {}, [](const Name&) {}, [](const Placeholder&) {},
-                        [](const syntax::Iterate&) {},
+                        [&](const syntax::Iterate& iterate) { mark_iterate(frame, id, iterate); },
                         [&](const syntax::Call& c) {
                           const std::string& callee = program_[c.callee];
                           const Entity* entity = names_.find(c.callee.text);

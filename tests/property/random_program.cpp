@@ -226,6 +226,7 @@ class Generator {
 
   std::string smooth(int depth) {
     if (policy_ == Policy::matrices && chance(20)) return of_matrices(depth);
+    if (policy_ == Policy::iterates && chance(30)) return iterate(depth);
     const std::string a = real(depth - 1);
     switch (pick(20)) {
       case 0: return "tanh(" + a + ")";
@@ -248,6 +249,18 @@ class Generator {
       case 17: return "((" + a + ")*sin(" + real(depth - 1) + "))";
       default: return "((" + a + ") + (" + real(depth - 1) + "))";
     }
+  }
+
+  // A state that depends on itself and on what else there is, for one to three steps.
+  std::string iterate(int depth) {
+    const std::string number = std::to_string(states_.size()), state = "s" + number, count = "c" + number;
+    const std::string first = real(depth - 1);
+    states_.push_back(state);
+    const std::string next = "sin(" + real(depth - 1) + ") + " + state + "/2";
+    const std::string condition = chance(50) ? state + " < prev(" + state + ")" : state + " > " + leaf();
+    states_.pop_back();
+    return "(iterate " + state + " = " + first + " to " + next + ", " + count + " = 0 to " + count +
+           " + 1 until " + count + " >= 3 or " + condition + " at most 4)";
   }
 
   std::string kink(int depth) {
@@ -306,6 +319,7 @@ class Generator {
   }
 
   std::string leaf() {
+    if (!states_.empty() && chance(40)) return states_[static_cast<std::size_t>(pick(static_cast<int>(states_.size())))];
     if (chance(15))
       return std::vector<std::string>{"1", "2", "1/3", "0.7", "-1"}[static_cast<std::size_t>(pick(5))].insert(
                  0, "(") +
@@ -343,6 +357,7 @@ class Generator {
   std::vector<Dim> dims_;
   std::vector<Tensor> tensors_, members_;
   std::vector<BoundIndex> indices_;
+  std::vector<std::string> states_;  // of the iterates around
 };
 
 }  // namespace

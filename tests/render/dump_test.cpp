@@ -87,16 +87,17 @@ INSTANTIATE_TEST_SUITE_P(
         "if max(i, 1) == 2 then x else y", "v[argmax(j in D) v[j] + 1]", "sum(j in D) -v[j]",
         "if sum(j in D) v[j] < x then 1 else 0", "if -1.0 < x then 1 else 0", "stop(x)*log(1 + x)"));
 
-TEST(Dump, IterationsAndNoise) {
+TEST(Dump, StepsAndNoise) {
   expect_stable(
       "dim Z = 4\n"
+      "dim N anonymous steps = 50\n"
+      "dim P anonymous steps = 51\n"
       "param a\n"
       "noise eps[z in Z] ~ normal(0, 1)\n"
-      "iterate 0 r as r_now after r_before, v as v_now after v_before, steps n: integer\n"
-      "  from a, 1\n"
-      "  to (r_now + v_now / r_now) / 2, v_now*2\n"
-      "  until abs(r_now - r_before) < 1/1000 at most 50  # iterate\n"
-      "E = r + eps[0] + to_real(n)\n"
+      "r[k in P] = if k == 0 then a else if live[k - 1] then (r[k - 1] + 2 / r[k - 1]) / 2 else 0\n"
+      "live[k in N]: boolean counted n = if k == 0 then true else live[k - 1] and not (r[k] < 2)\n"
+      "n: integer = sum(k in N if live[k]) 1\n"
+      "E = r[n] + eps[0] + to_real(n)\n"
       "output E\n");
 }
 

@@ -317,13 +317,60 @@ const std::vector<Row> recurrences = {
 };
 
 const std::vector<Row> recurrences_and_the_like = {
-    {"in a penalty", "param q init 0\npenalty y = iterate z = q to z/2 until z < 1 at most 3", {}, "E903"},
-    {"in a metric", "metric y = iterate z = a to z/2 until z < 1 at most 3", {}, "E903"},
     {"in a setting", "param p init 0\nminimize y = p\ntrain { batch = mean(batch) 3 }", {}, "E433"},
     {"in a range", "y = sum(i in 0..argmax(batch) a) i", {}, "E433"},
     {"in a dim nothing is computed from data", "dim N = det(s)\ny = N", {}, "E217"},
     {"of functions of a circle", "f(t) = y*t\ny = f(1)", {}, "E210"},
     {"trace, norm, outer, dot and diag are there", "y = trace(s) + norm([3, 4])*0 + dot(x, v)", {47}},
+};
+
+const std::vector<Row> iterates = {
+    {"until a condition holds", "y = iterate z = 10 to z/2 until z < 2 at most 50", {1.25}},
+    {"asked after each step", "y = iterate z = 1 to z/2 until z < 2 at most 50", {0.5}},
+    {"and then it stops", "y = iterate z = 10 to z/2 until z < 2 at most 3", {1.25}},
+    {"at most so often", "y = iterate z = 10 to z/2 until z < 2 at most 2", {2.5}},
+    {"a size as the limit", "y = iterate z = 10 to z + 1 until z < 0 at most D + 1", {14}},
+    {"prev is the value before", "y = iterate z = 10 to z/2 until prev(z) - z < 1 at most 50", {0.625}},
+    {"several are stepped from the old values",
+     "y = iterate p = a to q, q = b to p until p == 3 at most 9",
+     {3}},
+    {"a name for each", "(y, q) = iterate p = 1 to p + r, r = 1 to 2*r until p > 10 at most 9\nz = q", {16}},
+    {"whose states hide what the file names", "(y, q) = iterate a = 1 to a + b, b = 1 to 2*b until a > 10 at most 9", {16}},
+    {"in a where", "y = p + q where (p, q) = iterate p = 1 to p + r, r = 1 to 2*r until p > 10 at most 9", {32}},
+    {"for each index", "y[i] = iterate z = x[i] to 2*z until z > 10 at most 9", {16, 16, 12}},
+    {"each as often as it needs", "y[i] = q where (p, q) = iterate p = x[i] to 2*p, n = 0 to n + 1 until p > 10 at most 9", {4, 3, 2}},
+    {"under a sum", "y = sum(i) (iterate z = x[i] to 2*z until z > 10 at most 9)", {44}},
+    {"tensors as states", "y = iterate q = x to q + v until norm(q) > 20 at most 9", {9, 12, 15}},
+    {"of one shape throughout", "y = iterate q = x to q @ w until norm(q) > 20 at most 9", {}, "E205"},
+    {"in a function", "root(t) = iterate z = t to (z + t/z)/2 until abs(z - prev(z)) < 1e-12 at most 50\ny = root(9) + root(a^2)", {5}},
+    {"of elements", "double(t) = iterate z = t to 2*z until z > 10 at most 9\ny = double(x)", {16, 16, 12}},
+    {"in each other",
+     "y = iterate z = 1 to (iterate q = z to q + z until q > 5 at most 9) until z > 20 at most 9",
+     {24}},
+    {"inside of until",
+     "y = iterate z = 1 to z + 1 until (iterate q = z to q + 1 until q > 9 at most 3) > 9 at most 9",
+     {7}},
+    {"only where it is wanted", "y = if a > 5 then (iterate z = 1 to z until z > 5 at most 9) else 4", {4}},
+    {"derived by what it starts from", "y = diff(q, p)\nparam p init 3\nq = iterate z = p to z^2 until z > 50 at most 9", {108}},
+    {"and by what it reads", "param p init 3\nq = iterate z = 2 to p*z until z > 50 at most 9\ny = diff(q, p)", {54}},
+    {"a derivative by the state", "y = iterate z = 3 to z - diff(z^2, z)/4 until z < 1/2 at most 9", {0.375}},
+    {"a derivative by a tensor of states",
+     "f(t[A]) = sum(i) t[i]^2\ny = iterate q = x to q - f'(q)/4 until f(q) < 1 at most 9",
+     {0.25, 0.5, 0.75}},
+    {"a limit of one step at least", "y = iterate z = 1 to z until z > 2 at most 0", {}, "E218"},
+    {"a limit of numbers and sizes", "y = iterate z = 1 to z until z > 2 at most a", {}, "E217"},
+    {"a condition", "y = iterate z = 1 to z + 1 until z at most 9", {}, "E213"},
+    {"that is a scalar", "y = iterate q = x to q until q > 2 at most 9", {}, "E221"},
+    {"prev of a state only", "y = iterate z = 1 to z + 1 until prev(a) > 2 at most 9", {}, "E212"},
+    {"and where it has one", "y = iterate z = 1 to prev(z) + 1 until z > 2 at most 9", {}, "E212"},
+    {"two states of one name", "y = iterate z = 1 to z + 1, z = 2 to z until z > 2 at most 9", {}, "E202"},
+    {"a state may not bear an index", "y[i] = iterate i = x[i] to i + 1 until i > 2 at most 9", {}, "E206"},
+    {"an index may not bear a state", "y = iterate z = 1 to sum(z) x[z] until z > 2 at most 9", {}, "E206"},
+    {"as many names as states", "(y, q) = iterate z = 1 to z + 1 until z > 2 at most 9\nr = q", {}, "E225"},
+    {"names of states only", "(y, q) = a + b\nr = q", {}, "E225"},
+    {"in a penalty", "param q init 8\npenalty y = iterate z = q to z/2 until z < 1 at most 9", {0.5}},
+    {"in a metric", "metric y = iterate z = a to z/2 until z < 1 at most 9", {0.5}},
+    {"by the implicit function theorem", "y = iterate implicit z = a to z/2 until z < 1 at most 9", {}, "E903"},
 };
 
 const std::vector<Row> ranges_and_positions = {
@@ -450,6 +497,7 @@ GRADC_RULES(Derivatives, rule_7)
 GRADC_RULES(Choice, rule_8)
 GRADC_RULES(LinearAlgebra, rule_10)
 GRADC_RULES(Recurrences, recurrences)
+GRADC_RULES(Iterates, iterates)
 GRADC_RULES(NotYet, recurrences_and_the_like)
 GRADC_RULES(RangesAndPositions, ranges_and_positions)
 GRADC_RULES(Reductions, reductions)

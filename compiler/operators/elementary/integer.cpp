@@ -62,6 +62,18 @@ OPERATOR(exact_div) = {
     .emit = recipe::machine<MachineOp::floor_div>,
 };
 
+// A count of steps, and whether they have reached what they were made for (1) or not (0): in code, the call
+// says so (GRADC_NOT_CONVERGED, kernel/expression.cpp).
+OPERATOR(converged) = {
+    .id = "converged",
+    .arity = 2,
+    .typing = Typing::integer,
+    .text = {"#1", Precedence::atom},
+    .latex = {"#1", Precedence::atom},
+    .evaluate_integer = [](const std::int64_t* x) { return x[0]; },
+    .emit = [](Emitter&, const EmitValue* x) { return x[0]; },
+};
+
 OPERATOR(integer_pow) = {
     .id = "integer_pow",
     .arity = 2,
