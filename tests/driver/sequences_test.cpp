@@ -56,7 +56,7 @@ TEST_F(SequencesCommand, ChecksSeeTheExamplesOwnLength) {
 
 TEST_F(SequencesCommand, TheSampleLearns) {
   const Outcome outcome = gradc(
-      "train samples/33_sequences.grad --data samples/data/elements.csv --epochs 25 --out run && gradc predict "
+      "train samples/35_sequences.grad --data samples/data/elements.csv --epochs 25 --out run && gradc predict "
       "run --data samples/data/elements.csv --of p");
   EXPECT_EQ(outcome.status, 0) << outcome.err;
   EXPECT_NE(outcome.err.find("right 1 over 118 examples"), std::string::npos) << outcome.err;

@@ -95,8 +95,8 @@ TEST(Dump, StepsAndNoise) {
       "param a\n"
       "noise eps[z in Z] ~ normal(0, 1)\n"
       "r[k in P] = if k == 0 then a else if live[k - 1] then (r[k - 1] + 2 / r[k - 1]) / 2 else 0\n"
-      "live[k in N]: boolean counted n = if k == 0 then true else live[k - 1] and not (r[k] < 2)\n"
-      "n: integer = sum(k in N if live[k]) 1\n"
+      "live[k in N]: boolean counted n = if k == 0 then true else live[k - 1] and not r[k] < 2.0\n"
+      "n: integer = integer_sum(k in N if live[k]) 1\n"
       "E = r[n] + eps[0] + to_real(n)\n"
       "output E\n");
 }
