@@ -11,6 +11,7 @@
 #include "compiler/diff/reach.h"
 #include "compiler/diff/structural.h"
 #include "compiler/equations/walk.h"
+#include "compiler/operators/stated.h"
 #include "compiler/support/check.h"
 
 namespace gradc {
@@ -193,7 +194,7 @@ class Adjoints {
         active = either_of(active, here);
     }
     if (!always_active && active) adjoint.active = without_what_holds(c_, active);
-    const Expr value = structural::number(c_, total);
+    const Expr value = structural::number(c_, released(total));
     if (!adjoint.tensor.valid())
       if (const Definition* same = system_.find_equal(value, described(x, adjoint))) {
         adjoint.tensor = same->tensor;  // another sweep came through here before

@@ -10,6 +10,7 @@
 #include "compiler/diff/structural.h"
 #include "compiler/equations/walk.h"
 #include "compiler/operators/affine.h"
+#include "compiler/operators/stated.h"
 #include "compiler/support/check.h"
 
 namespace gradc {
@@ -181,7 +182,7 @@ TensorId add_result(System& system, Tensor tensor, Expr value, const Element& of
   const SourceRange from = d ? d->origin.range : c.tensor(of.tensor).declared;
   const TensorId result = c.add_tensor(std::move(tensor));
   const std::string rule = value ? "chain rule" : "no dependence";
-  system.add({result, Define{structural::number(c, value)}, {from, rule}, std::move(hints)});
+  system.add({result, Define{structural::number(c, released(value))}, {from, rule}, std::move(hints)});
   return result;
 }
 

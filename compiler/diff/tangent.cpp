@@ -10,6 +10,7 @@
 #include "compiler/diff/reach.h"
 #include "compiler/diff/structural.h"
 #include "compiler/equations/walk.h"
+#include "compiler/operators/stated.h"
 #include "compiler/support/check.h"
 
 namespace gradc {
@@ -197,7 +198,7 @@ class Tangents {
       names.insert(names.end(), given->index_names.begin(), given->index_names.end());
     names.resize(t.indices.size());
     system_.add({t.tensor,
-                 Define{structural::number(c_, value ? substitute(value, map) : value)},
+                 Define{structural::number(c_, released(value ? substitute(value, map) : value))},
                  {d.origin.range, "chain rule"},
                  std::move(names)});
   }

@@ -14,4 +14,8 @@ extern const Operator op_stated, op_carried, op_held;
 Expr without_stated(Expr e);
 System without_stated(const System& system);
 
+// What differentiation has made of a body is a term of its own, and no longer held: the derivative by one
+// argument goes on to depend on the others. Inside `stated` all stays as it is.
+Expr released(Expr derivative);
+
 }  // namespace gradc

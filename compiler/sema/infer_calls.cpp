@@ -140,6 +140,7 @@ Checker::Inferred Checker::infer_builtin(Frame& frame, ExprId id, const syntax::
       if (!op->name.empty()) known.emplace_back(op->name);
     const std::string near = did_you_mean(callee, known);
     std::string help = near.empty() ? "" : "did you mean `" + near + "`?";
+    if (near == callee) help = "another file defines `" + callee + "`: `use` it in this one too";
     if (const auto reduction = reduction_named(callee))
       help = "a reduction names its indices: `" + callee + "(i) x[i]`";
     if (std::ranges::any_of(all_initializers(), [&](const auto& i) { return callee == i.name; }))

@@ -9,14 +9,14 @@ namespace gradc::test {
 namespace {
 
 const char* const model = R"(
-use "samples/lib/densities.grad"
-use "samples/lib/special.grad"
+use "densities.grad"
+use "special.grad"
 dim D = 2, K = 3
 param x init 1.5, m init 0.25, s init 0.7, n init 2.5, p init 0.3, rate init 2.5
 param v[D] init [1.5, -0.5], w[D] init [0.25, 1], L[D, D] init [[2, 0], [0.5, 1]]
 param q[D] init [1, 0.25], theta[K] init [0.2, 0.3, 0.5], a[K] init [2.5, 0.7, 4/3], z[K] init [0.5, -1, 2]
 const label in K = 2
-S[i, j] = if i == j then (if i == 0 then 2*q[0] else q[0]) else 2*q[1]
+S[i in D, j in D] = if i == j then (if i == 0 then 2*q[0] else q[0]) else 2*q[1]
 normal = normal_lpdf(x, m, s)
 multi_normal = multi_normal_lpdf(v, w, S)
 by_cholesky = multi_normal_cholesky_lpdf(v, w, L)
@@ -47,7 +47,7 @@ class Densities : public Command {
 TEST_F(Densities, AreThoseOfTheDistributions) {
   std::string of;
   for (const auto& [name, value] : from_outside) of += std::string(" --of ") + name;
-  const Outcome outcome = gradc("eval model.grad --json --order 0" + of);
+  const Outcome outcome = gradc("eval model.grad -I samples/lib --json --order 0" + of);
   ASSERT_EQ(outcome.status, 0) << outcome.err;
   const auto json = nlohmann::json::parse(outcome.out);
   for (const auto& [name, value] : from_outside) {
@@ -56,7 +56,7 @@ TEST_F(Densities, AreThoseOfTheDistributions) {
 }
 
 TEST_F(Densities, HaveTheDerivativesOfTheirValues) {
-  const Outcome outcome = gradc("verify model.grad --order 2 --points 1");
+  const Outcome outcome = gradc("verify model.grad -I samples/lib --order 2 --points 1");
   EXPECT_EQ(outcome.status, 0) << outcome.out << outcome.err;
 }
 

@@ -35,14 +35,14 @@ TEST_F(Use, FindsFunctionsBesideTheFileThatUsesThem) {
   EXPECT_EQ(outcome.out, "y = 16\ndy/dx = 24\n") << outcome.err;
   // A file sees what it uses itself, and no more.
   expect_said("use \"lib/more.grad\"\ninput x\ny = twice(x) + cube(x)\n",
-              "model/main.grad:3:16: error: nothing is called `cube`");
+              "model/main.grad:3:16: error: there is no function `cube` [E201]");
 }
 
 // Names of the main file mean nothing in a used one: its `D` is any dim, its `k` an index.
 TEST_F(Use, DoesNotChangeWhatAFileSays) {
   write("model/lib/sum.grad", "total(v[D]) = sum(k) square(v[k])\nsquare(x) = x^2\n");
   EXPECT_EQ(said("use \"lib/sum.grad\"\ndim D = 2, H = 3\nconst k = 5\ninput x[H], z[D]\n"
-                 "square(t) = t\ny = total(x) + k*square(total(z))\n"),
+                 "doubled(t) = 2*t\ny = total(x) + k*doubled(total(z))\n"),
             "");
 }
 
@@ -51,7 +51,7 @@ TEST_F(Use, PointsIntoTheFileThatIsWrong) {
   expect_said("use \"lib/wrong.grad\"\ninput x\ny = f(x)\n",
               "model/lib/wrong.grad:2:17: error: nothing is called `yy` [E201]\n 2 | f(x) = sin(x) + yy\n");
   write("model/lib/wrong.grad", "f(x) = (x\n");
-  expect_said("use \"lib/wrong.grad\"\ninput x\ny = f(x)\n", "model/lib/wrong.grad:1:10: error:");
+  expect_said("use \"lib/wrong.grad\"\ninput x\ny = f(x)\n", "model/lib/wrong.grad:1:8: error:");
 }
 
 TEST_F(Use, RefusesWhatBelongsToOneModel) {

@@ -2,6 +2,7 @@
 #include "tests/property/subject.h"
 
 #include <fmt/format.h>
+#include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cmath>
@@ -96,7 +97,10 @@ std::vector<std::vector<double>> exact_values(const Subject& s) {
   Evaluator<Precise> evaluator(s.derived, point);
   for (TensorId t : s.wanted) {
     const auto values = evaluator.tensor(t);
-    if (!values) return {};
+    if (!values) {
+      ADD_FAILURE() << evaluator.error();
+      return {};
+    }
     std::vector<double>& row = result.emplace_back();
     for (const Precise& p : values->reals) row.push_back(p.to_double());
   }

@@ -5,6 +5,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/operators/stated.h"
 
+#include <algorithm>
+#include <unordered_map>
+
 #include "compiler/operators/entry.h"
 #include "compiler/operators/recipes/arithmetic.h"
 
@@ -75,6 +78,29 @@ System without_stated(const System& system) {
   }
   made.set_outputs(system.outputs());
   return made;
+}
+
+Expr released(Expr root) {
+  if (!root) return root;
+  Context& c = *root->context;
+  const std::vector<Expr> nodes = reachable_nodes(root);  // children first
+  if (std::ranges::none_of(nodes, [](Expr e) { return e->is(op_held); })) return root;
+  std::unordered_map<Expr, Expr> made;
+  for (Expr e : nodes) {
+    if (e->is(op_stated)) {
+      made[e] = e;
+      continue;
+    }
+    std::vector<Expr> operands;
+    for (Expr operand : e->operands) operands.push_back(made.at(operand));
+    if (e->is(op_held))
+      made[e] = operands[0];
+    else if (std::ranges::equal(operands, e->operands))
+      made[e] = e;
+    else
+      made[e] = e->kind == ExprKind::reduce ? c.with_same_binders(e, operands) : with_operands(e, operands);
+  }
+  return made.at(root);
 }
 
 }  // namespace gradc
