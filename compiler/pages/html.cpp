@@ -35,7 +35,7 @@ footer { margin-top: 3rem; color: var(--faint); font-size: .85em }
 constexpr std::string_view render_script = R"(
 for (const place of document.querySelectorAll('[data-latex]'))
   try {
-    katex.render(place.dataset.latex, place, {displayMode: place.tagName === 'DIV', trust: false});
+    katex.render(place.dataset.latex, place, {displayMode: place.tagName === 'DIV', trust: false, maxExpand: 1e6});
   } catch (fault) { console.error(fault); }
 )";
 

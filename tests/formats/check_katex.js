@@ -14,7 +14,7 @@ let formulas = 0, faults = 0;
 function set(latex, where) {
   ++formulas;
   try {
-    katex.renderToString(latex, {displayMode: true, strict: 'error', throwOnError: true, trust: false});
+    katex.renderToString(latex, {displayMode: true, strict: 'error', throwOnError: true, trust: false, maxExpand: 1e6});
   } catch (fault) {
     ++faults;
     console.log(`${where}: ${fault.message}\n${latex}`);
