@@ -121,8 +121,9 @@ std::string Function::describe(const Array& array) const {
   };
   std::string text = fmt::format("{}: {}, {}", array.name, role(), shape(array));
   if (array.members)
-    text += array.role == GRADC_LENGTH ? fmt::format(", at most {}", extent(*array.members))
-                                       : fmt::format(", members of a dim of {}, from 0", extent(*array.members));
+    text += array.role == GRADC_LENGTH
+                ? fmt::format(", at most {}", extent(*array.members))
+                : fmt::format(", members of a dim of {}, from 0", extent(*array.members));
   return comment_text(text);
 }
 
@@ -253,16 +254,13 @@ std::string c_header(const Model& model, std::string_view file) {
     for (const std::string& name : {s.stem, s.call, s.workspace_bytes}) globals.pick(name);
   for (std::size_t k = 0; k < symbols.size(); ++k)
     functions.emplace_back(model, model.functions[k], symbols[k]);
-  const std::string libraries =
-      calls_blas(model) ? "-lopenblas (or another library with cblas_?gemm) and -lm" : "-lm";
   std::string text = fmt::format(
-      "/* The model {0}, compiled by gradc; reals are {1}. Link {2}.o with {3}, or {2}.so, which needs no "
-      "more.\n"
+      "/* The model {0}, compiled by gradc; reals are {1}. Link {2}.o with -lm, or {2}.so.\n"
       " * C99 and C++. Functions keep no state and allocate nothing: any of them may be called from several\n"
       " * threads at once, each call with a workspace of its own.",
       comment_text(model.name),
       model.precision == GRADC_F32 ? "float, but losses, metrics and penalties are double" : "double",
-      comment_text(file), libraries);
+      comment_text(file));
   if (!functions.empty()) text += "\n *\n" + functions.front().example(file);
   text += " */\n";
   text += fmt::format(

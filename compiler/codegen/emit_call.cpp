@@ -114,15 +114,9 @@ class CallEmitter {
   }
 
   void check(const Layout& layout) {
-    // A BLAS counts in 32 bits.
-    Value* wrong = layout.bad();
-    if (multiplies())
-      for (std::int32_t i = 0; i < static_cast<std::int32_t>(program_.sizes.count()); ++i)
-        if (program_.sizes[{i}].kind == kernel::Size::Kind::argument)
-          wrong = ir_.CreateOr(wrong, ir_.CreateICmpSGT(layout.size({i}), integer(0x7fffffff)));
-    fail_where(wrong);
+    fail_where(layout.bad());
     Value* null = llvm::ConstantPointerNull::get(ir_.getPtrTy());
-    wrong = ir_.getFalse();
+    Value* wrong = ir_.getFalse();
     for (std::size_t k = 0; k < program_.arrays.size(); ++k) {
       given_.push_back(element(function_->getArg(1), k));
       Value* missing =
@@ -137,14 +131,6 @@ class CallEmitter {
     Value* needed = ir_.CreateICmpNE(ir_.CreateOr(layout.total(), copied_), integer(0));
     wrong = ir_.CreateOr(wrong, ir_.CreateAnd(no_workspace, needed));
     fail_where(wrong);
-  }
-
-  bool multiplies() const {
-    for (const kernel::Kernel& kernel : program_.kernels)
-      for (const kernel::Statement& s : kernel.body)
-        if (std::holds_alternative<kernel::Gemm>(s.node) || std::holds_alternative<kernel::For>(s.node))
-          return true;
-    return false;
   }
 
   void place(Layout& layout, const std::vector<KernelParameters>& parameters) {
@@ -186,7 +172,8 @@ class CallEmitter {
       ir_.CreateStore(size, ir_.CreateConstInBoundsGEP1_64(ir_.getInt64Ty(), all, k));
     };
     for (std::size_t k = 0; k < given; ++k)
-      store(k, ir_.CreateLoad(ir_.getInt64Ty(), ir_.CreateConstInBoundsGEP1_64(ir_.getInt64Ty(), function_->getArg(0), k)));
+      store(k, ir_.CreateLoad(ir_.getInt64Ty(),
+                              ir_.CreateConstInBoundsGEP1_64(ir_.getInt64Ty(), function_->getArg(0), k)));
     for (std::size_t k = 0; k < derived.size(); ++k) store(given + k, layout.size(derived[k]));
     return all;
   }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/codegen/jit.h"
 
-#include <cblas.h>
 #include <llvm/ExecutionEngine/Orc/CompileUtils.h>
 #include <llvm/ExecutionEngine/Orc/LLJIT.h>
 
@@ -83,8 +82,6 @@ std::vector<Symbol> allowed() {
       {"memset", reinterpret_cast<void*>(std::memset)},
       {"memcpy", reinterpret_cast<void*>(std::memcpy)},
       {"memmove", reinterpret_cast<void*>(std::memmove)},
-      {"cblas_dgemm", reinterpret_cast<void*>(cblas_dgemm)},
-      {"cblas_sgemm", reinterpret_cast<void*>(cblas_sgemm)},
   };
 }
 

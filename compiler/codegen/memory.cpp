@@ -3,6 +3,7 @@
 #include <llvm/IR/Intrinsics.h>
 
 #include "compiler/codegen/kernel_emitter.h"
+#include "compiler/codegen/products.h"
 #include "compiler/support/check.h"
 
 namespace gradc::codegen {
@@ -196,32 +197,17 @@ void KernelEmitter::zero(const kernel::Zero& z) {
   ir_.CreateMemSet(place, ir_.getInt8(0), count, llvm::MaybeAlign(kernel::bytes(buffer.element)));
 }
 
-// cblas_?gemm(order, trans_a, trans_b, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc)
 void KernelEmitter::multiply(const kernel::Gemm& g) {
-  constexpr std::uint32_t row_major = 101, plain = 111, transposed = 112;
   const Scalar element = program_.buffer(g.c.buffer).element;
-  llvm::Type *real = register_type(element), *integer = ir_.getInt32Ty(), *pointer = ir_.getPtrTy();
-  llvm::FunctionCallee callee = module_.getOrInsertFunction(
-      element == Scalar::f64 ? "cblas_dgemm" : "cblas_sgemm",
-      llvm::FunctionType::get(ir_.getVoidTy(),
-                              {integer, integer, integer, integer, integer, integer, real, pointer, integer,
-                               pointer, integer, real, pointer, integer},
-                              false));
-  const auto narrow = [&](kernel::Value v) { return ir_.CreateTrunc(scalar(v), integer); };
-  const auto base = [&](const kernel::Gemm::Operand& o) {
-    return ir_.CreateGEP(memory_type(element), this->base(o.buffer), scalar(o.offset));
-  };
-  const auto flag = [&](const kernel::Gemm::Operand& o) {
-    return ir_.getInt32(o.rows_contiguous ? plain : transposed);
-  };
-  const auto leading = [&](const kernel::Gemm::Operand& o) {  // a BLAS wants at least 1, even of nothing
-    V stride = narrow(o.rows_contiguous ? o.row_stride : o.column_stride);
-    return ir_.CreateBinaryIntrinsic(llvm::Intrinsic::smax, stride, ir_.getInt32(1));
-  };
-  ir_.CreateCall(callee,
-                 {ir_.getInt32(row_major), flag(g.a), flag(g.b), narrow(g.m), narrow(g.n), narrow(g.k),
-                  llvm::ConstantFP::get(real, 1.0), base(g.a), leading(g.a), base(g.b), leading(g.b),
-                  llvm::ConstantFP::get(real, g.accumulate ? 1.0 : 0.0), base(g.c), leading(g.c)});
+  std::vector<V> arguments;
+  for (const kernel::Gemm::Operand* o : {&g.a, &g.b, &g.c}) {
+    arguments.push_back(ir_.CreateGEP(memory_type(element), this->base(o->buffer), scalar(o->offset)));
+    arguments.push_back(scalar(o->row_stride));
+    if (o != &g.c) arguments.push_back(scalar(o->column_stride));
+  }
+  for (kernel::Value extent : {g.m, g.n, g.k}) arguments.push_back(scalar(extent));
+  arguments.push_back(ir_.getInt1(g.accumulate));
+  ir_.CreateCall(product_function(module_, element == Scalar::f32, g.fma), arguments);
 }
 
 void KernelEmitter::check(const kernel::Check& c) {

@@ -24,6 +24,10 @@ struct Options {
   std::string target = {};  // a triple; empty: the host's
 };
 
+// Whether the processor multiplies and adds with one rounding; where it does not, libm would do it element by
+// element. True of a target that make_target_machine refuses.
+bool has_fma(const Options& options);
+
 // A C identifier from any name: letters and digits stay, what else there is becomes _ and its code.
 std::string identifier(std::string_view name);
 

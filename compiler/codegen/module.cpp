@@ -5,6 +5,7 @@
 #include <llvm/Passes/PassBuilder.h>
 #include <llvm/Support/raw_ostream.h>
 
+#include "compiler/codegen/products.h"
 #include "compiler/codegen/triple.h"
 #include "compiler/support/check.h"
 
@@ -23,6 +24,7 @@ std::unique_ptr<llvm::Module> emit_module(const Model& model, llvm::TargetMachin
     workspaces.push_back(emit_workspace_bytes(*module, model.functions[k], symbols[k].workspace_bytes));
   }
   emit_tables(*module, model, calls, workspaces);
+  define_products(*module, machine);
   std::string problem;
   llvm::raw_string_ostream stream(problem);
   GRADC_CHECK(!llvm::verifyModule(*module, &stream), "LLVM refuses the module: " + problem);

@@ -11,12 +11,9 @@
 
 namespace gradc::codegen {
 
-// Whether a kernel multiplies matrices through a BLAS, so that `cblas_?gemm` must be linked.
-bool calls_blas(const Model& model);
-
 // The bytes of a library that shows the table, the functions of the ABI and nothing else. `folder` is where
 // the linker may put its files meanwhile.
-Result<std::string> link_shared_library(const Model& model, const Options& options, std::string_view object,
+Result<std::string> link_shared_library(const Options& options, std::string_view object,
                                         const std::string& folder);
 
 }  // namespace gradc::codegen

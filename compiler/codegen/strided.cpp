@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/codegen/strided.h"
 
-#include <llvm/IR/IRBuilder.h>
-
+#include "compiler/codegen/function_writer.h"
 #include "compiler/support/check.h"
 #include "runtime/abi.h"
 
@@ -10,19 +9,15 @@ namespace gradc::codegen {
 
 namespace {
 
-using llvm::Value;
-using Values = std::vector<Value*>;
-
 enum : std::uint64_t { rank_at, width_at, result_at, extents_at };
 
-class StridedEmitter {
+class StridedEmitter : FunctionWriter {
  public:
-  explicit StridedEmitter(llvm::Module& module)
-      : module_(module), ir_(module.getContext()), pointer_(ir_.getPtrTy()), integer_(ir_.getInt64Ty()) {}
+  explicit StridedEmitter(llvm::Module& module) : FunctionWriter(module) {}
 
   llvm::Function* run() {
     llvm::Function* stage = stage_function();
-    declare("gradc.strided", ir_.getInt32Ty(), {pointer_, pointer_, pointer_, pointer_, pointer_, pointer_});
+    begin("gradc.strided", ir_.getInt32Ty(), {pointer_, pointer_, pointer_, pointer_, pointer_, pointer_});
     Value *description = argument(0), *sizes = argument(1), *arrays = argument(2), *strides = argument(3),
           *workspace = argument(4), *call = argument(5);
     Value* dense = ir_.CreateAlloca(pointer_, load(integer_, description, number(0)));
@@ -37,60 +32,6 @@ class StridedEmitter {
   }
 
  private:
-  Value* number(std::uint64_t n) { return ir_.getInt64(n); }
-  Value* argument(unsigned k) { return function_->getArg(k); }
-  Value* load(llvm::Type* type, Value* base, Value* index) {
-    return ir_.CreateLoad(type, ir_.CreateGEP(type, base, index));
-  }
-  Value* bytes(Value* base, Value* offset) { return ir_.CreateGEP(ir_.getInt8Ty(), base, offset); }
-  llvm::BasicBlock* block(const char* label) {
-    return llvm::BasicBlock::Create(module_.getContext(), label, function_);
-  }
-
-  void declare(const char* name, llvm::Type* result, llvm::ArrayRef<llvm::Type*> parameters) {
-    function_ = llvm::Function::Create(llvm::FunctionType::get(result, parameters, false),
-                                       llvm::GlobalValue::InternalLinkage, name, module_);
-    function_->addFnAttr(llvm::Attribute::NoInline);
-    function_->setDoesNotThrow();
-    ir_.SetInsertPoint(block("entry"));
-  }
-
-  // Counts i from 0 (or down to 0) below `count`; `body` takes i and the carried values, gives the next ones.
-  Values count(Value* count, bool down, const Values& carried,
-               llvm::function_ref<Values(Value*, const Values&)> body) {
-    llvm::BasicBlock* before = ir_.GetInsertBlock();
-    llvm::BasicBlock *head = block("head"), *inside = block("body"), *after = block("done");
-    ir_.CreateBr(head);
-    ir_.SetInsertPoint(head);
-    llvm::PHINode* done = ir_.CreatePHI(integer_, 2);
-    done->addIncoming(number(0), before);
-    Values now;
-    for (Value* initial : carried) {
-      llvm::PHINode* phi = ir_.CreatePHI(initial->getType(), 2);
-      phi->addIncoming(initial, before);
-      now.push_back(phi);
-    }
-    ir_.CreateCondBr(ir_.CreateICmpSLT(done, count), inside, after);
-    ir_.SetInsertPoint(inside);
-    Value* next = ir_.CreateAdd(done, number(1));
-    const Values values = body(down ? ir_.CreateSub(count, next) : done, now);
-    for (std::size_t k = 0; k < now.size(); ++k)
-      llvm::cast<llvm::PHINode>(now[k])->addIncoming(values[k], ir_.GetInsertBlock());
-    done->addIncoming(next, ir_.GetInsertBlock());
-    ir_.CreateBr(head);
-    ir_.SetInsertPoint(after);
-    return now;
-  }
-
-  void where(Value* condition, llvm::function_ref<void()> body) {
-    llvm::BasicBlock *inside = block("where"), *after = block("after");
-    ir_.CreateCondBr(condition, inside, after);
-    ir_.SetInsertPoint(inside);
-    body();
-    ir_.CreateBr(after);
-    ir_.SetInsertPoint(after);
-  }
-
   // How long the axis is whose extent stands at `extents`.
   Value* extent(Value* extents, Value* axis, Value* sizes) {
     Value* fixed = load(integer_, extents, axis);
@@ -105,8 +46,8 @@ class StridedEmitter {
   // i64 (…, ptr dense, i1 inwards). Inwards: fills `dense` with pointers, to what was given or to copies;
   // outwards: copies results back. Gives the bytes of the workspace that it uses.
   llvm::Function* stage_function() {
-    declare("gradc.stage", integer_,
-            {pointer_, pointer_, pointer_, pointer_, pointer_, pointer_, ir_.getInt1Ty()});
+    begin("gradc.stage", integer_,
+          {pointer_, pointer_, pointer_, pointer_, pointer_, pointer_, ir_.getInt1Ty()});
     Value *description = argument(0), *sizes = argument(1), *arrays = argument(2), *strides = argument(3),
           *workspace = argument(4), *dense = argument(5), *inwards = argument(6);
     Value* first = ir_.CreateGEP(integer_, description, number(1));
@@ -166,12 +107,6 @@ class StridedEmitter {
       return Values{};
     });
   }
-
-  llvm::Module& module_;
-  llvm::IRBuilder<> ir_;
-  llvm::PointerType* pointer_;
-  llvm::IntegerType* integer_;
-  llvm::Function* function_ = nullptr;
 };
 
 }  // namespace

@@ -95,6 +95,17 @@ bool is_native(const Options& options) {
   return triple.getArch() == host.getArch() && triple.getOS() == host.getOS();
 }
 
+bool has_fma(const Options& options) {
+  const llvm::Triple triple = triple_of(options);
+  if (!triple.isX86()) return true;  // all others on the list do
+  if (options.cpu.empty() && options.target.empty()) {
+    static const bool host = llvm::sys::getHostCPUFeatures().lookup("fma");
+    return host;
+  }
+  const auto machine = make_target_machine(options);
+  return !machine || (*machine)->getMCSubtargetInfo()->checkFeatures("+fma");
+}
+
 Result<std::unique_ptr<llvm::TargetMachine>> make_target_machine(const Options& options) {
   const llvm::Triple triple = triple_of(options);
   const Architecture* architecture = find(triple.getArch());

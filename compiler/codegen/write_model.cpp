@@ -51,7 +51,7 @@ Result<std::vector<std::string>> write_model(const Model& model, const Options& 
   }
   std::string library;
   if (wanted(Artefact::shared)) {
-    auto linked = link_shared_library(model, options, forms.object, place);
+    auto linked = link_shared_library(options, forms.object, place);
     if (!linked) return linked.diagnostics();
     library = std::move(*linked);
   }

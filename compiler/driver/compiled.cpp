@@ -17,6 +17,7 @@ std::vector<kernel::Program> lower_all(std::span<const kernel::FunctionSpec> fun
   set_current_pass("kernels");
   kernel::LowerOptions options;
   options.f32 = settings.f32;
+  options.fma = codegen::has_fma(code_options(settings));
   std::vector<kernel::Program> programs;
   for (const kernel::FunctionSpec& function : functions) {
     programs.push_back(kernel::lower(function, options));

@@ -1,4 +1,4 @@
-// Sums of products as products of matrices, for a BLAS, where they are large enough.
+// Sums of products as products of matrices, in tiles, where they are large enough.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include <algorithm>
 #include <numeric>
@@ -12,7 +12,7 @@ namespace gradc::kernel {
 
 namespace {
 
-// Multiplications below which a loop of our own is as good as a call.
+// Multiplications below which a loop of our own is as good.
 constexpr double smallest_product = 16384;
 
 bool contains(std::span<const Index> indices, Index i) {
@@ -55,7 +55,7 @@ std::vector<Expr> factors(Expr product) {
 
 std::optional<ItemMaker::Sides> ItemMaker::contraction(const OpenedReduction& o,
                                                        std::span<const Index> slots) {
-  if (!blas_ || o.op != &reduce_sum || !o.guard->is_constant(1)) return std::nullopt;
+  if (!products_ || o.op != &reduce_sum || !o.guard->is_constant(1)) return std::nullopt;
   Sides sides;
   for (const Binder& b : o.binders) {
     if (!covers_dim(b)) return std::nullopt;

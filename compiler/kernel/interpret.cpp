@@ -1,8 +1,7 @@
 // The reference meaning of the loop IR: one iteration after the other, lanes by their numbers. Recursion goes
 // as deep as loops nest, no deeper. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include <cblas.h>
-
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 
 #include "compiler/equations/operator.h"
@@ -91,47 +90,50 @@ class Interpreter {
 
   void statement(const Statement& s) {
     std::visit(
-        overloaded{[&](const Constant& c) { at(c.result) = c.bits; },
-                   [&](const SizeOf& z) {
-                     at(z.result) =
-                         static_cast<std::uint64_t>(*memory_.sizes[static_cast<std::size_t>(z.size.value)]);
-                   },
-                   [&](const Compute& c) {
-                     MachineValue x[3];
-                     const auto count = static_cast<std::size_t>(operand_count(c.op));
-                     for (std::size_t k = 0; k < count; ++k) x[k] = number(c.arguments[k]);
-                     at(c.result) = evaluate(c.op, std::span<const MachineValue>(x, count)).bits;
-                   },
-                   [&](const Elementary& e) { at(e.result) = elementary(e); },
-                   [&](const MathCall& c) {
-                     const bool two = c.arguments[1].valid();
-                     const double x[2] = {number(c.arguments[0]).as_f64(),
-                                          two ? number(c.arguments[1]).as_f64() : 0};
-                     if (!holds(c.mask))
-                       at(c.result) = at(c.otherwise);
-                     else
-                       at(c.result) = MachineValue::f64(evaluate_libm(c.function, std::span<const double>(
-                                                                                      x, two ? 2u : 1u)))
-                                          .bits;
-                   },
-                   [&](const Load& l) {
-                     at(l.result) = holds(l.mask) ? read(l.buffer, element(l.buffer, l.subscripts)) : 0;
-                   },
-                   [&](const Store& l) {
-                     if (holds(l.mask)) write(l.buffer, element(l.buffer, l.subscripts), at(l.value));
-                   },
-                   [&](const Accumulate& l) {
-                     if (!holds(l.mask)) return;
-                     std::byte* place = element(l.buffer, l.subscripts);
-                     const MachineValue before{kernel_.type(l.value), read(l.buffer, place)};
-                     write(l.buffer, place, sum(before, l.value, l.factor).bits);
-                   },
-                   [&](const Zero& z) { zero(z); },
-                   [&](const Check& c) {
-                     if (at(c.failed)) status_ = c.status;
-                   },
-                   [&](const For& f) { loop(f); }, [&](const If& i) { branch(i); },
-                   [&](const Gemm& g) { multiply(g); }},
+        overloaded{
+            [&](const Constant& c) { at(c.result) = c.bits; },
+            [&](const SizeOf& z) {
+              at(z.result) =
+                  static_cast<std::uint64_t>(*memory_.sizes[static_cast<std::size_t>(z.size.value)]);
+            },
+            [&](const Compute& c) {
+              MachineValue x[3];
+              const auto count = static_cast<std::size_t>(operand_count(c.op));
+              for (std::size_t k = 0; k < count; ++k) x[k] = number(c.arguments[k]);
+              at(c.result) = evaluate(c.op, std::span<const MachineValue>(x, count)).bits;
+            },
+            [&](const Elementary& e) { at(e.result) = elementary(e); },
+            [&](const MathCall& c) {
+              const bool two = c.arguments[1].valid();
+              const double x[2] = {number(c.arguments[0]).as_f64(),
+                                   two ? number(c.arguments[1]).as_f64() : 0};
+              if (!holds(c.mask))
+                at(c.result) = at(c.otherwise);
+              else
+                at(c.result) =
+                    MachineValue::f64(evaluate_libm(c.function, std::span<const double>(x, two ? 2u : 1u)))
+                        .bits;
+            },
+            [&](const Load& l) {
+              at(l.result) = holds(l.mask) ? read(l.buffer, element(l.buffer, l.subscripts)) : 0;
+            },
+            [&](const Store& l) {
+              if (holds(l.mask)) write(l.buffer, element(l.buffer, l.subscripts), at(l.value));
+            },
+            [&](const Accumulate& l) {
+              if (!holds(l.mask)) return;
+              std::byte* place = element(l.buffer, l.subscripts);
+              const MachineValue before{kernel_.type(l.value), read(l.buffer, place)};
+              write(l.buffer, place, sum(before, l.value, l.factor).bits);
+            },
+            [&](const Zero& z) { zero(z); },
+            [&](const Check& c) {
+              if (at(c.failed)) status_ = c.status;
+            },
+            [&](const For& f) { loop(f); }, [&](const If& i) { branch(i); },
+            [&](const Gemm& g) {
+              program_.buffer(g.c.buffer).element == Scalar::f64 ? multiply<double>(g) : multiply<float>(g);
+            }},
         s.node);
   }
 
@@ -187,30 +189,34 @@ class Interpreter {
     for (const If::Merged& m : i.merged) at(m.result) = at(taken ? m.then : m.otherwise);
   }
 
+  template <class Real>
   void multiply(const Gemm& g) {
-    const auto base = [&](const Gemm::Operand& o) {
-      return memory_.base[static_cast<std::size_t>(o.buffer.value)] +
-             integer(o.offset) * static_cast<std::int64_t>(bytes(program_.buffer(o.buffer).element));
+    struct Matrix {
+      Real* base;
+      std::int64_t row, column;
+      Real& at(std::int64_t i, std::int64_t j) const { return base[i * row + j * column]; }
     };
-    const auto transposed = [](const Gemm::Operand& o) {
-      return o.rows_contiguous ? CblasNoTrans : CblasTrans;
+    const auto matrix = [&](const Gemm::Operand& o) {
+      std::byte* buffer = memory_.base[static_cast<std::size_t>(o.buffer.value)];
+      return Matrix{reinterpret_cast<Real*>(buffer) + integer(o.offset), integer(o.row_stride),
+                    integer(o.column_stride)};
     };
-    const auto leading = [&](const Gemm::Operand& o) {
-      return std::max<blasint>(
-          1, static_cast<blasint>(integer(o.rows_contiguous ? o.row_stride : o.column_stride)));
-    };
-    const auto m = static_cast<blasint>(integer(g.m)), n = static_cast<blasint>(integer(g.n)),
-               k = static_cast<blasint>(integer(g.k));
     GRADC_CHECK(g.c.rows_contiguous, "the result of a block product has contiguous rows");
-    if (program_.buffer(g.c.buffer).element == Scalar::f64)
-      cblas_dgemm(CblasRowMajor, transposed(g.a), transposed(g.b), m, n, k, 1.0,
-                  reinterpret_cast<double*>(base(g.a)), leading(g.a), reinterpret_cast<double*>(base(g.b)),
-                  leading(g.b), g.accumulate ? 1.0 : 0.0, reinterpret_cast<double*>(base(g.c)), leading(g.c));
-    else
-      cblas_sgemm(CblasRowMajor, transposed(g.a), transposed(g.b), m, n, k, 1.0f,
-                  reinterpret_cast<float*>(base(g.a)), leading(g.a), reinterpret_cast<float*>(base(g.b)),
-                  leading(g.b), g.accumulate ? 1.0f : 0.0f, reinterpret_cast<float*>(base(g.c)),
-                  leading(g.c));
+    const Matrix a = matrix(g.a), b = matrix(g.b), c = matrix(g.c);
+    const std::int64_t k = integer(g.k),
+                       blocks = std::max<std::int64_t>(1, (k + Gemm::depth - 1) / Gemm::depth),
+                       length = (k + blocks - 1) / blocks;
+    for (std::int64_t i = 0; i < integer(g.m); ++i)
+      for (std::int64_t j = 0; j < integer(g.n); ++j) {
+        Real element = g.accumulate ? c.at(i, j) : Real{0};
+        for (std::int64_t p = 0; p < blocks; ++p) {
+          Real sum = 0;
+          for (std::int64_t l = p * length; l < std::min(k, (p + 1) * length); ++l)
+            sum = g.fma ? std::fma(a.at(i, l), b.at(l, j), sum) : sum + a.at(i, l) * b.at(l, j);
+          element = element + sum;
+        }
+        c.at(i, j) = element;
+      }
   }
 
   const Program& program_;

@@ -1,6 +1,6 @@
-// From the definitions of a system to items: reductions that others share, or that a BLAS or an ordered
-// accumulation computes better, become tensors of their own. SPDX-License-Identifier: Apache-2.0 WITH
-// LLVM-exception
+// From the definitions of a system to items: reductions that others share, or that a product of matrices or
+// an ordered accumulation computes better, become tensors of their own. SPDX-License-Identifier: Apache-2.0
+// WITH LLVM-exception
 #pragma once
 
 #include <functional>
@@ -16,7 +16,8 @@ namespace gradc::kernel {
 
 class ItemMaker {
  public:
-  ItemMaker(Context& context, Extents& extents, bool blas) : c_(context), extents_(extents), blas_(blas) {}
+  ItemMaker(Context& context, Extents& extents, bool products)
+      : c_(context), extents_(extents), products_(products) {}
 
   std::vector<Item> run(const System& system);
 
@@ -54,7 +55,7 @@ class ItemMaker {
 
   Context& c_;
   Extents& extents_;
-  bool blas_;
+  bool products_;
   Weight weight_;
   std::vector<Item> items_;
   std::unordered_map<Expr, int> occurrences_;  // of reductions, with slots numbered anew

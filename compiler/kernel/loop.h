@@ -133,9 +133,11 @@ struct If {
   };
   std::vector<Merged> merged;
 };
-// C = A·B (or C + A·B) on blocks of buffers. The offsets are where the blocks begin, in elements; an
-// operand's element (row, column) is at offset + row*row_stride + column*column_stride, and one of the two
-// strides is 1.
+// C = A·B (or C + A·B) on blocks of buffers. The inner positions are cut into ⌈k / depth⌉ blocks of the same
+// length (the last may be shorter); in each, an element's products are added up in order, from 0 on, with fma
+// or without, and the sum is added to the element, which is 0 before the first. The offsets are where the
+// blocks begin, in elements; an operand's element (row, column) is at offset + row*row_stride +
+// column*column_stride, and one of the two strides is 1.
 struct Gemm {
   struct Operand {
     BufferId buffer;
@@ -145,6 +147,8 @@ struct Gemm {
   Value m, n, k;
   Operand a, b, c;  // m×k, k×n, m×n
   bool accumulate = false;
+  bool fma = true;
+  static constexpr std::int64_t depth = 256;
 };
 
 struct Statement {

@@ -81,7 +81,7 @@ Program lower(const FunctionSpec& wanted, const LowerOptions& options) {
   program.name = spec.name;
   Extents extents(c, program);
   Storage storage(c, extents, program, spec, options);
-  std::vector<Item> items = needed(ItemMaker(c, extents, options.blas).run(spec.system), spec);
+  std::vector<Item> items = needed(ItemMaker(c, extents, options.products).run(spec.system), spec);
   // As many lanes as the widest vectors of 64 bytes have; part of the program, and so of its bits.
   const int width = options.f32 ? 16 : 8;
   Scheduler scheduler(c, extents, program, items, width);

@@ -33,7 +33,8 @@ struct FunctionSpec {
 struct LowerOptions {
   bool f32 = false;  // the precision of real numbers
   bool fma = true;   // fused multiply-add: part of the program, and so of its bits
-  bool blas = true;  // large contractions call a BLAS
+  // Large contractions are products of matrices, in tiles, and not loops like any other.
+  bool products = true;
 };
 
 Program lower(const FunctionSpec& spec, const LowerOptions& options);

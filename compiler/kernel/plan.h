@@ -31,7 +31,7 @@ struct Item {
   enum class Kind : std::uint8_t {
     assign,      // tensor[slots] = value
     accumulate,  // tensor[place] += value, where the guard holds
-    product,     // by a BLAS
+    product,     // of matrices, in tiles
     routine,     // of matrices: routines.h
   };
   TensorId tensor;

@@ -335,11 +335,11 @@ void KernelWriter::product(const Item& item) {
   if (std::ranges::find(p.columns, c->arguments().back()->index) == p.columns.end()) {
     // C' = B'·A'
     builder_->multiply({count(p.columns), count(p.rows), count(p.inner), operand(p.b, p.columns, p.inner),
-                        operand(p.a, p.inner, p.rows), operand(c, p.columns, p.rows)});
+                        operand(p.a, p.inner, p.rows), operand(c, p.columns, p.rows), false, options_.fma});
     return;
   }
   builder_->multiply({count(p.rows), count(p.columns), count(p.inner), operand(p.a, p.rows, p.inner),
-                      operand(p.b, p.inner, p.columns), operand(c, p.rows, p.columns)});
+                      operand(p.b, p.inner, p.columns), operand(c, p.rows, p.columns), false, options_.fma});
 }
 
 Block2 KernelWriter::block(Expr access, const Item& item) {

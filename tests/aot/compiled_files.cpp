@@ -37,8 +37,6 @@ std::string exercised(const gradc_model_info& model, bool strided) {
 struct Net {
   std::vector<kernel::Program> programs{test::value(), test::gradient(), test::product()};
   Model model{"net", GRADC_F64, programs};
-  std::vector<kernel::Program> without_blas{test::value(), test::gradient()};
-  Model small{"net", GRADC_F64, without_blas};
 };
 
 TEST(CompiledFiles, StridedArraysGiveTheBitsOfDenseOnes) {
@@ -51,8 +49,7 @@ TEST(CompiledFiles, ObjectAndHeaderInC) {
   const Net net;
   const Folder folder;
   folder.write(net.model, {Artefact::object, Artefact::header});
-  const std::string program =
-      folder.compile(tests + "use_object.c", "use", {folder / "net.o", "-lopenblas", "-lm"});
+  const std::string program = folder.compile(tests + "use_object.c", "use", {folder / "net.o", "-lm"});
   const JitModel jit(net.model);
   EXPECT_EQ(folder.run({program}), exercised(jit.info(), false));
   EXPECT_EQ(folder.run({program, "strided"}), exercised(jit.info(), true));
@@ -85,9 +82,9 @@ TEST(CompiledFiles, CodeForAnyX86GivesTheBitsOfTheHost) {
 #ifdef __x86_64__
   const Net net;
   const Folder folder;
-  folder.write(net.small, {Artefact::object, Artefact::header}, {.cpu = "x86-64"});
+  folder.write(net.model, {Artefact::object, Artefact::header}, {.cpu = "x86-64"});
   const std::string program = folder.compile(tests + "use_object.c", "use", {folder / "net.o", "-lm"});
-  const JitModel jit(net.small);
+  const JitModel jit(net.model);
   EXPECT_EQ(folder.run({program}), exercised(jit.info(), false));
 #else
   GTEST_SKIP() << "this machine is no x86";
@@ -110,10 +107,10 @@ TEST(CompiledFiles, SameModelSameBytes) {
 TEST(CompiledFiles, AssemblyIsThatOfTheObject) {
   const Net net;
   const Folder folder;
-  folder.write(net.small, {Artefact::object, Artefact::assembly, Artefact::header});
+  folder.write(net.model, {Artefact::object, Artefact::assembly, Artefact::header});
   folder.run({"gcc", "-c", folder / "net.s", "-o", folder / "assembled.o"});
   const std::string program = folder.compile(tests + "use_object.c", "use", {folder / "assembled.o", "-lm"});
-  const JitModel jit(net.small);
+  const JitModel jit(net.model);
   EXPECT_EQ(folder.run({program}), exercised(jit.info(), false));
 }
 
@@ -132,7 +129,7 @@ TEST(CompiledFiles, TwoThreadsAtOnce) {
 
 TEST(CompiledFiles, BadArgumentsAreRefused) {
   const Net net;
-  const JitModel jit(net.small);
+  const JitModel jit(net.model);
   const gradc_function_info& f = jit.info().functions[0];
   std::int64_t n = 1;
   double x[3] = {1, 2, 3}, w[3] = {1, 1, 1}, y = 0, e = 0;

@@ -92,7 +92,7 @@ inline kernel::Program gradient() {
   return made.take();
 }
 
-// c[n, k] = Σ_d a[n, d]·b[d, k], by a BLAS; d = 3, k = 4.
+// c[n, k] = Σ_d a[n, d]·b[d, k]; d = 3, k = 4.
 inline kernel::Program product() {
   using namespace kernel;
   HandMade made("product");

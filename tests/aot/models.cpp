@@ -36,8 +36,7 @@ void same_from_c(const std::string& text, bool f32) {
   std::ofstream(folder / "use.c") << "#include \"tests/aot/exercise.h\"\n#include \"net.h\"\n"
                                      "int main(void) { exercise(&gradc_model_net, 0, stdout); return 0; }\n";
   const std::string include = std::string("-I") + GRADC_SOURCE_DIR;
-  const std::string linked =
-      folder.compile(folder / "use.c", "linked", {include, folder / "net.o", "-lopenblas", "-lm"});
+  const std::string linked = folder.compile(folder / "use.c", "linked", {include, folder / "net.o", "-lm"});
   EXPECT_EQ(folder.run({linked}), expected);
   const std::string shared =
       folder.compile(folder / "use.c", "shared", {include, folder / "net.so", "-Wl,-rpath," + folder.path()});

@@ -81,10 +81,10 @@ TEST(Equations, HiddenLayer) {
   agrees(hidden_layer(), {.f32 = true}, 1e-5, {1, 7, 32, 1000});
 }
 
-TEST(Equations, ProductsByBlas) {
+TEST(Equations, ProductsOfMatrices) {
   agrees(classifier, {}, 1e-12, {1, 7, 33});
   agrees(classifier, {.f32 = true}, 1e-4, {1, 7, 33});
-  agrees(classifier, {.blas = false}, 1e-12, {7});
+  agrees(classifier, {.products = false}, 1e-12, {7});
 }
 
 TEST(Equations, CurveThroughPoints) {

@@ -49,17 +49,17 @@ class Examples {
                           lengths_.begin() + static_cast<std::ptrdiff_t>(last));
         continue;
       }
-      const TensorId single =
-          std::ranges::find(file_.model.declarations, a.name, [&](const Declaration& d) {
-            return file_.tensor(d.tensor).name;
-          })->tensor;
+      const TensorId single = std::ranges::find(file_.model.declarations, a.name, [&](const Declaration& d) {
+                                return file_.tensor(d.tensor).name;
+                              })->tensor;
       if (t.role == Role::param) {
         v = values_.at(single)[0];
         continue;
       }
       point.sizes[t.dims[0]] = static_cast<std::int64_t>(last - first);
       for (DimId dim : t.dims) v.extents.push_back(size_of(c, dim, point).value());
-      for (std::size_t n = first; n < last; ++n) append(v, values_.at(single)[n], {v.extents.begin() + 1, v.extents.end()});
+      for (std::size_t n = first; n < last; ++n)
+        append(v, values_.at(single)[n], {v.extents.begin() + 1, v.extents.end()});
     }
     return point;
   }
@@ -88,7 +88,8 @@ class Examples {
         v.reals.push_back(uniform(random_));
       else
         v.integers.push_back(static_cast<std::int64_t>(
-            random_() % static_cast<std::uint64_t>(size_of(*file_.context, tensor.member_of, point).value())));
+            random_() %
+            static_cast<std::uint64_t>(size_of(*file_.context, tensor.member_of, point).value())));
     return v;
   }
   static void append(Values<double>& to, const Values<double>& from, std::vector<std::int64_t> padded) {
@@ -139,8 +140,8 @@ void batch_is_its_examples(const std::string& text, std::vector<std::int64_t> le
     }
   }
 
-  for (const bool blas : {true, false}) {
-    const kernel::Program program = kernel::lower(spec, {.blas = blas});
+  for (const bool products : {true, false}) {
+    const kernel::Program program = kernel::lower(spec, {.products = products});
     const codegen::JitModel jit({"test", GRADC_F64, std::span(&program, 1)});
     const Point<double> point = examples.many(spec, 0, examples.count());
     std::vector<std::int64_t> sizes;

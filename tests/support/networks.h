@@ -27,7 +27,7 @@ minimize E
                      inputs, units);
 }
 
-// A classifier with matrix products that are large enough for a BLAS.
+// A classifier with matrix products that are large enough for tiles.
 inline constexpr const char* classifier = R"(
 dim D = 40, H = 24, K = 10
 input  x[D]
