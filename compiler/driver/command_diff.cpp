@@ -1,6 +1,7 @@
 // gradc diff, gradc graph: derivatives for people, from the system of one example.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <charconv>
 #include <cstdio>
@@ -11,6 +12,7 @@
 #include "compiler/driver/evaluation.h"
 #include "compiler/driver/model_functions.h"
 #include "compiler/driver/page.h"
+#include "compiler/driver/pdf.h"
 #include "compiler/driver/update_rule.h"
 #include "compiler/driver/whole_batch.h"
 #include "compiler/equations/definition.h"
@@ -29,14 +31,6 @@ namespace gradc::driver {
 namespace {
 
 using Words = std::vector<std::string>;
-
-Diagnostics not_yet(const Options& options) {
-  Diagnostics faults;
-  if (options.format == "pdf")
-    faults.push_back(error_at(DiagnosticCode::E914, "--format pdf", "pages for print are not written yet",
-                              "`--format html` can be printed; `--format latex` is what they will hold"));
-  return faults;
-}
 
 RenderOptions render_options(const Options& options) {
   RenderOptions render;
@@ -114,20 +108,13 @@ std::string update_of(const ModelFile& file, const std::vector<TensorId>& of, Re
   return format == RenderFormat::mathml ? mathml_blocks(latex) : "";
 }
 
-// A page for a browser: the model around its derivation.
-std::string page_text(const ModelFile& file, const Options& options, const System& simple,
-                      const RenderOptions& render, const std::vector<TensorId>& of) {
+// The model around its derivation, for a browser or for print.
+Page page_around(const ModelFile& file, const Options& options, const System& simple,
+                 const RenderOptions& render, const std::vector<TensorId>& of) {
   Page page = page_of(file, options, reachable(file.model.system, of));
   page.formulas = latex_parts(simple, render);
   if (options.update) page.update = update_of(file, of, RenderFormat::latex);
-  return html_page(page);
-}
-
-// To the terminal, or into a file that is there whole or not at all.
-int deliver(const Options& options, const std::string& text) {
-  if (!options.out.empty()) return report(write_file(options.out, text));
-  fmt::print("{}", text);
-  return status_ok;
+  return page;
 }
 
 int derive(const Options& options, int order, const RenderOptions& render) {
@@ -172,8 +159,12 @@ int derive(const Options& options, int order, const RenderOptions& render) {
     numbers = std::move(*point);
     options_of_file.numbers = &numbers;
   }
-  if (options.format == "html")
-    return deliver(options, page_text(*file, options, simple, options_of_file, request->of));
+  if (options.format == "html" || options.format == "pdf") {
+    const Page page = page_around(*file, options, simple, options_of_file, request->of);
+    if (options.format == "html") return deliver(options, html_page(page));
+    const Result<std::string> pdf = pdf_of(printed_page(page));
+    return pdf ? deliver(options, *pdf) : report(pdf.diagnostics());
+  }
   std::string text = render_system(simple, options_of_file);
   if (options.update) text += update_of(*file, request->of, render.format);
   return deliver(options, text);
@@ -182,7 +173,9 @@ int derive(const Options& options, int order, const RenderOptions& render) {
 }  // namespace
 
 int diff_command(const Options& options) {
-  if (const Diagnostics refused = not_yet(options); !refused.empty()) return report(refused);
+  if (options.format == "pdf" && options.out.empty() && ::isatty(STDOUT_FILENO))
+    return report({error_at(DiagnosticCode::E615, "--format pdf", "a terminal shows no PDF",
+                            "name a file with `-o derivation.pdf`")});
   const RenderOptions render = render_options(options);
   return derive(options, options.order.value_or(1), render);
 }

@@ -22,12 +22,6 @@ namespace {
 
 constexpr std::size_t lines_at_most = 4;  // more are not told apart
 
-int deliver(const Options& options, const std::string& svg) {
-  if (!options.out.empty()) return report(write_file(options.out, svg));
-  fmt::print("{}", svg);
-  return status_ok;
-}
-
 Result<std::string> lines(const ModelFile& file, const Derivatives& made, const Evaluation& evaluation) {
   const Axis& axis = evaluation.axes[0];
   const HostArray& at = axis.lists[0].second;

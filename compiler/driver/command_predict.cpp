@@ -48,7 +48,8 @@ class OutputShape {
     const std::vector<DimId>& dims = file_.tensor(tensor).dims;
     for (std::size_t axis = dims.size(); axis-- > 0;) {
       const std::int64_t padded = column.array.shape()[axis + 1];
-      if (is_ragged(*file_.context, dims[axis]) && element % padded >= given_.size(dims[axis]).value_or(padded))
+      if (is_ragged(*file_.context, dims[axis]) &&
+          element % padded >= given_.size(dims[axis]).value_or(padded))
         return false;
       element /= padded;
     }
@@ -137,11 +138,9 @@ int predict_command(const Options& options) {
   const Result<std::vector<NamedArray>> predictions = predict(instance, *data);
   report(predictions.diagnostics());
   if (!predictions) return status_user_error;
-  const std::string text = table(*predictions, data->examples, OutputShape(*file, *data, given), options.digits);
-  if (options.out.empty())
-    fmt::print("{}", text);
-  else if (const Diagnostics faults = write_file(options.out, text); !faults.empty())
-    return report(faults);
+  const std::string text =
+      table(*predictions, data->examples, OutputShape(*file, *data, given), options.digits);
+  if (const int status = deliver(options, text); status != status_ok) return status;
   for (TensorId t : examples_of(*file, scoring))
     if (data->column(file->tensor(t).name) == nullptr) return status_ok;  // no targets, no scores
   const Result<Scores> scores = evaluate(instance, *data);

@@ -10,6 +10,7 @@
 #include "compiler/driver/counter_example.h"
 #include "compiler/driver/use_folders.h"
 #include "compiler/equations/verify.h"
+#include "compiler/support/atomic_file.h"
 #include "compiler/support/check.h"
 #include "grammar/print.h"
 
@@ -19,9 +20,8 @@ namespace {
 namespace fs = std::filesystem;
 
 Result<std::string> read_model(const std::string& path) {
-  return read_model_text(path, [&](const std::string& why) {
-    return Diagnostic{DiagnosticCode::E500, why, {}, {}, "", path};
-  });
+  return read_model_text(
+      path, [&](const std::string& why) { return Diagnostic{DiagnosticCode::E500, why, {}, {}, "", path}; });
 }
 
 ModelText model_text(const Options& options, std::string text) {
@@ -39,6 +39,12 @@ int report(const Diagnostics& diagnostics, const Sources& sources) {
   return has_errors(diagnostics) ? status_user_error : status_ok;
 }
 
+int deliver(const Options& options, const std::string& text) {
+  if (!options.out.empty()) return report(write_file(options.out, text));
+  std::fwrite(text.data(), 1, text.size(), stdout);
+  return status_ok;
+}
+
 std::string nearest(std::string_view name, std::span<const std::string> known, std::string_view what) {
   if (const std::string near = did_you_mean(name, known); !near.empty())
     return "did you mean `" + near + "`?";
@@ -54,7 +60,8 @@ Result<UsedFile> ModelText::uses_nothing(const std::string&, const std::string&)
 
 std::optional<ModelFile> check_model(ModelText text, const CheckOptions& options, Dump& dump,
                                      Diagnostics* diagnostics, Sources* sources, bool quiet) {
-  ModelFile file{.name = std::move(text.name), .sources = {}, .context = std::make_unique<Context>(), .model = {}};
+  ModelFile file{
+      .name = std::move(text.name), .sources = {}, .context = std::make_unique<Context>(), .model = {}};
   file.sources.push_back(std::move(text.source));
   const auto tell = [&](const Diagnostics& told) {
     if (diagnostics) diagnostics->insert(diagnostics->end(), told.begin(), told.end());
@@ -94,8 +101,8 @@ std::optional<ModelFile> load_model_with_claim(const Options& options, Dump& dum
   Diagnostics told;
   Sources sources;
   std::optional<ModelFile> whole =
-      check_model(model_text(options, head + options.claim + "\n"), {.dims = options.dims, .wanted = {}}, dump,
-                  &told, &sources, true);
+      check_model(model_text(options, head + options.claim + "\n"), {.dims = options.dims, .wanted = {}},
+                  dump, &told, &sources, true);
   const auto of_claim = static_cast<std::uint32_t>(sources.size());
   sources.front() = Source(options.file, *text);
   sources.emplace_back("claim", options.claim);
@@ -122,8 +129,8 @@ std::optional<ModelFile> load_model(const Options& options, Dump& dump, Diagnost
     if (diagnostics) *diagnostics = text.diagnostics();
     return {};
   }
-  return check_model(model_text(options, std::move(*text)), {.dims = options.dims, .wanted = options.of}, dump,
-                     diagnostics, sources);
+  return check_model(model_text(options, std::move(*text)), {.dims = options.dims, .wanted = options.of},
+                     dump, diagnostics, sources);
 }
 
 }  // namespace gradc::driver

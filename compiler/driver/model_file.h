@@ -49,6 +49,9 @@ std::optional<ModelFile> load_model_with_claim(const Options& options, Dump& dum
 // Prints to stderr; the status that they ask for.
 int report(const Diagnostics& diagnostics, const Sources& sources = {});
 
+// To the terminal, or with -o into a file that is there whole or not at all.
+int deliver(const Options& options, const std::string& text);
+
 // "did you mean `x`?", or "there are: a, b", or nothing.
 std::string nearest(std::string_view name, std::span<const std::string> known, std::string_view what);
 

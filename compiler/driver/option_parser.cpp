@@ -126,7 +126,7 @@ void OptionParser::diff() {
   CLI::App* c = command("diff", "derivatives as formulas");
   dims(c), dump(c), quantities(c);
   order(c, 8, 1), mode(c);
-  c->add_option("--format", options.format, "text, latex, mathml, html, json, dot; default: text")
+  c->add_option("--format", options.format, "text, latex, mathml, html, pdf, json, dot; default: text")
       ->type_name("FORMAT")
       ->check(one_of("format", {"text", "latex", "mathml", "json", "dot", "html", "pdf"}));
   c->add_option("--notation", options.notation, "leibniz, lagrange, nabla; default: leibniz")

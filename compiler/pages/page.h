@@ -1,4 +1,5 @@
-// A page that stands alone: a model, its derivation and what was found out about it, for a browser. Formulas come as LaTeX that gradc printed, everything else as plain text that is escaped here.
+// A page that stands alone: a model, its derivation and what was found out about it, for a browser or for
+// print. Formulas come as LaTeX that gradc printed, everything else as plain text that is escaped here.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
@@ -26,5 +27,7 @@ struct Page {
 // One file for a browser, without a network: KaTeX and its fonts stand in it. Without JavaScript the formulas
 // are MathML.
 std::string html_page(const Page& page);
+// A LaTeX document for print, without the picture.
+std::string printed_page(const Page& page);
 
 }  // namespace gradc

@@ -160,6 +160,8 @@ std::string latex_document(std::string_view body) {
          "\\usepackage{amsmath,amssymb}\n"
          "\\setlength{\\textwidth}{170mm}\n"
          "\\setlength{\\oddsidemargin}{-5mm}\n"
+         "\\setlength{\\textheight}{240mm}\n"
+         "\\setlength{\\topmargin}{-20mm}\n"
          "\\allowdisplaybreaks\n"
          "\\begin{document}\n" +
          std::string(body) + "\\end{document}\n";

@@ -1,4 +1,4 @@
-// Pages for browsers.
+// Pages for browsers and for print.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "tests/driver/command.h"
 #include "tests/driver/count.h"
@@ -55,6 +55,46 @@ TEST_F(Command, LetsNothingOutOfAModelIntoItsPages) {
   EXPECT_EQ(body.find("\" onload"), std::string::npos);
   EXPECT_NE(body.find("&lt;script&gt;alert(1)&lt;/script&gt;"), std::string::npos);
   EXPECT_EQ(count_of(html.out, "<script>"), 2u);  // ours
+}
+
+TEST_F(Command, WritesAPageForPrint) {
+  const Outcome made = gradc("diff samples/13_hidden_layer.grad --steps --update --format pdf -o page.pdf");
+  EXPECT_EQ(made.status, 0) << made.err;
+  EXPECT_EQ(made.err, "");
+  EXPECT_TRUE(read("page.pdf").starts_with("%PDF-"));
+  EXPECT_EQ(gradc("diff samples/13_hidden_layer.grad --format pdf").out.substr(0, 5), "%PDF-");
+}
+
+TEST_F(Command, LetsNothingOutOfAModelIntoItsPrintedPages) {
+  write("secret.tex", "\\typeout{escaped}\\immediate\\openout7=escaped.txt");
+  write("break.grad",
+        "# \\input{secret} \\end{document} $x$ % ^^5cinput{secret} ~ & # \" ' ` < > \xE2\x88\x91 \xCE\xB8 "
+        "\xE4\xB8\xAD\n"
+        "input x \"$x$ % }{ input{secret}\"\n"
+        "param input_, verb, end_document\n"
+        "E = (verb*x + input_ - end_document)^2  # }}} \\egroup\\input{secret}\n"
+        "minimize E\n");
+  // What TeX logs goes where a test can see it.
+  write("pdflatex", "#!/bin/sh\n/usr/bin/env PATH=\"${PATH#*:}\" pdflatex \"$@\" | tee log.txt\n");
+  const Outcome made =
+      shell("chmod +x pdflatex; PATH=\"$PWD:$PATH\" gradc diff break.grad --format pdf -o break.pdf");
+  EXPECT_EQ(made.status, 0) << made.err;
+  EXPECT_TRUE(read("break.pdf").starts_with("%PDF-"));
+  const std::string log = read("log.txt");
+  EXPECT_NE(log.find("Output written on"), std::string::npos) << log;
+  EXPECT_EQ(log.find("secret"), std::string::npos) << log;
+  EXPECT_EQ(log.find("escaped"), std::string::npos) << log;
+}
+
+TEST_F(Command, SaysWhyThereIsNoPageForPrint) {
+  const std::string diff = "diff samples/01_square.grad --format pdf";
+  expect_refused(shell("gradc=$(command -v gradc); PATH=/nowhere \"$gradc\" " + diff), 1, "[E613]");
+  write("pdflatex", "#!/bin/sh\necho '! Emergency stop.'\nexit 1\n");
+  const Outcome failed = shell("chmod +x pdflatex; PATH=\"$PWD:$PATH\" gradc " + diff + " -o page.pdf");
+  expect_refused(failed, 1, "[E614]");
+  EXPECT_NE(failed.err.find("it says: ! Emergency stop."), std::string::npos) << failed.err;
+  EXPECT_FALSE(std::filesystem::exists(folder() / "page.pdf"));
+  EXPECT_NE(shell("script -qec 'gradc " + diff + "' /dev/null").out.find("[E615]"), std::string::npos);
 }
 
 }  // namespace

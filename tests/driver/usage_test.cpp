@@ -77,10 +77,6 @@ TEST_F(Command, RefusesQuantitiesThatAreNotThere) {
   expect_refused(gradc("diff members.grad --of top"), 1, "`top` is an integer, and has no derivative [E606]");
 }
 
-TEST_F(Command, RefusesWhatIsNotBuiltYet) {
-  expect_refused(gradc("diff samples/01_square.grad --format pdf"), 1, "[E914]");
-}
-
 TEST(Diagnostics, EveryCodeOfTheCommandHasATest) {
   std::string text;
   for (const auto& entry : std::filesystem::directory_iterator(GRADC_SOURCE_DIR "/tests/driver"))
