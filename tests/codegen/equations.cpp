@@ -201,6 +201,34 @@ TEST(Equations, Matrices) {
   agrees(matrices(8), {.f32 = true}, 1e-3, {1, 3});
 }
 
+// Every pivot is 0 where it stands.
+TEST(Equations, MatricesWhoseRowsAreExchanged) {
+  for (const char* n : {"2", "3", "4", "9"})
+    agrees(std::string("dim N = ") + n + R"(, M = 2
+param A[N, N] init 0
+param B[N, M] init 0
+turned[i, j] = if i + j + 1 < N then 0 else if i + j + 1 == N then 1 + A[i, j]/8 else A[i, j]/8
+E = sum(i, m) solve(turned, B)[i, m]^2 + sum(i, m) solve(turned', B)[i, m]^3 + det(turned) + trace(inv(turned))
+minimize E
+)",
+           {}, 1e-11, {1});
+}
+
+// The gradient of det is the matrix of cofactors; its derivatives are forms in more matrices.
+TEST(Equations, DeterminantsDerivedAgain) {
+  for (const char* n : {"1", "2", "3", "5"}) {
+    const std::string start = std::string("dim N = ") + n + R"(
+param A[N, N] init 0
+input x[N]
+B[i, j] = A[i, j] + x[i]*x[j]
+d = det(B)
+G[i, j] = diff(d, B[i, j])
+)";
+    agrees(start + "E = sum(i, j) G[i, j]^2\nminimize E\n", {}, 1e-10, {1, 3});
+    agrees(start + "F = sum(i, j) G[i, j]^2\nE = sum(i, j) diff(F, B[i, j])^2\nminimize E\n", {}, 1e-9, {2});
+  }
+}
+
 // No answer is nan, in all elements, and no failure.
 TEST(Equations, MatricesWithoutAnswer) {
   const auto results = [](const std::string& of, const std::vector<double>& a) {
@@ -219,7 +247,8 @@ TEST(Equations, MatricesWithoutAnswer) {
   for (const char* of :
        {"sum(i) solve(A, [1, 2])[i]", "trace(inv(A))", "logdet(A)", "trace(cholesky(A - A))"})
     EXPECT_TRUE(std::isnan(results(of, singular)[0][0])) << of;
-  EXPECT_TRUE(std::isnan(results("trace(cholesky(A))", indefinite)[0][0]));
+  for (const char* of : {"trace(cholesky(A))", "cholesky(A)[0, 0]", "cholesky(A)[1, 0]"})
+    EXPECT_TRUE(std::isnan(results(of, indefinite)[0][0])) << of;
   EXPECT_TRUE(std::isnan(results("logdet(A)", indefinite)[0][0]));
   EXPECT_TRUE(std::isnan(results("sum(i) solve_lower(A - A, [1, 2])[i]", singular)[0][0]));
   EXPECT_EQ(results("det(A)", singular)[1], (std::vector<double>{4, -2, -2, 1}));
