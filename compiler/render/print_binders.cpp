@@ -155,6 +155,13 @@ namespace {
 // The last position of a range whose end is excluded.
 Expr last_of(Expr upper) {
   Context& c = *upper->context;
+  if (upper->kind == ExprKind::size && c.dim(upper->dim).size) {
+    // Nobody knows its name, or it is one position more than a dim: its last is a shorter term.
+    const Expr size = c.dim(upper->dim).size;
+    const bool one_more =
+        size->is(op_add) && size->operands[0]->kind == ExprKind::size && size->operands[1]->is_constant();
+    if (c.dim(upper->dim).anonymous || one_more) upper = size;
+  }
   if (upper->is_constant()) return c.integer(*upper->value->to_int64() - 1);
   const auto offset = [&](Expr e) { return e->is_constant() ? e->value->to_int64() : std::nullopt; };
   if (upper->is(op_add))
@@ -166,6 +173,47 @@ Expr last_of(Expr upper) {
   if (upper->is(op_sub))
     if (const auto n = offset(upper->operands[1])) return upper->operands[0] - Rational(*n + 1);
   return upper - Rational(1);
+}
+
+}  // namespace
+
+namespace {
+
+// A reduction's ranges as they are shown: positions at the beginning that the guard leaves out one by one are
+// not in them. Σ over t ≠ 0 is Σ from t = 1 on.
+struct Shown {
+  std::vector<Expr> lower;
+  Expr guard;
+};
+
+Shown shown(Expr e) {
+  Context& c = *e->context;
+  Shown result;
+  std::vector<Expr> parts = conjuncts(e->guard());
+  const auto leaves_out = [](Expr part, Index index, Expr first) {
+    const bool different = part->is(op_not_equal),
+               no_equation = part->is(op_not) && part->operands[0]->is(op_equal);
+    if (!different && !no_equation) return false;
+    const Expr pair = different ? part : part->operands[0];
+    const Expr a = pair->operands[0], b = pair->operands[1];
+    const auto is_index = [&](Expr x) { return x->kind == ExprKind::position && x->index == index; };
+    return (is_index(a) && b == first) || (is_index(b) && a == first);
+  };
+  for (std::size_t k = 0; k < e->binders.size(); ++k) {
+    Expr lower = e->lower(k);
+    for (auto part = parts.begin(); part != parts.end() && lower->is_constant();) {
+      if (!leaves_out(*part, e->binders[k], lower)) {
+        ++part;
+        continue;
+      }
+      lower = c.integer(*lower->value->to_int64() + 1);
+      parts.erase(part);
+      part = parts.begin();
+    }
+    result.lower.push_back(lower);
+  }
+  result.guard = parts.size() == conjuncts(e->guard()).size() ? e->guard() : conjunction(c, parts);
+  return result;
 }
 
 }  // namespace
@@ -196,12 +244,14 @@ bool stands_on_an_axis(Expr e, Index index) {
 void TermPrinter::bind_latex(Expr e) {
   const std::string symbol(e->reduction->latex);
   const bool limits = e->is(reduce_sum) || e->is(reduce_prod) || e->is(reduce_integer_sum);
-  const Expr guard = readable_condition(e->guard());
+  const Shown range = shown(e);
+  const Expr guard = readable_condition(range.guard);
   const bool guarded = !guard->is_constant(1);
   const std::size_t count = e->binders.size();
   std::vector<bool> is_whole(count);
   for (std::size_t k = 0; k < count; ++k)
-    is_whole[k] = runs_over_whole_dim(e, k) && stands_on_an_axis(e, e->binders[k]);
+    is_whole[k] =
+        runs_over_whole_dim(e, k) && range.lower[k] == e->lower(k) && stands_on_an_axis(e, e->binders[k]);
   const bool all_whole = std::ranges::all_of(is_whole, std::identity());
 
   then(symbol + "_{");
@@ -234,11 +284,11 @@ void TermPrinter::bind_latex(Expr e) {
     } else if (limits && !guard_here) {
       position(index);
       then(std::string("="));
-      then(Term{e->lower(k), Precedence::lowest});
+      then(Term{range.lower[k], Precedence::lowest});
       then(std::string("}^{"));
       then(Term{last_of(e->upper(k)), Precedence::lowest});
     } else {
-      then(Term{e->lower(k), Precedence::sum});
+      then(Term{range.lower[k], Precedence::sum});
       then(std::string("\\le "));
       position(index);
       then(std::string("\\le "));
@@ -256,18 +306,19 @@ void TermPrinter::bind_text(Expr e) {
   std::string_view name = e->reduction->name;
   if (name.starts_with("integer_")) name.remove_prefix(std::string_view("integer_").size());
   then(std::string(name) + "(");
+  const Shown range = shown(e);
   for (std::size_t k = 0; k < e->binders.size(); ++k) {
     if (k > 0) then(std::string(", "));
     position(e->binders[k]);
-    if (runs_over_whole_dim(e, k)) continue;
+    if (runs_over_whole_dim(e, k) && range.lower[k] == e->lower(k)) continue;
     then(std::string(" in "));
-    then(Term{e->lower(k), Precedence::sum});
+    then(Term{range.lower[k], Precedence::sum});
     then(std::string(".."));
     then(Term{last_of(e->upper(k)), Precedence::sum});
   }
-  if (!e->guard()->is_constant(1)) {
+  if (!range.guard->is_constant(1)) {
     then(std::string(" if "));
-    then(Term{e->guard(), Precedence::disjunction});
+    then(Term{range.guard, Precedence::disjunction});
   }
   then(std::string(") "));
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/simplify/ranges.h"
 
+#include <tuple>
 #include <vector>
 
 #include "compiler/operators/build.h"
@@ -45,6 +46,13 @@ Linear linear(Expr root) {
   return result;
 }
 
+std::optional<std::pair<Expr, Expr>> Ranges::of(Index index, Context& c) const {
+  if (auto known = bounds_.find(index); known != bounds_.end())
+    return std::pair(known->second.lower, known->second.upper);
+  if (index.dim.valid()) return std::pair(c.integer(0), c.size(index.dim));
+  return std::nullopt;
+}
+
 bool Ranges::non_negative(Linear e) const {
   // Each step takes one atom away and puts in older ones; a bound on steps guards against sizes defined by
   // sizes.
@@ -63,13 +71,7 @@ bool Ranges::non_negative(Linear e) const {
     Context& c = *atom->context;
     Expr lower, last_plus_one;
     if (atom->kind == ExprKind::position) {
-      if (auto known = bounds_.find(atom->index); known != bounds_.end()) {
-        lower = known->second.lower;
-        last_plus_one = known->second.upper;
-      } else if (atom->index.dim.valid()) {
-        lower = c.integer(0);
-        last_plus_one = c.size(atom->index.dim);
-      }
+      if (const auto range = of(atom->index, c)) std::tie(lower, last_plus_one) = *range;
     } else if (atom->kind == ExprKind::access && c.tensor(atom->tensor).member_of.valid()) {
       lower = c.integer(0);
       last_plus_one = c.size(c.tensor(atom->tensor).member_of);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <unordered_map>
 
 #include "compiler/equations/context.h"
@@ -23,6 +24,9 @@ class Ranges {
  public:
   // lower <= index < upper wherever the index is met. Bounds may use indices that were made before it.
   void add(Index index, Expr lower, Expr upper) { bounds_[index] = {lower, upper}; }
+
+  // The index's range; nothing if none is known.
+  std::optional<std::pair<Expr, Expr>> of(Index index, Context& context) const;
 
   // Proven for all values of the indices; false means "not seen", not "wrong". Each index takes the end of
   // its range that makes the expression least, the youngest first, for its bounds may use the older ones.

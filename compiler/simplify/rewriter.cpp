@@ -7,6 +7,7 @@
 #include "compiler/operators/build.h"
 #include "compiler/simplify/exponentials.h"
 #include "compiler/simplify/fold.h"
+#include "compiler/simplify/narrow.h"
 #include "compiler/support/check.h"
 
 namespace gradc {
@@ -122,7 +123,7 @@ void Rewriter::prepare(Expr e, Pending& p) {
       p.needs.push_back(b.upper);
     }
     p.needs.push_back(p.opened.guard);
-    p.needs.push_back(p.opened.body);
+    p.needs.push_back(under(p.opened.body, p.opened.guard, true, p.back[0]));
   } else if (e->kind == ExprKind::apply && e->type != Type::boolean && (is_sum(e) || is_product(e)) &&
              reader_ == Reader::both && is_made(e)) {
     if (is_sum(e)) {
@@ -136,7 +137,17 @@ void Rewriter::prepare(Expr e, Pending& p) {
     }
   } else {
     p.needs.assign(e->operands.begin(), e->operands.end());
+    if (e->kind == ExprKind::choose)
+      for (const std::size_t side : {0u, 1u})
+        p.needs[side + 1] = under(p.needs[side + 1], e->condition(), side == 0, p.back[side]);
   }
+}
+
+Expr Rewriter::under(Expr e, Expr condition, bool holds, IndexMap& back) {
+  if (!names_ || condition->is_constant() || !names_->may_name_inside(e)) return e;
+  Narrowed narrowed = narrow(e, condition, holds, ranges_);
+  back = std::move(narrowed.back);
+  return narrowed.e;
 }
 
 std::pair<Expr, bool> Rewriter::combine(Expr e, Pending& p) {
@@ -148,6 +159,8 @@ std::pair<Expr, bool> Rewriter::combine(Expr e, Pending& p) {
   }
   std::vector<Expr> operands;
   for (Expr need : p.needs) operands.push_back(memo_.at(need));
+  for (const std::size_t side : {0u, 1u})
+    if (!p.back[side].empty()) operands[side + 1] = substitute(operands[side + 1], p.back[side]);
   const Expr rebuilt = with_operands(e, operands);
   // What a person wrote stays theirs when exact rules have gone through its inside.
   if (rebuilt != e && !is_made(e)) written_.insert(shapes_(rebuilt));
@@ -304,6 +317,7 @@ std::pair<Expr, bool> Rewriter::combine_reduction(Expr e, Pending& p) {
   }
   r.guard = memo_.at(p.needs[p.needs.size() - 2]);
   r.body = memo_.at(p.needs.back());
+  if (!p.back[0].empty()) r.body = substitute(r.body, p.back[0]);
   const bool made = is_made(e);
   const Expr closed = close(c_, r);
   if (!made) written_.insert(shapes_(closed));

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <array>
 #include <functional>
 #include <unordered_map>
 #include <unordered_set>
@@ -51,12 +52,15 @@ class Rewriter {
     std::vector<SumLeaf> terms;
     Rational coefficient = 1;
     OpenedReduction opened;
-    Expr becomes;  // a rule made this of it: its normal form is wanted
+    std::array<IndexMap, 2> back;  // choice, reduction: what its sides or its body narrowed
+    Expr becomes;                  // a rule made this of it: its normal form is wanted
     enum class Form : std::uint8_t { plain, sum, product, reduction } form = Form::plain;
   };
 
   bool is_made(Expr e);  // by differentiation: field algebra holds
   bool descends(Expr e);
+  // The expression as it is where the condition holds (or does not), if that may give a value its name.
+  Expr under(Expr e, Expr condition, bool holds, IndexMap& back);
   void prepare(Expr e, Pending& pending);
   // The node with operands in normal form, and whether it is one itself.
   std::pair<Expr, bool> combine(Expr e, Pending& pending);

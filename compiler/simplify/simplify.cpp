@@ -31,7 +31,9 @@ System rewritten(const System& system, Settled& settled, std::vector<SystemStep>
   Context& c = system.context();
   Rewriter exact(c, Reader::both), algebra(c, Reader::both);
   exact.only_written();
-  OwnValues names(c);
+  Rewriter unrecorded(c, Reader::both);
+  unrecorded.only_written();
+  OwnValues names(c, [&](Expr e) { return unrecorded(e); });
   std::vector<Definition> result(system.definitions().begin(), system.definitions().end());
   std::vector<Step> taken;
   exact.record(steps ? &taken : nullptr);
