@@ -19,6 +19,7 @@
 #include "compiler/render/derivation.h"
 #include "compiler/render/dot.h"
 #include "compiler/render/mathml.h"
+#include "compiler/render/sympy.h"
 #include "compiler/render/term_printer.h"
 #include "compiler/render/without_auxiliaries.h"
 #include "compiler/simplify/simplify.h"
@@ -164,6 +165,10 @@ int derive(const Options& options, int order, const RenderOptions& render) {
     if (options.format == "html") return deliver(options, html_page(page));
     const Result<std::string> pdf = pdf_of(printed_page(page));
     return pdf ? deliver(options, *pdf) : report(pdf.diagnostics());
+  }
+  if (options.format == "sympy") {
+    const Result<std::string> script = sympy_script(simple);
+    return script ? deliver(options, *script) : report(script.diagnostics());
   }
   std::string text = render_system(simple, options_of_file);
   if (options.update) text += update_of(*file, request->of, render.format);

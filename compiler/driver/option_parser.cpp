@@ -126,9 +126,9 @@ void OptionParser::diff() {
   CLI::App* c = command("diff", "derivatives as formulas");
   dims(c), dump(c), quantities(c);
   order(c, 8, 1), mode(c);
-  c->add_option("--format", options.format, "text, latex, mathml, html, pdf, json, dot; default: text")
+  c->add_option("--format", options.format, "text, latex, mathml, sympy, html, pdf, json, dot; default: text")
       ->type_name("FORMAT")
-      ->check(one_of("format", {"text", "latex", "mathml", "json", "dot", "html", "pdf"}));
+      ->check(one_of("format", {"text", "latex", "mathml", "sympy", "json", "dot", "html", "pdf"}));
   c->add_option("--notation", options.notation, "leibniz, lagrange, nabla; default: leibniz")
       ->type_name("STYLE")
       ->check(one_of("notation", {"leibniz", "lagrange", "nabla"}));

@@ -54,10 +54,10 @@ struct Check {
 
 // Two sides that somebody says are equal, for all positions of the slots: what `gradc claim` decides.
 struct Claim {
-  Expr left, right;  // real
-  std::vector<DimId> dims;
-  std::vector<std::string> index_names;  // of the slots; empty where the axis has none
-  SourceRange left_range, right_range;
+  Expr left = {}, right = {};  // real
+  std::vector<DimId> dims = {};
+  std::vector<std::string> index_names = {};  // of the slots; empty where the axis has none
+  SourceRange left_range = {}, right_range = {};
   bool blank = false;  // not filled in yet: there are no sides
 };
 

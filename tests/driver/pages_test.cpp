@@ -97,5 +97,22 @@ TEST_F(Command, SaysWhyThereIsNoPageForPrint) {
   EXPECT_NE(shell("script -qec 'gradc " + diff + "' /dev/null").out.find("[E615]"), std::string::npos);
 }
 
+TEST_F(Command, PrintsCodeForSympy) {
+  const Outcome made = gradc("diff samples/13_hidden_layer.grad --format sympy");
+  EXPECT_EQ(made.status, 0) << made.err;
+  EXPECT_NE(made.out.find("\nw0 = sp.IndexedBase(\"w0\", shape=(D, H), real=True)\n"), std::string::npos)
+      << made.out;
+  EXPECT_NE(made.out.find("\ndef dE_dz0(h):\n    return dE_dz1*w1[h]*a0(h)*(1 - a0(h))\n"), std::string::npos)
+      << made.out;
+  // Words of Python are no names there.
+  write("words.grad", "input lambda, sp\nparam class\nreturn = lambda*class + sp\nminimize return\n");
+  const std::string words = gradc("diff words.grad --format sympy").out;
+  EXPECT_NE(words.find("\nreturn_ = "), std::string::npos) << words;
+  EXPECT_NE(words.find("lambda_ = sp.Symbol(\"lambda_\", real=True)"), std::string::npos) << words;
+  EXPECT_NE(words.find("sp_ = "), std::string::npos) << words;
+  expect_refused(gradc("diff samples/33_newton.grad --format sympy"), 1,
+                 "SymPy has no form for `converged` [E616]");
+}
+
 }  // namespace
 }  // namespace gradc::test

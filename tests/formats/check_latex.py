@@ -6,7 +6,6 @@
     check_latex.py GRADC [--order N] --programs WRITER COUNT             random programs
 """
 import json
-import math
 import random
 import re
 import subprocess
@@ -16,29 +15,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from latex_reader import CannotRead, Model, all_elements, read_derivation
+from models import close, drawn, number, run
 
 sys.setrecursionlimit(20000)
-
-
-def run(*command):
-    done = subprocess.run(command, capture_output=True, text=True)
-    if done.returncode != 0:
-        raise ValueError(f"{' '.join(command)}\n{done.stderr}")
-    return done.stdout
-
-
-def number(x):
-    return float(x) if isinstance(x, str) else x
-
-
-def filled(shape, draw):
-    return [filled(shape[1:], draw) for _ in range(shape[0])] if shape else draw()
-
-
-def close(a, b):
-    if math.isnan(a) or math.isnan(b):
-        return math.isnan(a) and math.isnan(b)
-    return a == b or abs(a - b) <= 1e-8 * (1 + abs(b))
 
 
 def compare(gradc, path, order):
@@ -48,17 +27,7 @@ def compare(gradc, path, order):
     options = options[1].split() if options else []
     sizes = [w for k, word in enumerate(options) if word == "--dim" for w in (word, options[k + 1])]
     facts = json.loads(run(gradc, "check", path, "--json", *sizes))
-    values, sets = {}, []
-    for name, tensor in facts["tensors"].items():
-        if tensor["role"] not in ("input", "target", "const", "param", "noise") or "value" in tensor:
-            continue
-        if tensor["type"] == "integer":
-            top = facts["dims"].get(tensor.get("member_of"), 1)
-            draw = lambda: generator.randrange(top)
-        else:
-            draw = lambda: generator.uniform(0.3, 1.2)
-        values[name] = filled(tensor["shape"], draw)
-        sets += ["--set", f"{name}={json.dumps(values[name])}"]
+    values, sets = drawn(facts, generator)
     latex = run(gradc, "diff", path, "--order", str(order), "--format", "latex", *options)
     shapes = {name: tensor["shape"] for name, tensor in facts["tensors"].items()}
     model = read_derivation(latex, Model(values, shapes, facts["dims"]))
