@@ -178,6 +178,16 @@ int derive(const Options& options, int order, const RenderOptions& render) {
 }  // namespace
 
 int diff_command(const Options& options) {
+  if (options.format == "sympy") {
+    const std::pair<const char*, bool> asked[] = {{"--steps", options.steps},
+                                                  {"--update", options.update},
+                                                  {"--at", !options.at.empty() || !options.data.empty()},
+                                                  {"--style matrix", options.style == "matrix"}};
+    for (const auto& [option, is_asked] : asked)
+      if (is_asked)
+        return report({error_at(DiagnosticCode::E616, option, "code for SymPy has the equations alone",
+                                "`--format latex` and `--format text` show the rest")});
+  }
   if (options.format == "pdf" && options.out.empty() && ::isatty(STDOUT_FILENO))
     return report({error_at(DiagnosticCode::E615, "--format pdf", "a terminal shows no PDF",
                             "name a file with `-o derivation.pdf`")});

@@ -110,6 +110,9 @@ TEST_F(Command, PrintsCodeForSympy) {
   EXPECT_NE(words.find("\nreturn_ = "), std::string::npos) << words;
   EXPECT_NE(words.find("lambda_ = sp.Symbol(\"lambda_\", real=True)"), std::string::npos) << words;
   EXPECT_NE(words.find("sp_ = "), std::string::npos) << words;
+  for (const char* more : {"--steps", "--update", "--at x=2", "--style matrix"})
+    expect_refused(gradc(std::string("diff samples/01_square.grad --format sympy ") + more), 1,
+                   "code for SymPy has the equations alone [E616]");
   expect_refused(gradc("diff samples/33_newton.grad --format sympy"), 1,
                  "SymPy has no form for `converged` [E616]");
 }
