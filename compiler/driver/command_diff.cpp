@@ -25,7 +25,6 @@
 #include "compiler/simplify/simplify.h"
 #include "compiler/simplify/stabilise.h"
 #include "compiler/simplify/written_out.h"
-#include "compiler/support/atomic_file.h"
 #include "compiler/support/check.h"
 
 namespace gradc::driver {

@@ -13,7 +13,6 @@
 #include "compiler/driver/print_values.h"
 #include "compiler/driver/run_model.h"
 #include "compiler/driver/whole_batch.h"
-#include "compiler/support/atomic_file.h"
 #include "runtime/history.h"
 #include "runtime/plot_svg.h"
 

@@ -11,7 +11,6 @@
 #include "compiler/driver/model_functions.h"
 #include "compiler/driver/run_model.h"
 #include "compiler/operators/build.h"
-#include "compiler/support/atomic_file.h"
 #include "runtime/model.h"
 
 namespace gradc::driver {

@@ -150,9 +150,6 @@ void TermPrinter::run(Bind& bind) {
     bind_text(bind.reduce);
 }
 
-namespace {
-
-// The last position of a range whose end is excluded.
 Expr last_of(Expr upper) {
   Context& c = *upper->context;
   if (upper->kind == ExprKind::size && c.dim(upper->dim).size) {
@@ -175,8 +172,6 @@ Expr last_of(Expr upper) {
   return upper - Rational(1);
 }
 
-}  // namespace
-
 namespace {
 
 // A reduction's ranges as they are shown: positions at the beginning that the guard leaves out one by one are
@@ -190,11 +185,10 @@ Shown shown(Expr e) {
   Context& c = *e->context;
   Shown result;
   std::vector<Expr> parts = conjuncts(e->guard());
+  const std::size_t all = parts.size();
   const auto leaves_out = [](Expr part, Index index, Expr first) {
-    const bool different = part->is(op_not_equal),
-               no_equation = part->is(op_not) && part->operands[0]->is(op_equal);
-    if (!different && !no_equation) return false;
-    const Expr pair = different ? part : part->operands[0];
+    const Expr pair = readable_condition(part);
+    if (!pair->is(op_not_equal)) return false;
     const Expr a = pair->operands[0], b = pair->operands[1];
     const auto is_index = [&](Expr x) { return x->kind == ExprKind::position && x->index == index; };
     return (is_index(a) && b == first) || (is_index(b) && a == first);
@@ -212,7 +206,7 @@ Shown shown(Expr e) {
     }
     result.lower.push_back(lower);
   }
-  result.guard = parts.size() == conjuncts(e->guard()).size() ? e->guard() : conjunction(c, parts);
+  result.guard = parts.size() == all ? e->guard() : conjunction(c, parts);
   return result;
 }
 

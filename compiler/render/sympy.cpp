@@ -15,6 +15,7 @@
 #include "compiler/operators/build.h"
 #include "compiler/render/index_names.h"
 #include "compiler/render/notation.h"
+#include "compiler/render/term_printer_class.h"
 
 namespace gradc {
 namespace {
@@ -363,15 +364,11 @@ class SympyWriter {
       then(in_range ? " for " + names[k] + " in range(" : ", (" + names[k] + ", ");
       then(e->lower(k));
       then(std::string(", "));
-      then(in_range ? e->upper(k) : last(e->upper(k)));
+      then(in_range ? e->upper(k) : last_of(e->upper(k)));
       then(std::string(")"));
     }
     then(std::string(in_range ? "])" : ")") + (lse ? ")" : ""));
     batch_.emplace_back(Leave{names.size()});
-  }
-
-  Expr last(Expr upper) {
-    return upper->is_constant() ? c_.integer(*upper->value->to_int64() - 1) : upper - Rational(1);
   }
 
   const System& system_;

@@ -98,5 +98,7 @@ class TermPrinter {
 
 // Whether binder k runs over its whole dim.
 bool runs_over_whole_dim(Expr reduce, std::size_t k);
+// The last position of a range whose end is excluded, as short as it can be said.
+Expr last_of(Expr upper);
 
 }  // namespace gradc

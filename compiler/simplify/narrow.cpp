@@ -46,13 +46,6 @@ std::vector<Linear> facts(Expr condition, bool holds, const Ranges& ranges) {
   return found;
 }
 
-Expr to_expr(Context& c, const Linear& form) {
-  Expr sum = c.constant(form.constant, Type::integer);
-  for (const auto& [atom, coefficient] : form.atoms)
-    sum = sum + (coefficient.is_one() ? atom : c.constant(coefficient, Type::integer) * atom);
-  return sum;
-}
-
 }  // namespace
 
 Narrowed narrow(Expr e, Expr condition, bool holds, Ranges& ranges) {

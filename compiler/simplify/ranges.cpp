@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "compiler/operators/build.h"
+#include "compiler/simplify/polynomial.h"
 
 namespace gradc {
 
@@ -44,6 +45,15 @@ Linear linear(Expr root) {
     }
   }
   return result;
+}
+
+Expr to_expr(Context& c, const Linear& form) {
+  Sum sum;
+  for (const auto& [atom, coefficient] : form.atoms)
+    sum.terms.push_back({coefficient, {{atom, Rational(1)}}});
+  if (!form.constant.is_zero()) sum.terms.push_back({form.constant, {}});
+  collect(sum);
+  return to_expr(c, sum, Type::integer);
 }
 
 std::optional<std::pair<Expr, Expr>> Ranges::of(Index index, Context& c) const {

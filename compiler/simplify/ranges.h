@@ -19,6 +19,7 @@ struct Linear {
   void add(const Linear& other, const Rational& factor);
 };
 Linear linear(Expr integer);
+Expr to_expr(Context& context, const Linear& form);
 
 class Ranges {
  public:

@@ -125,12 +125,9 @@ class Reductions {
       return equation->operands[1];  // as it was written
     if (equation->operands[1] == position && !equation->operands[0]->depends_on(index))
       return equation->operands[0];
-    Sum sum;
-    for (const auto& [atom, coefficient] : difference.atoms)
-      sum.terms.push_back({coefficient * sign, {{atom, Rational(1)}}});
-    if (!difference.constant.is_zero()) sum.terms.push_back({difference.constant * sign, {}});
-    collect(sum);
-    return to_expr(c_, sum, Type::integer);
+    Linear value;
+    value.add(difference, sign);
+    return to_expr(c_, value);
   }
 
   // Whether the other binders' ranges still use only binders before them once binder k stands for `at`.

@@ -10,7 +10,7 @@
 namespace gradc {
 
 struct ScratchFolder {
-  // Inside `parent`; `path` stays empty, and errno says why, where none can be made.
+  // Inside `parent`, its name ending in what mkdtemp puts for the six X; `path` stays empty, and errno says why, where none can be made.
   explicit ScratchFolder(const std::string& parent) : path(parent + "/.gradc-XXXXXX") {
     if (!::mkdtemp(path.data())) path.clear();
   }

@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from latex_reader import CannotRead, Model, all_elements, read_derivation
-from models import close, drawn, number, run
+from models import close, drawn, element, number, run
 
 sys.setrecursionlimit(20000)
 
@@ -48,9 +48,7 @@ def compare(gradc, path, order):
         else:
             wanted = entry["hessian"][key[2]][key[3]]
         for at in all_elements(model.shape(key)):
-            right = wanted
-            for k in at:
-                right = right[k]
+            right = element(wanted, at)
             left = float(model.element(key, at))
             count += 1
             if not close(left, number(right)):

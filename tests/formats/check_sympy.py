@@ -11,15 +11,9 @@ from pathlib import Path
 
 import sympy
 
-from models import close, drawn, number, run
+from models import close, drawn, element, number, run
 
 sys.setrecursionlimit(20000)
-
-
-def element(array, at):
-    for k in at:
-        array = array[k]
-    return array
 
 
 def compare(gradc, path):

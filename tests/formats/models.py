@@ -1,14 +1,11 @@
 """What the checks of printed formulas share: running gradc, and random values for what a model is given."""
 import json
 import math
-import subprocess
+import sys
+from pathlib import Path
 
-
-def run(*command):
-    done = subprocess.run(command, capture_output=True, text=True)
-    if done.returncode != 0:
-        raise ValueError(f"{' '.join(command)}\n{done.stderr}")
-    return done.stdout
+sys.path.append(str(Path(__file__).parents[1] / "support"))
+from run_command import run  # for those who import this
 
 
 def number(x):
@@ -17,6 +14,12 @@ def number(x):
 
 def filled(shape, draw):
     return [filled(shape[1:], draw) for _ in range(shape[0])] if shape else draw()
+
+
+def element(array, at):
+    for k in at:
+        array = array[k]
+    return array
 
 
 def close(a, b):

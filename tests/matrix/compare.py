@@ -10,8 +10,12 @@ import re
 import subprocess
 import sys
 import tempfile
+from pathlib import Path
 
 import numpy as np
+
+sys.path.append(str(Path(__file__).parents[1] / "support"))
+from run_command import run
 
 from read_latex import Identity, Ones, Outer, compute
 
@@ -21,13 +25,6 @@ GREEK = "alpha beta gamma delta epsilon lambda mu nu sigma theta Gamma Delta The
 
 def latex_name(name):
     return "\\" + name if name in GREEK else name
-
-
-def run(*command):
-    done = subprocess.run(command, capture_output=True, text=True)
-    if done.returncode != 0:
-        raise ValueError(f"{' '.join(command)}\n{done.stderr}")
-    return done.stdout
 
 
 def column(value):
