@@ -71,8 +71,12 @@ std::unique_ptr<Loop> Scheduler::loop_around_steps(const std::vector<std::size_t
 std::unique_ptr<Loop> Scheduler::circle_loop(const std::vector<std::size_t>& circle, std::size_t depth) {
   std::vector<CircleMember> members;
   for (std::size_t i : circle) members.push_back(member(i, depth, circle));
-  const auto counted = std::ranges::find_if(
-      circle, [&](std::size_t i) { return c_.tensor(items_[i].tensor).counted_by.valid(); });
+  // The outermost of the iterates in it says what is needed when: those inside it follow.
+  auto counted = circle.end();
+  for (auto i = circle.begin(); i != circle.end(); ++i)
+    if (c_.tensor(items_[*i].tensor).counted_by.valid() &&
+        (counted == circle.end() || items_[*i].axes.size() < items_[*counted].axes.size()))
+      counted = i;
   std::optional<CircleLoop> found;
   if (counted != circle.end())
     found = find_late_loop(c_, members, static_cast<std::size_t>(counted - circle.begin()));

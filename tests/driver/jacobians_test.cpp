@@ -187,6 +187,16 @@ TEST_F(Command, ScattersInOnePass) {
   EXPECT_EQ(gradc("verify gather.grad --dim N=3 --dim P=5").status, 0);
 }
 
+// An iterate in an iterate keeps the states of one run, not those of one for each step around it.
+TEST_F(Command, KeepsOneRunOfAnInnerIterate) {
+  for (const std::string name : {"saddle", "particle"}) {
+    const std::string kernels =
+        gradc("eval samples/gradbench/" + name + ".grad --order 0 --dump=kernels").out;
+    EXPECT_TRUE(std::regex_search(kernels, std::regex("\\[1000[01](, 2)?\\]"))) << name;
+    EXPECT_FALSE(std::regex_search(kernels, std::regex("\\[1000[01], 1000[01]"))) << name;
+  }
+}
+
 TEST_F(Command, VerifiesJacobiansOfSamples) {
   for (const std::string what : {"15_jacobian.grad --of pull,step,curvature,force",
                                  "gradbench/ba.grad --dim N=2 --dim M=3 --dim P=4 --of Jc,JX,Jw,Jz",

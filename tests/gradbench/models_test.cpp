@@ -51,9 +51,7 @@ std::vector<std::string> messages(const std::vector<Case>& cases) {
 
 std::set<std::string> modules() {
   std::set<std::string> names;
-  for (const Case& c : reference::small_cases())
-    if (std::filesystem::exists(GRADC_SOURCE_DIR "/samples/gradbench/" + c.module + ".grad"))
-      names.insert(c.module);
+  for (const Case& c : reference::small_cases()) names.insert(c.module);
   return names;
 }
 
