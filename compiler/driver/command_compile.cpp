@@ -11,14 +11,6 @@
 #include "compiler/driver/compiled.h"
 
 namespace gradc::driver {
-namespace {
-
-CompileSettings settings_of(const Options& options) {
-  return {.f32 = options.precision == "f32", .target = options.target, .cpu = options.cpu};
-}
-
-}  // namespace
-
 Result<std::vector<kernel::FunctionSpec>> compiled_functions(const ModelFile& file, const Options& options,
                                                              Dump& dump) {
   if (file.model.objective.valid() && options.of.empty() && options.wrt.empty() && !options.order)
@@ -34,8 +26,9 @@ Result<std::vector<kernel::FunctionSpec>> compiled_functions(const ModelFile& fi
 int dump_functions(const ModelFile& file, const Options& options, Dump& dump) {
   const Result<std::vector<kernel::FunctionSpec>> functions = compiled_functions(file, options, dump);
   if (!functions) return report(functions.diagnostics());
-  const int status =
-      dump.reaches("kernels") ? dump_code(file.name, *functions, settings_of(options), dump) : status_ok;
+  const int status = dump.reaches("kernels")
+                         ? dump_code(file.name, *functions, settings_of(file, options), dump)
+                         : status_ok;
   return status == status_ok ? dump.finish(options.command) : status;
 }
 
@@ -47,7 +40,7 @@ int compile_command(const Options& options) {
   if (dump.wanted()) return dump.finish(options.command);
   const Result<std::vector<kernel::FunctionSpec>> functions = compiled_functions(*file, options, dump);
   if (!functions) return report(functions.diagnostics());
-  const CompileSettings settings = settings_of(options);
+  const CompileSettings settings = settings_of(*file, options);
   const std::vector<kernel::Program> programs = lower_all(*functions, settings, dump);
   std::vector<codegen::Artefact> artefacts;
   for (const std::string& name : options.emit) artefacts.push_back(codegen::artefact(name).value());

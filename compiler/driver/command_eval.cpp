@@ -26,7 +26,7 @@ int eval_command(const Options& options) {
   const kernel::FunctionSpec function = value_function(*file, made, dump);
   if (dump.wanted()) {
     if (!dump.reaches("kernels")) return dump.finish(options.command);
-    return dump_code(file->name, {&function, 1}, {.f32 = options.precision == "f32"}, dump);
+    return dump_code(file->name, {&function, 1}, settings_of(*file, options), dump);
   }
   Result<Evaluation> evaluation = evaluate(*file, options, function, dump);
   report(evaluation.diagnostics(), file->sources);

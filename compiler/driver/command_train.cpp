@@ -45,7 +45,7 @@ class Training {
     if (Diagnostics faults = read_data(functions.front()); !faults.empty()) return faults;
     if (Diagnostics faults = first_values(); !faults.empty()) return faults;
     if (Diagnostics faults = check_examples(); !faults.empty()) return faults;
-    compiled_.emplace(file_.name, functions, CompileSettings{.f32 = f32_}, quiet);
+    compiled_.emplace(file_.name, functions, settings_of(file_, options_), quiet);
     return {};
   }
 
@@ -62,7 +62,8 @@ class Training {
       const auto dim = file_.model.dims.find(size.name);
       return dim != file_.model.dims.end() && is_ragged(*file_.context, dim->second);
     });
-    if (Diagnostics faults = directory.save_settings(settings, file_.text(), kept_files(file_)); !faults.empty())
+    if (Diagnostics faults = directory.save_settings(settings, file_.text(), kept_files(file_));
+        !faults.empty())
       return report(faults);
 
     const gradc_model_info& info = compiled_->info();

@@ -83,11 +83,15 @@ struct Findings {
 
 class Verifier {
  public:
-  Verifier(const ModelFile& file, const Derivatives& made, const kernel::FunctionSpec& function)
+  Verifier(const ModelFile& file, const Options& options, const Derivatives& made,
+           const kernel::FunctionSpec& function)
       : file_(file), made_(made), function_(function), findings_(made.wanted.size()) {
     Dump quiet("");
-    for (const int level : {0, 2})
-      compiled_.emplace_back(file.name, std::span(&function, 1), CompileSettings{.level = level}, quiet);
+    CompileSettings settings = settings_of(file, options);
+    for (const int level : {0, 2}) {
+      settings.level = level;
+      compiled_.emplace_back(file.name, std::span(&function, 1), settings, quiet);
+    }
   }
 
   Diagnostics at(const RandomPoint& point) {
@@ -200,7 +204,7 @@ int verify_command(const Options& options) {
   Derivatives made = numbers(*file, differentiate(file->model.system, *request));
   made.system = sampled(made.system);
   const kernel::FunctionSpec function = value_function(*file, made, dump);
-  Verifier verifier(*file, made, function);
+  Verifier verifier(*file, options, made, function);
   for (int k = 0; k < options.points; ++k) {
     const Result<RandomPoint> point =
         RandomPoint::draw(*file, options, function, options.seed.value_or(0) + static_cast<std::uint64_t>(k));

@@ -8,6 +8,13 @@
 
 namespace gradc::driver {
 
+CompileSettings settings_of(const ModelFile& file, const Options& options) {
+  return {.f32 = options.precision == "f32",
+          .recompute = options.recompute.empty() ? file.model.train.recompute : options.recompute == "sqrt",
+          .target = options.target,
+          .cpu = options.cpu};
+}
+
 codegen::Options code_options(const CompileSettings& settings) {
   return {.level = settings.level, .cpu = settings.cpu, .target = settings.target};
 }
@@ -17,6 +24,7 @@ std::vector<kernel::Program> lower_all(std::span<const kernel::FunctionSpec> fun
   set_current_pass("kernels");
   kernel::LowerOptions options;
   options.f32 = settings.f32;
+  options.recompute = settings.recompute;
   options.fma = codegen::has_fma(code_options(settings));
   std::vector<kernel::Program> programs;
   for (const kernel::FunctionSpec& function : functions) {

@@ -9,6 +9,8 @@
 
 #include "compiler/codegen/jit.h"
 #include "compiler/driver/dump.h"
+#include "compiler/driver/model_file.h"
+#include "compiler/driver/options.h"
 #include "compiler/kernel/lower.h"
 
 namespace gradc::driver {
@@ -16,9 +18,12 @@ namespace gradc::driver {
 struct CompileSettings {
   bool f32 = false;
   int level = 2;
+  bool recompute = false;
   std::string target = {}, cpu = {};
 };
 
+// What the command line says, and the file where that is silent.
+CompileSettings settings_of(const ModelFile& file, const Options& options);
 codegen::Options code_options(const CompileSettings& settings);
 
 // Lowered and verified; shown as `kernels`.

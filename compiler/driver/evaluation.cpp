@@ -42,7 +42,7 @@ class Evaluator {
     if (Diagnostics faults = given_.assign(std::move(*sets)); !faults.empty()) return faults;
     if (Diagnostics faults = make_axes(); !faults.empty()) return faults;
     if (Diagnostics faults = make_arguments(); !faults.empty()) return faults;
-    const Compiled compiled(file_.name, {&function_, 1}, {.f32 = options_.precision == "f32"}, dump);
+    const Compiled compiled(file_.name, {&function_, 1}, settings_of(file_, options_), dump);
     return compute(compiled.info().functions[0]);
   }
 
@@ -111,10 +111,11 @@ class Evaluator {
     for (const kernel::ArraySpec& result : function_.results)
       for (DimId dim : file_.tensor(result.tensor).dims)
         if (is_ragged(*file_.context, dim))
-          return {error_at(DiagnosticCode::E608, "--data",
-                           fmt::format("`{}` differs in length from example to example, which a table cannot show",
-                                       file_.tensor(result.tensor).name),
-                           "name quantities of one size with `--of`")};
+          return {error_at(
+              DiagnosticCode::E608, "--data",
+              fmt::format("`{}` differs in length from example to example, which a table cannot show",
+                          file_.tensor(result.tensor).name),
+              "name quantities of one size with `--of`")};
     return {};
   }
 
@@ -204,7 +205,9 @@ class Evaluator {
     return {std::move(made_), std::move(warnings)};
   }
 
-  bool is_ragged_column(TensorId t) const { return ragged_ && ragged_->column(file_.tensor(t).name) != nullptr; }
+  bool is_ragged_column(TensorId t) const {
+    return ragged_ && ragged_->column(file_.tensor(t).name) != nullptr;
+  }
 
   // The value of what is given, for checks; none if nothing says it.
   std::optional<HostArray> at(TensorId t, std::int64_t point) {

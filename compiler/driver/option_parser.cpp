@@ -165,6 +165,13 @@ void OptionParser::precision(CLI::App* c) {
       ->check(one_of("precision", {"f32", "f64"}));
 }
 
+void OptionParser::recompute(CLI::App* c) {
+  c->add_option("--recompute", options.recompute,
+                "sqrt: keep states of recurrences at checkpoints only; none: all, the default")
+      ->type_name("HOW")
+      ->check(one_of("recompute", {"sqrt", "none"}));
+}
+
 void OptionParser::order(CLI::App* c, int at_most, int by_default) {
   c->add_option("--order", options.order,
                 fmt::format("up to which derivative, at most {}; default: {}", at_most, by_default))
@@ -179,14 +186,14 @@ CLI::Option* OptionParser::data(CLI::App* c) {
 void OptionParser::eval() {
   CLI::App* c = command("eval", "values and derivatives at a point");
   dims(c), dump(c), json(c), quantities(c, "derivatives by these; default: inputs and params"), values(c),
-      precision(c), data(c), sample(c);
+      precision(c), recompute(c), data(c), sample(c);
   order(c, 2, 1), mode(c);
   c->add_flag("--sparse", options.sparse, "derivatives of many by many as compressed sparse rows, in JSON");
 }
 
 void OptionParser::train() {
   CLI::App* c = command("train", "learn the params from data");
-  dims(c), values(c), precision(c), data(c);
+  dims(c), values(c), precision(c), recompute(c), data(c);
   list(c, "--test", options.test, "FILE | NAME=FILE", "data that is scored at the end, and not learned from");
   c->add_option("--epochs", options.epochs, "how often the data is gone through")
       ->type_name("N")
@@ -213,7 +220,7 @@ void OptionParser::predict() {
 void OptionParser::verify() {
   CLI::App* c = command("verify", "derivatives against differences of values at random points");
   dims(c), quantities(c, "derivatives by these; default: inputs and params"), values(c);
-  order(c, 2, 1), mode(c);
+  order(c, 2, 1), mode(c), recompute(c);
   c->add_option("--points", options.points, "how many points; default: 3")
       ->type_name("N")
       ->check(CLI::Range(1, 1000));
@@ -221,7 +228,8 @@ void OptionParser::verify() {
 
 void OptionParser::compile() {
   CLI::App* c = command("compile", "object file, shared library and C header");
-  dims(c), dump(c), quantities(c, "derivatives by these; default: inputs and params"), precision(c);
+  dims(c), dump(c), quantities(c, "derivatives by these; default: inputs and params"), precision(c),
+      recompute(c);
   order(c, 2, 1), mode(c);
   c->add_option("-o,--out", options.out, "the folder to write to")->type_name("FOLDER")->required();
   Words kinds;

@@ -45,6 +45,7 @@ class OptionParser {
   void quantities(CLI::App* c, const char* wrt_help = "derivatives by these; default: params, or inputs");
   void values(CLI::App* c);
   void precision(CLI::App* c);
+  void recompute(CLI::App* c);
   void mode(CLI::App* c);
   void sample(CLI::App* c);
   void order(CLI::App* c, int at_most, int by_default);

@@ -27,16 +27,17 @@ struct Options {
   // How formulas are printed.
   std::string format = "text", notation = "leibniz", style = "index";
   bool steps = false;
-  bool expand = false;      // no names between
-  bool update = false;      // how the optimiser moves the params
-  bool batch_mean = false;  // the mean over a batch of examples
-  std::vector<std::string> at;          // numbers to put in: x=1, or the number of an example of --data
+  bool expand = false;          // no names between
+  bool update = false;          // how the optimiser moves the params
+  bool batch_mean = false;      // the mean over a batch of examples
+  std::vector<std::string> at;  // numbers to put in: x=1, or the number of an example of --data
 
   // At which point, and how numbers are computed.
   std::vector<std::string> set;
   std::vector<std::string> data, test;
   std::optional<std::int64_t> example;  // only this one of --data, from 0
-  std::string precision;  // "f32", "f64"; empty: f64, or the run's
+  std::string precision;                // "f32", "f64"; empty: f64, or the run's
+  std::string recompute;  // "sqrt": states of recurrences at checkpoints; empty: the file's, or "none"
   std::optional<std::uint64_t> seed;
   bool sample = false;  // noise is drawn, and does not stand for its mean
 

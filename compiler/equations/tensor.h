@@ -27,6 +27,7 @@ struct Dim {
   bool is_sequence = false;  // `seq T`
   bool anonymous = false;    // made by an equation, not declared
   bool of_steps = false;     // of an `iterate`: most of its positions are never reached
+  bool of_segments = false;  // counts segments of time: see Segments
 };
 
 enum class Role : std::uint8_t {
@@ -42,6 +43,9 @@ enum class Role : std::uint8_t {
   seed,      // a given direction or cotangent
 };
 
+// Work of a loop over segments of time (compiler/checkpoint): on the way up, or on the way down.
+enum class Segments : std::uint8_t { none, forward, backward };
+
 struct Tensor {
   std::string name;  // as written (NFC); for derivatives a unique name such as "d_E_w0"
   Role role = Role::derived;
@@ -49,10 +53,11 @@ struct Tensor {
   std::vector<DimId> dims = {};  // one per axis
   SourceRange declared = {};
   bool auxiliary = false;  // a part of an equation that got a tensor of its own; the file does not name it
-  DimId member_of = {};  // integer tensors: the dim whose members the values are
-  DimId length_of = {};  // Role::length: the `seq`
+  DimId member_of = {};    // integer tensors: the dim whose members the values are
+  DimId length_of = {};    // Role::length: the `seq`
   // Boolean tensors: it holds at the first counted_by[…] positions of its last axis, and at no other.
   TensorId counted_by = {};
+  Segments segments = Segments::none;
 
   // For adjoint and tangent: ∂of/∂wrt, elementwise. The first axes are `of`'s, the last are `wrt`'s.
   TensorId of = {};

@@ -64,9 +64,11 @@ Result<std::unique_ptr<Program>> Program::make(const std::string& name, const st
   if (!found) return found.diagnostics();
   driver::Dump dump("");
   made->function_ = driver::value_function(
-      made->file_, driver::numbers(made->file_, driver::differentiate(made->file_.model.system, *found)), dump);
-  made->compiled_ = std::make_unique<driver::Compiled>(
-      name, std::span<const kernel::FunctionSpec>{&made->function_, 1}, driver::CompileSettings{}, dump);
+      made->file_, driver::numbers(made->file_, driver::differentiate(made->file_.model.system, *found)),
+      dump);
+  made->compiled_ =
+      std::make_unique<driver::Compiled>(name, std::span<const kernel::FunctionSpec>{&made->function_, 1},
+                                         driver::settings_of(made->file_, request), dump);
   return made;
 }
 

@@ -66,7 +66,7 @@ std::optional<ItemMaker::Sides> ItemMaker::contraction(const OpenedReduction& o,
   if (extents_.estimate(all) < smallest_product) return std::nullopt;
   const std::vector<Expr> parts = factors(o.body);
   for (Index s : slots)
-    if (std::ranges::all_of(parts, [&](Expr e) {
+    if (c_.dim(s.dim).of_segments || std::ranges::all_of(parts, [&](Expr e) {
           return e->depends_on(s) || std::ranges::none_of(slots, [&](Index i) { return e->depends_on(i); });
         }))
       sides.common.push_back(s);

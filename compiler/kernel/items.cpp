@@ -105,6 +105,7 @@ std::vector<Item> ItemMaker::run(const System& system) {
     GRADC_CHECK(define, "lowering of " + c_.tensor(d.tensor).name + ": no equation of elements");
     const Tensor& t = c_.tensor(d.tensor);
     stem_ = t.name;
+    segments_ = t.segments;
     std::vector<Index> slots;
     for (DimId dim : t.dims) slots.push_back(Index::slot(static_cast<std::int32_t>(slots.size()), dim));
     Expr value = define->value;
@@ -249,9 +250,14 @@ Expr ItemMaker::name(Expr value, std::span<const Index> axes, const Suits& suits
     for (std::size_t place : named.places) subscripts.push_back(c_.position(order[place]));
     return c_.access(named.tensor, subscripts);
   };
+  // What belongs to a segment of time is made in the loop that reads it.
+  const bool in_segment = std::ranges::any_of(axes, [&](Index i) { return c_.dim(i.dim).of_segments; });
+  const Segments segments = in_segment ? segments_ : Segments::none;
   for (const Named& named : named_[key])
-    if (const Expr access = element(named); suits(access)) return access;
+    if (c_.tensor(named.tensor).segments == segments)
+      if (const Expr access = element(named); suits(access)) return access;
   Tensor t{.name = c_.unused_name(stem_ + "_part"), .type = value->type};
+  t.segments = segments;
   Named made;
   for (Index i : axes) {
     t.dims.push_back(i.dim);
@@ -336,7 +342,7 @@ bool ItemMaker::add_accumulation(TensorId tensor, Expr value) {
   OpenedReduction o = open(value);
   if (o.op != &reduce_sum || !covers_dim(o.binders[0])) return false;
   const Tensor& t = c_.tensor(tensor);
-  if (t.rank() > 0 && !is_sum_of_few(o)) {
+  if (t.rank() > 0 && !is_sum_of_few(o) && !c_.dim(o.binders[0].index.dim).of_segments) {
     if (!c_.dim(o.binders[0].index.dim).is_batch) return false;
     std::vector<Index> all;
     for (DimId dim : t.dims) {

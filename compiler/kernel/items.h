@@ -66,6 +66,7 @@ class ItemMaker {
   std::unordered_map<Expr, std::vector<Named>> named_;  // by value, with slots in the order of appearance
   std::unordered_set<TensorId> circle_;                 // of the definition at hand; empty if it is in none
   std::string stem_;                                    // of the names of new tensors
+  Segments segments_ = Segments::none;                  // of the definition at hand
 };
 
 // Slots 0, 1, … in the place of these indices.

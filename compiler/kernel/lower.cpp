@@ -3,6 +3,7 @@
 
 #include <unordered_set>
 
+#include "compiler/checkpoint/segments.h"
 #include "compiler/kernel/guarded_reads.h"
 #include "compiler/kernel/items.h"
 #include "compiler/kernel/routines.h"
@@ -17,7 +18,7 @@ namespace gradc::kernel {
 namespace {
 
 // Every result is computed, and is a tensor of its own: one that is an argument, or wanted twice, is copied.
-FunctionSpec with_own_results(FunctionSpec spec) {
+FunctionSpec with_own_results(FunctionSpec spec, bool recompute) {
   Context& c = spec.system.context();
   std::unordered_set<TensorId> taken;
   for (const ArraySpec& a : spec.arguments) taken.insert(a.tensor);
@@ -44,7 +45,8 @@ FunctionSpec with_own_results(FunctionSpec spec) {
   for (const Definition& d : spec.system.definitions())
     if (!arguments.contains(d.tensor)) given.add(d);
   given.set_outputs(spec.system.outputs());
-  spec.system = put_behind_guards(expand_calls(reachable(given)));
+  System expanded = expand_calls(reachable(given));
+  spec.system = put_behind_guards(recompute ? in_segments(expanded) : std::move(expanded));
   return spec;
 }
 
@@ -75,7 +77,7 @@ std::vector<Item> needed(std::vector<Item> items, const FunctionSpec& spec) {
 
 Program lower(const FunctionSpec& wanted, const LowerOptions& options) {
   const std::string pass = set_current_pass("lower");
-  const FunctionSpec spec = with_own_results(wanted);
+  const FunctionSpec spec = with_own_results(wanted, options.recompute);
   Context& c = spec.system.context();
   Program program;
   program.name = spec.name;

@@ -35,6 +35,8 @@ struct LowerOptions {
   bool fma = true;   // fused multiply-add: part of the program, and so of its bits
   // Large contractions are products of matrices, in tiles, and not loops like any other.
   bool products = true;
+  // States of recurrences that gradients read are kept at √T checkpoints, and computed again (checkpoint/).
+  bool recompute = false;
 };
 
 Program lower(const FunctionSpec& spec, const LowerOptions& options);

@@ -129,8 +129,23 @@ std::vector<std::size_t> Scheduler::group(const std::vector<std::size_t>& ready,
   return {members.begin(), members.end()};
 }
 
+// All that is made in one loop over segments of time: as if each waited for the others.
+void Scheduler::join_segments(const std::vector<std::size_t>& items,
+                              std::vector<std::vector<std::size_t>>& successors) const {
+  for (const Segments which : {Segments::forward, Segments::backward}) {
+    std::optional<std::size_t> first, last;
+    for (std::size_t k = 0; k < items.size(); ++k) {
+      if (c_.tensor(items_[items[k]].tensor).segments != which) continue;
+      if (last) successors[k].push_back(*last);
+      if (!first) first = k;
+      last = k;
+    }
+    if (first) successors[*first].push_back(*last);
+  }
+}
+
 // Which items of the level form circles, and for how many others each has to wait.
-void Scheduler::begin_level(const std::vector<std::size_t>& items) {
+void Scheduler::begin_level(const std::vector<std::size_t>& items, std::size_t depth) {
   const std::size_t mark = ++levels_;
   std::unordered_map<std::size_t, std::size_t> place;
   for (std::size_t i : items) {
@@ -143,6 +158,7 @@ void Scheduler::begin_level(const std::vector<std::size_t>& items) {
   for (std::size_t k = 0; k < items.size(); ++k)
     for (const Read& r : reads_[items[k]])
       if (level_of_[r.producer] == mark) successors[k].push_back(place.at(r.producer));
+  if (depth == 0) join_segments(items, successors);
   for (const std::vector<std::size_t>& group : strongly_connected(successors)) {
     const std::size_t first = group[0];
     if (group.size() == 1 && std::ranges::find(successors[first], first) == successors[first].end()) continue;
@@ -158,7 +174,7 @@ void Scheduler::begin_level(const std::vector<std::size_t>& items) {
 }
 
 std::vector<Loop::Member> Scheduler::level(const std::vector<std::size_t>& items, std::size_t depth) {
-  begin_level(items);
+  begin_level(items, depth);
   const std::size_t mark = levels_;
   std::set<std::size_t> ready;
   for (std::size_t i : items)

@@ -27,7 +27,9 @@ class Scheduler {
     std::vector<Expr> accesses;
   };
   std::vector<Loop::Member> level(const std::vector<std::size_t>& items, std::size_t depth);
-  void begin_level(const std::vector<std::size_t>& items);
+  void begin_level(const std::vector<std::size_t>& items, std::size_t depth);
+  void join_segments(const std::vector<std::size_t>& items,
+                     std::vector<std::vector<std::size_t>>& successors) const;
   // circles.cpp
   std::unique_ptr<Loop> loop_around_steps(const std::vector<std::size_t>& circle, std::size_t depth);
   std::unique_ptr<Loop> circle_loop(const std::vector<std::size_t>& circle, std::size_t depth);

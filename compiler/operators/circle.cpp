@@ -2,6 +2,7 @@
 #include "compiler/operators/circle.h"
 
 #include <algorithm>
+#include <numeric>
 #include <unordered_map>
 
 #include "compiler/equations/walk.h"
@@ -332,26 +333,30 @@ bool falls_from(Context& c, std::vector<CircleMember> members, std::vector<std::
 
 }  // namespace
 
-Fall falls(const System& system, std::span<const std::size_t> group) {
+std::vector<CircleMember> circle_members(const System& system, std::span<const std::size_t> group) {
   Context& c = system.context();
   std::vector<TensorId> tensors;
   for (std::size_t i : group) tensors.push_back(system.definitions()[i].tensor);
   const auto inside = [&](TensorId t) { return std::ranges::find(tensors, t) != tensors.end(); };
   std::vector<CircleMember> members;
-  std::vector<std::size_t> numbers;
-  for (std::size_t k = 0; k < group.size(); ++k) {
-    CircleMember m{.tensor = tensors[k], .loops = {}, .element = {}, .guard = {}, .reads = {}};
-    for (DimId dim : c.tensor(tensors[k]).dims) {
+  for (std::size_t i : group) {
+    const Definition& d = system.definitions()[i];
+    CircleMember m{.tensor = d.tensor, .loops = {}, .element = {}, .guard = {}, .reads = {}};
+    for (DimId dim : c.tensor(d.tensor).dims) {
       m.loops.push_back(Index::slot(static_cast<std::int32_t>(m.loops.size()), dim));
       m.element.push_back(c.position(m.loops.back()));
     }
-    if (const Define* define = system.definitions()[group[k]].define())
-      m.reads = references(define->value, inside);
+    if (const Define* define = d.define()) m.reads = references(define->value, inside);
     members.push_back(std::move(m));
-    numbers.push_back(k);
   }
+  return members;
+}
+
+Fall falls(const System& system, std::span<const std::size_t> group) {
+  std::vector<std::size_t> numbers(group.size());
+  std::iota(numbers.begin(), numbers.end(), std::size_t{0});
   Fall fall;
-  falls_from(c, std::move(members), std::move(numbers), fall);
+  falls_from(system.context(), circle_members(system, group), std::move(numbers), fall);
   return fall;
 }
 

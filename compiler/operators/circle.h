@@ -50,6 +50,9 @@ struct CircleLoop {
 // Only references among the members count.
 std::optional<CircleLoop> find_loop(Context& context, std::span<const CircleMember> members);
 
+// The definitions of a group, each with all its axes as loops, and what they read of each other.
+std::vector<CircleMember> circle_members(const System& system, std::span<const std::size_t> group);
+
 // The members that use each other, by references; each group after what it reads.
 std::vector<std::vector<std::size_t>> circles_of(std::span<const CircleMember> members);
 

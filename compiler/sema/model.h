@@ -43,6 +43,7 @@ struct Declaration {
 struct TrainSettings {
   bool stated = false;  // the file has a train block
   TrainOptions options = {};
+  bool recompute = false;              // states of recurrences are kept at √T checkpoints
   std::vector<std::string> keys = {};  // the keys that the file states, in its order
 };
 

@@ -11,8 +11,8 @@ using namespace syntax;
 
 namespace {
 
-const std::vector<std::string> setting_names = {"optimizer", "batch",      "epochs",
-                                                "seed",      "validation", "shuffle"};
+const std::vector<std::string> setting_names = {"optimizer",  "batch",   "epochs",   "seed",
+                                                "validation", "shuffle", "recompute"};
 
 std::string help_for(const std::string& name, const std::vector<std::string>& known,
                      const std::string& what) {
@@ -76,12 +76,15 @@ void Checker::check_train(std::size_t statement, const Train& train) {
         reports_.add(DiagnosticCode::E403, range(setting.value),
                      "`validation` is the share of the examples held back, from 0 to less than 1");
     } else {
+      const bool shuffle = key == "shuffle";
+      const std::string yes = shuffle ? "true" : "sqrt", no = shuffle ? "false" : "none";
       const Name* name = std::get_if<Name>(&program_[setting.value].kind);
       const std::string word = name ? text(name->name) : "";
-      if (word == "true" || word == "false")
-        model_.train.options.shuffle = word == "true";
+      if (word == yes || word == no)
+        (shuffle ? model_.train.options.shuffle : model_.train.recompute) = word == yes;
       else
-        reports_.add(DiagnosticCode::E403, range(setting.value), "`shuffle` is `true` or `false`");
+        reports_.add(DiagnosticCode::E403, range(setting.value),
+                     "`" + key + "` is `" + yes + "` or `" + no + "`");
     }
   }
 }

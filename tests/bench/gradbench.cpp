@@ -44,9 +44,13 @@ void expect_near(const nlohmann::json& a, const nlohmann::json& b) {
   for (auto x = a.begin(), y = b.begin(); x != a.end(); ++x, ++y) expect_near(*x, *y);
 }
 
-void run_gradc(benchmark::State& state, const std::string& name, const std::string& function) {
+// `setting`: what is added to the model.
+void run_gradc(benchmark::State& state, const std::string& name, const std::string& function,
+               const std::string& setting = "") {
   const Case& of = large(name);
-  gradbench::Session session({gradbench::built_in_models(), {}});
+  std::map<std::string, std::string> models = gradbench::built_in_models();
+  models.at(name) += setting;
+  gradbench::Session session({std::move(models), {}});
   std::string error;
   const auto ready = session.prepare(name, function, of.input, error);
   GRADC_CHECK(ready.has_value(), error);
@@ -90,6 +94,10 @@ const bool registered = [] {
     in_ms(benchmark::RegisterBenchmark((at + "/value/gradc").c_str(), [name](benchmark::State& state) {
       run_gradc(state, name, module_of(name).functions.front().name);
     }));
+    if (name == "lstm")
+      in_ms(benchmark::RegisterBenchmark((at + "/recompute/gradc").c_str(), [name](benchmark::State& state) {
+        run_gradc(state, name, derivative_of(module_of(name)), "train { recompute = sqrt }\n");
+      }));
     for (bool derivative : {false, true})
       in_ms(benchmark::RegisterBenchmark(
           (at + (derivative ? "/derivative/by_hand" : "/value/by_hand")).c_str(),

@@ -97,6 +97,9 @@ def gradbench():
                 1.2 if name == "ba" else None)
         else:
             row(f"GradBench {name}: {what}", derivative, "C++'s value", by_hand("value"), 4)
+        if name == "lstm":
+            row("GradBench lstm: gradient with recompute = sqrt", times["gradbench/lstm/recompute/gradc"], "all states kept",
+                derivative, 2)
         compiling = in_process(f"compile/gradbench/{name}/", 3)
         at = lambda size: compiling[f"compile/gradbench/{name}/{size}"]
         row(f"GradBench {name}: compile", at("large"), within=0.5)

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstdlib>
 
+#include "compiler/checkpoint/segments.h"
 #include "compiler/diff/derivative.h"
 #include "compiler/equations/verify.h"
 #include "compiler/simplify/simplify.h"
@@ -95,8 +96,9 @@ TEST_P(RandomPrograms, ElementsAndModesAgree) {
 }
 
 TEST_P(RandomPrograms, DerivativesAgree) {
-  int finite = 0;
-  const int count = programs();
+  int finite = 0, in_pieces = 0;
+  const int count =
+      GetParam() == Policy::recurrences ? programs() / 4 : programs();  // long chains, in 100 digits
   for (int seed = 0; seed < count && !HasFailure(); ++seed) {
     std::string problem;
     const std::optional<Subject> s = make_subject(static_cast<std::uint64_t>(seed), GetParam(), problem);
@@ -112,6 +114,11 @@ TEST_P(RandomPrograms, DerivativesAgree) {
     const System stabilised = stabilise(simplified);
     EXPECT_EQ(disagreement(exact, plain, plain_values(stabilised, s->wanted, s->point)), "") << "stabilised\n"
                                                                                              << s->text;
+    const System cut = in_segments(stabilised);
+    EXPECT_EQ(verify(cut), "") << s->text;
+    EXPECT_EQ(disagreement(exact, plain, plain_values(cut, s->wanted, s->point)), "") << "in segments\n"
+                                                                                      << s->text;
+    if (cut.definitions().size() > stabilised.definitions().size()) ++in_pieces;
     if (seed % 4 == 0) {
       System forward = s->model.system;
       std::vector<TensorId> jacobians{s->model.objective};
@@ -123,18 +130,19 @@ TEST_P(RandomPrograms, DerivativesAgree) {
     if (seed % 8 == 0 && s->text.find("stop(") == std::string::npos) compare_with_differences(*s, exact);
   }
   EXPECT_GE(finite, count * 8 / 10) << "too few programs have finite values to mean much";
+  if (GetParam() == Policy::recurrences) EXPECT_GE(in_pieces, count / 4) << "too few are cut into segments";
 }
 
 std::string name_of(const testing::TestParamInfo<Policy>& info) {
-  static const char* const names[] = {"balanced", "deep",       "wide",     "kinky",
-                                      "choices",  "reductions", "matrices", "batches", "iterates"};
+  static const char* const names[] = {"balanced",   "deep",     "wide",    "kinky",    "choices",
+                                      "reductions", "matrices", "batches", "iterates", "recurrences"};
   return names[static_cast<int>(info.param)];
 }
 
 INSTANTIATE_TEST_SUITE_P(All, RandomPrograms,
                          testing::Values(Policy::balanced, Policy::deep, Policy::wide, Policy::kinky,
                                          Policy::choices, Policy::reductions, Policy::matrices,
-                                         Policy::batches, Policy::iterates),
+                                         Policy::batches, Policy::iterates, Policy::recurrences),
                          name_of);
 
 }  // namespace

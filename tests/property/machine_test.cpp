@@ -48,7 +48,9 @@ class MachineCode : public testing::TestWithParam<Policy> {};
 
 TEST_P(MachineCode, ComputesWhatTheEvaluatorDoes) {
   // Their loops take LLVM ten times as long.
-  const int count = GetParam() == Policy::iterates ? programs() / 10 : programs();
+  const int count = GetParam() == Policy::iterates      ? programs() / 10
+                    : GetParam() == Policy::recurrences ? programs() / 4
+                                                        : programs();
   for (int seed = 0; seed < count && !HasFailure(); ++seed) {
     std::string problem;
     const std::optional<Subject> s = make_subject(static_cast<std::uint64_t>(seed), GetParam(), problem);
@@ -56,7 +58,7 @@ TEST_P(MachineCode, ComputesWhatTheEvaluatorDoes) {
     const auto exact = exact_values(*s);
     const auto plain = plain_values(s->derived, s->wanted, s->point);
     const kernel::FunctionSpec spec = spec_of(*s, stabilise(simplify(s->derived)));
-    const kernel::Program program = kernel::lower(spec, {.fma = seed % 2 == 0});
+    const kernel::Program program = kernel::lower(spec, {.fma = seed % 2 == 0, .recompute = seed % 3 != 0});
     const std::vector<std::int64_t> sizes(program.size_names.size(), batch_size);
     Call interpreted(program, spec, s->point, sizes);
     EXPECT_EQ(interpreted.interpret(), GRADC_OK);
@@ -78,15 +80,15 @@ TEST_P(MachineCode, ComputesWhatTheEvaluatorDoes) {
 }
 
 std::string name_of(const testing::TestParamInfo<Policy>& info) {
-  static const char* const names[] = {"balanced", "deep",       "wide",     "kinky",
-                                      "choices",  "reductions", "matrices", "batches", "iterates"};
+  static const char* const names[] = {"balanced",   "deep",     "wide",    "kinky",    "choices",
+                                      "reductions", "matrices", "batches", "iterates", "recurrences"};
   return names[static_cast<int>(info.param)];
 }
 
 INSTANTIATE_TEST_SUITE_P(All, MachineCode,
                          testing::Values(Policy::balanced, Policy::deep, Policy::wide, Policy::kinky,
                                          Policy::choices, Policy::reductions, Policy::matrices,
-                                         Policy::batches, Policy::iterates),
+                                         Policy::batches, Policy::iterates, Policy::recurrences),
                          name_of);
 
 }  // namespace

@@ -34,6 +34,7 @@ class Generator {
     const int equations = policy_ == Policy::wide ? 8 : 2 + pick(4);
     functions();
     if (policy_ == Policy::matrices) matrices();
+    if (policy_ == Policy::recurrences) recurrences();
     for (int k = 0; k < equations; ++k) equation(k);
     objective();
     return text_;
@@ -111,9 +112,7 @@ class Generator {
         text_ += "size(v[N]) = sum(k) v[k]^2/4\n  deriv v[k]: v[k]/2\n";
         text_ += "g(u, v) = (if u < v then tanh(u)*v else two(v, u/3)[1]) + size(x1)*u\n";
         break;
-      default:
-        text_ += "f(u) = u / (1 + u^2)\n";
-        text_ += "g(u, v) = if u < v then tanh(u)*v else v - u/3\n";
+      default: text_ += "f(u) = u / (1 + u^2)\n"; text_ += "g(u, v) = if u < v then tanh(u)*v else v - u/3\n";
     }
   }
 
@@ -156,6 +155,42 @@ class Generator {
     // All of them are used in the objective.
     text_ += "y_used = trace(regular) + trace(definite)\n";
     tensors_.push_back({"y_used", {}, -1});
+  }
+
+  // States that go through time, up or down, one or two of them, alone or over a dim; and what is read of
+  // them on the way. The equations behind read all of it.
+  void recurrences() {
+    const int time = static_cast<int>(dims_.size());
+    dims_.push_back({"T", 5 + pick(9)});
+    text_ += "dim T = " + std::to_string(dims_.back().size) + "\nconst drive[T]\n";
+    tensors_.push_back({"drive", {time}, -1});
+    const bool down = chance(25), wide = chance(50);
+    const int states = 1 + pick(2);
+    const std::string axis = wide ? ", i" : "", first = down ? "T" : "0", made = down ? "t" : "t + 1",
+                      before = down ? "t + 1" : "t";
+    const auto state = [&](int k, const std::string& at) {
+      return "y_h" + std::to_string(k) + "[" + at + axis + "]";
+    };
+    for (int k = 0; k < states; ++k) {
+      indices_.clear();
+      if (wide) indices_.push_back({"i", 0});
+      text_ += "y_h" + std::to_string(k) + "[" + first + (wide ? ", i in A" : "") + "] = " + leaf() + "\n";
+      indices_.push_back({"t", time});
+      for (int other = 0; other < states; ++other) states_.push_back(state(other, other < k ? made : before));
+      text_ += "y_h" + std::to_string(k) + "[" + made + (wide ? ", i in A" : "") + "] = sin(" + real(3) +
+               ") + " + state(k, before) + "/2 for t in T\n";
+      states_.clear();
+    }
+    indices_ = {{"t", time}};
+    if (wide) indices_.push_back({"i", 0});
+    for (const char* at : {"t", "t + 1"}) states_.push_back(state(0, at));
+    text_ += std::string("y_r[t in T") + (wide ? ", i in A" : "") + "] = " + real(3) + " + " +
+             state(states - 1, "t") + "\n";
+    states_.clear();
+    std::vector<int> dims{time};
+    if (wide) dims.push_back(0);
+    tensors_.push_back({"y_r", dims, -1});
+    for (int k = 0; k < states; ++k) tensors_.push_back({"y_h" + std::to_string(k), dims, -1});
   }
 
   // A function of matrices that moves with the running indices, which then are leading axes.
@@ -226,7 +261,8 @@ class Generator {
 
   std::string smooth(int depth) {
     if (policy_ == Policy::matrices && chance(20)) return of_matrices(depth);
-    // Iterates in steps of others are tried in tests of their own: the evaluator does not follow their raw adjoints.
+    // Iterates in steps of others are tried in tests of their own: the evaluator does not follow their raw
+    // adjoints.
     if (policy_ == Policy::iterates && states_.empty() && chance(30)) return iterate(depth);
     const std::string a = real(depth - 1);
     switch (pick(20)) {
@@ -320,7 +356,8 @@ class Generator {
   }
 
   std::string leaf() {
-    if (!states_.empty() && chance(40)) return states_[static_cast<std::size_t>(pick(static_cast<int>(states_.size())))];
+    if (!states_.empty() && chance(40))
+      return states_[static_cast<std::size_t>(pick(static_cast<int>(states_.size())))];
     if (chance(15))
       return std::vector<std::string>{"1", "2", "1/3", "0.7", "-1"}[static_cast<std::size_t>(pick(5))].insert(
                  0, "(") +

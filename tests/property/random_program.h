@@ -8,7 +8,18 @@
 namespace gradc::test {
 
 // What a run of programs leans towards, so that rare paths are met (YARPGen's policies, OOPSLA 2020).
-enum class Policy { balanced, deep, wide, kinky, choices, reductions, matrices, batches, iterates };
+enum class Policy {
+  balanced,
+  deep,
+  wide,
+  kinky,
+  choices,
+  reductions,
+  matrices,
+  batches,
+  iterates,
+  recurrences
+};
 
 // The program of a seed: always the same text. It minimises `E`, has real inputs, params and consts without
 // values, noise, and members; operators are drawn so that values stay finite and of moderate size.

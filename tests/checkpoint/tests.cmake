@@ -1,0 +1,1 @@
+gradc_test(checkpoint LINKS compiler_driver)
