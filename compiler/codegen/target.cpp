@@ -52,9 +52,16 @@ void initialize(bool native) {
   static_cast<void>(host);
   if (native) return;
   static const bool all = [] {
-    llvm::InitializeAllTargets();
-    llvm::InitializeAllTargetMCs();
-    llvm::InitializeAllAsmPrinters();
+#define GRADC_BACK_END(name)          \
+  LLVMInitialize##name##TargetInfo(); \
+  LLVMInitialize##name##Target();     \
+  LLVMInitialize##name##TargetMC();   \
+  LLVMInitialize##name##AsmPrinter();
+    GRADC_BACK_END(X86)
+    GRADC_BACK_END(AArch64)
+    GRADC_BACK_END(RISCV)
+    GRADC_BACK_END(PowerPC)
+#undef GRADC_BACK_END
     return true;
   }();
   static_cast<void>(all);

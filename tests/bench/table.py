@@ -116,8 +116,11 @@ def networks():
         row(f"{title}: value and gradient", of("gradient", "gradc"), "C's value", of("value", "by_hand"), 3.5)
     gradc, torch = epochs(7)
     row("Fashion-MNIST epoch, f32, batch 128, SGD", gradc, "PyTorch", torch, 1.0)
+    for command in ("check", "diff"):
+        row(f"gradc {command} of the hidden layer, the whole process",
+            process(f"build/gradc {command} samples/13_hidden_layer.grad"), within=0.005)
     row("gradc eval of the hidden layer, the whole process",
-        process("build/gradc eval samples/13_hidden_layer.grad --set x=[1,0,1] --set y=1"), within=0.150)
+        process("build/gradc eval samples/13_hidden_layer.grad --set x=[1,0,1] --set y=1"), within=0.040)
     hidden = in_process("compile/hidden", 9)
     row("compile the hidden layer's training step", hidden["compile/hidden/3x8"], within=0.060)
     row("compile 4000-6000-1", hidden["compile/hidden/4000x6000"], "40-60-1", hidden["compile/hidden/40x60"], 1.2)
