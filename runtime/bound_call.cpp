@@ -47,8 +47,7 @@ std::int32_t BoundCall::run(std::int64_t batch) {
     const std::int64_t bytes =
         function_->workspace_bytes == nullptr ? 0 : function_->workspace_bytes(sizes_.data());
     if (bytes < 0) return GRADC_BAD_ARGUMENT;
-    if (static_cast<std::size_t>(bytes) > workspace_.size())
-      workspace_.resize(static_cast<std::size_t>(bytes));
+    workspace_.reserve(bytes);
     workspace_batch_ = batch;
   }
   return function_->call(sizes_.data(), pointers_.data(), nullptr, workspace_.data());

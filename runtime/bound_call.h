@@ -9,6 +9,7 @@
 
 #include "runtime/host_array.h"
 #include "runtime/model.h"
+#include "runtime/workspace.h"
 
 namespace gradc {
 
@@ -40,7 +41,7 @@ class BoundCall {
   std::vector<std::int64_t> sizes_;
   std::vector<void*> pointers_;
   inline static double nothing_ = 0;  // what arrays without elements point to
-  AlignedBytes workspace_;
+  Workspace workspace_;
   std::int64_t workspace_batch_ = -1;  // the number of examples that the workspace was asked for last
 };
 

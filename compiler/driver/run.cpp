@@ -8,6 +8,7 @@
 #include "compiler/driver/command_line.h"
 #include "compiler/driver/commands.h"
 #include "compiler/support/check.h"
+#include "runtime/workspace.h"
 
 namespace gradc::driver {
 namespace {
@@ -38,6 +39,13 @@ int run(int argc, const char* const* argv) {
   int status = status_internal;
   try {
     status = dispatch(argc, argv);
+  } catch (const NotEnoughMemory& error) {
+    std::fprintf(stderr,
+                 "gradc: error: %s\n   = help: a reverse sweep keeps what each step has made: `--recompute "
+                 "sqrt` keeps "
+                 "less of a recurrence, and `--mode forward` keeps nothing\n",
+                 error.what());
+    return status_user_error;
   } catch (const std::bad_alloc&) {
     std::fputs("gradc: error: there is not enough memory for this\n", stderr);
     return status_user_error;

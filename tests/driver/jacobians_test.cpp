@@ -197,6 +197,14 @@ TEST_F(Command, KeepsOneRunOfAnInnerIterate) {
   }
 }
 
+// A model that asks for more memory than there is gets a message, and no crash.
+TEST_F(Command, SaysHowMuchMemoryIsMissing) {
+  write("large.grad",
+        "dim T = 400000, H = 1000000\nparam w init 1\nh[0, i in H] = w*i\nh[t + 1, i] = sin(w*h[t, i]) for t in T\n"
+        "minimize E = sum(i) h[T, i]\n");
+  expect_refused(gradc("eval large.grad --set w=1"), 1, "and the machine has");
+}
+
 TEST_F(Command, VerifiesJacobiansOfSamples) {
   for (const std::string what : {"15_jacobian.grad --of pull,step,curvature,force",
                                  "gradbench/ba.grad --dim N=2 --dim M=3 --dim P=4 --of Jc,JX,Jw,Jz",
