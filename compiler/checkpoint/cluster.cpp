@@ -201,13 +201,4 @@ std::optional<Cluster> find_cluster(const System& system) {
   return std::nullopt;
 }
 
-std::optional<std::int64_t> offset_from(Expr subscript, Index time) {
-  if (!subscript->depends_on(time)) return std::nullopt;
-  const std::optional<Affine> form = affine_form(subscript);
-  if (!form || form->coefficient(time) != 1) return std::nullopt;
-  const Affine rest = form->without(time);
-  if (!rest.is_constant()) return std::nullopt;
-  return rest.constant;
-}
-
 }  // namespace gradc

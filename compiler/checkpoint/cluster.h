@@ -26,7 +26,4 @@ struct Cluster {
 // None if nothing comes back, or if it reads in a way that is no step along time.
 std::optional<Cluster> find_cluster(const System& system);
 
-// If the subscript is the index and a number: the number.
-std::optional<std::int64_t> offset_from(Expr subscript, Index time);
-
 }  // namespace gradc

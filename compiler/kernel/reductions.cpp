@@ -7,6 +7,7 @@
 #include "compiler/kernel/expression.h"
 #include "compiler/kernel/lanes.h"
 #include "compiler/kernel/unroll.h"
+#include "compiler/operators/affine.h"
 #include "compiler/operators/build.h"
 #include "compiler/support/check.h"
 
@@ -26,14 +27,17 @@ std::optional<Combine> combine_of(const ReductionOperator& op) {
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
-// Its only guard is a condition on the last binder that holds up to some position and no further.
-bool counts_steps(const Context& c, const OpenedReduction& o) {
-  const Expr g = o.guard;
-  if (g->kind != ExprKind::access || !c.tensor(g->tensor).counted_by.valid()) return false;
+// A condition of its guard on the last binder that holds up to some position and no further.
+Expr steps_of(const Context& c, const OpenedReduction& o) {
   const Index last = o.binders.back().index;
-  const auto at = g->arguments();
-  return at.back()->kind == ExprKind::position && at.back()->index == last &&
-         std::ranges::none_of(at.first(at.size() - 1), [&](Expr s) { return s->depends_on(last); });
+  for (Expr part : conjuncts(o.guard)) {
+    if (part->kind != ExprKind::access || !c.tensor(part->tensor).counted_by.valid()) continue;
+    const auto at = part->arguments();
+    if (offset_from(at.back(), last) &&
+        std::ranges::none_of(at.first(at.size() - 1), [&](Expr s) { return s->depends_on(last); }))
+      return part;
+  }
+  return {};
 }
 
 bool has_reductions(Expr e) {
@@ -106,7 +110,8 @@ Value ExpressionWriter::nest(const OpenedReduction& o, std::size_t k, Combine ho
                              const std::function<Expr(Expr)>& body) {
   const Binder& binder = o.binders[k];
   const bool last = k + 1 == o.binders.size();
-  const int lanes = last ? lanes_of(o) : 1;
+  const Expr steps = last && !in_lanes_ ? steps_of(c_, o) : Expr{};
+  const int lanes = last && !steps ? lanes_of(o) : 1;
   const Value lower = evaluate(binder.lower, path), upper = evaluate(binder.upper, path);
   ranges_.add(binder);
   const Value index = b_.begin_for(lower, upper, lanes);
@@ -123,8 +128,12 @@ Value ExpressionWriter::nest(const OpenedReduction& o, std::size_t k, Combine ho
     note(o.guard);
     note(o.body);
     const Value guard = o.guard->is_constant(1) ? Value{} : evaluate(o.guard, path);
-    // Once it fails, it holds no more.
-    if (!in_lanes_ && counts_steps(c_, o)) b_.stop(b_.compute(Op::bit_not, {guard}));
+    // Once they fail, from the first on, they hold no more.
+    if (steps) {
+      const Value first =
+          b_.compute(Op::less_equal, {b_.integer(0), evaluate(steps->arguments().back(), path)});
+      b_.stop(b_.both(first, b_.compute(Op::bit_not, {evaluate(steps, path)})));
+    }
     const Expr of = body(o.body);
     if (guard.valid() && !in_lanes_ && has_reductions(of)) {
       b_.begin_if(guard);

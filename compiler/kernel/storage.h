@@ -29,6 +29,7 @@ class Storage {
   // Null: given by the caller.
   const Stored* computed(TensorId tensor) const;
   BufferId argument(TensorId tensor) const { return arguments_.at(tensor); }
+  bool is_result(TensorId tensor) const { return results_.contains(tensor); }
   Scalar element(TensorId tensor) const;
 
  private:

@@ -2,7 +2,10 @@
 #include "compiler/kernel/write.h"
 
 #include <algorithm>
+#include <map>
+#include <set>
 
+#include "compiler/operators/affine.h"
 #include "compiler/operators/build.h"
 #include "compiler/support/check.h"
 
@@ -123,7 +126,10 @@ void KernelWriter::loop(const Loop& l) {
   const Value guard = common_guard(inside);
   if (guard.valid()) builder_->begin_if(guard), held_.push_back(guard);
   const Value zero = builder_->integer(0), extent = builder_->size(l.extent);
-  const Value index = builder_->begin_for(zero, extent, l.lanes);
+  const Value times = times_of_steps(l, inside);
+  const Value first = times.valid() && !l.up ? builder_->compute(Op::sub, {extent, times}) : zero;
+  const Value end = times.valid() && l.up ? times : extent;
+  const Value index = builder_->begin_for(first, end, l.lanes);
   const auto down = [&] {
     return builder_->compute(Op::sub, {builder_->compute(Op::sub, {extent, builder_->integer(1)}), index});
   };
@@ -148,6 +154,45 @@ void KernelWriter::loop(const Loop& l) {
     store(done, pending_[k].at, pending_[k].sum);
   }
   pending_.resize(pending);
+}
+
+// A circle over the steps of iterates that have been taken before: how many of its times there is something
+// at. Behind the last step, what a circle makes is 0 or read by nobody.
+Value KernelWriter::times_of_steps(const Loop& l, const std::vector<std::size_t>& inside) {
+  if (!l.circle || l.while_item) return {};
+  const std::size_t depth = loops_.size();
+  std::set<TensorId> asked;  // what counts the steps that conditions inside ask for
+  for (std::size_t i : inside) {
+    const Axis& axis = items_[i].axes[depth];
+    if (!c_.dim(axis.index.dim).of_steps || storage_.is_result(items_[i].tensor)) return {};
+    for (Expr access : accesses_of(items_[i]))
+      if (const TensorId count = c_.tensor(access->tensor).counted_by; count.valid())
+        if (offset_from(access->arguments().back(), axis.index)) asked.insert(count);
+  }
+  // Only one that is read inside is sure to be there.
+  std::map<TensorId, Value> counts;
+  for (std::size_t i : inside)
+    for (Expr access : accesses_of(items_[i])) {
+      if (!asked.contains(access->tensor) || counts.contains(access->tensor)) continue;
+      const std::span<const Axis> around(items_[i].axes.data(), depth);
+      if (!std::ranges::all_of(access->free, [&](Index index) {
+            return std::ranges::find(around, index, &Axis::index) != around.end();
+          }))
+        continue;
+      begin_item(items_[i]);
+      counts.emplace(access->tensor, expressions_->evaluate(access));
+    }
+  if (asked.empty() || counts.size() != asked.size()) return {};
+  const auto larger = [&](Value a, Value b, bool wanted) {
+    return builder_->compute(Op::select,
+                             {builder_->compute(Op::less, {a, b}), wanted ? b : a, wanted ? a : b});
+  };
+  Value most;
+  for (const auto& [count, steps] : counts) most = most.valid() ? larger(most, steps, true) : steps;
+  std::int64_t latest = 0;
+  for (const auto& [item, phase] : l.phases) latest = std::max(latest, phase.shift);
+  const Value extent = builder_->size(l.extent);
+  return larger(extent, builder_->compute(Op::add, {most, builder_->integer(latest + 1)}), false);
 }
 
 // No step is taken before the loop says so; so what reads the condition beyond the last step finds it false.

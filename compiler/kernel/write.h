@@ -32,6 +32,7 @@ class KernelWriter {
   void begin_kernel();
   void end_kernel();
   void loop(const Loop& loop);
+  Value times_of_steps(const Loop& loop, const std::vector<std::size_t>& inside);
   void clear_steps(const Loop& loop);
   void stop_after_last_step(const Loop& loop);
   void unrolled(const Loop& loop);

@@ -119,4 +119,13 @@ std::optional<Affine> affine_form(Expr root) {
   return forms.at(root);
 }
 
+std::optional<std::int64_t> offset_from(Expr subscript, Index index) {
+  if (!subscript->depends_on(index)) return std::nullopt;
+  const std::optional<Affine> form = affine_form(subscript);
+  if (!form || form->coefficient(index) != 1) return std::nullopt;
+  const Affine rest = form->without(index);
+  if (!rest.is_constant()) return std::nullopt;
+  return rest.constant;
+}
+
 }  // namespace gradc

@@ -29,4 +29,7 @@ struct Affine {
 // 2^31.
 std::optional<Affine> affine_form(Expr e);
 
+// If the subscript is the index and a number: the number.
+std::optional<std::int64_t> offset_from(Expr subscript, Index index);
+
 }  // namespace gradc

@@ -197,10 +197,27 @@ TEST_F(Command, KeepsOneRunOfAnInnerIterate) {
   }
 }
 
+// Loops over the steps of an iterate end with the last step, and backwards they begin there: none goes
+// through all that the limit allows.
+TEST_F(Command, RunsNoMoreStepsThanAreTaken) {
+  write("root.grad",
+        "param a init 2\nr = iterate s = a to (s + a/s)/2 until abs(s - prev(s)) < 1e-12 at most 1000000\n"
+        "minimize E = r^2\n");
+  const std::string kernels = gradc("eval root.grad --dump=kernels").out;
+  const std::regex loop("\n  for v\\d+ in (v\\d+) \\.\\. v\\d+\\b((?:\n    .*)*)(\n  stop after)?");
+  std::smatch zero;
+  ASSERT_TRUE(std::regex_search(kernels, zero, std::regex("(v\\d+): i64 = 0\n")));
+  int loops = 0;
+  for (std::sregex_iterator at(kernels.begin(), kernels.end(), loop), end; at != end; ++at, ++loops)
+    EXPECT_TRUE((*at)[1] != zero[1] || (*at)[3].matched) << at->str();
+  EXPECT_GE(loops, 3) << kernels;
+}
+
 // A model that asks for more memory than there is gets a message, and no crash.
 TEST_F(Command, SaysHowMuchMemoryIsMissing) {
   write("large.grad",
-        "dim T = 400000, H = 1000000\nparam w init 1\nh[0, i in H] = w*i\nh[t + 1, i] = sin(w*h[t, i]) for t in T\n"
+        "dim T = 400000, H = 1000000\nparam w init 1\nh[0, i in H] = w*i\nh[t + 1, i] = sin(w*h[t, i]) for t "
+        "in T\n"
         "minimize E = sum(i) h[T, i]\n");
   expect_refused(gradc("eval large.grad --set w=1"), 1, "and the machine has");
 }
