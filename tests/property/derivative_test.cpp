@@ -134,15 +134,17 @@ TEST_P(RandomPrograms, DerivativesAgree) {
 }
 
 std::string name_of(const testing::TestParamInfo<Policy>& info) {
-  static const char* const names[] = {"balanced",   "deep",     "wide",    "kinky",    "choices",
-                                      "reductions", "matrices", "batches", "iterates", "recurrences"};
+  static const char* const names[] = {"balanced", "deep",        "wide",       "kinky",
+                                      "choices",  "reductions",  "matrices",   "batches",
+                                      "iterates", "recurrences", "derivatives"};
   return names[static_cast<int>(info.param)];
 }
 
 INSTANTIATE_TEST_SUITE_P(All, RandomPrograms,
                          testing::Values(Policy::balanced, Policy::deep, Policy::wide, Policy::kinky,
                                          Policy::choices, Policy::reductions, Policy::matrices,
-                                         Policy::batches, Policy::iterates, Policy::recurrences),
+                                         Policy::batches, Policy::iterates, Policy::recurrences,
+                                         Policy::derivatives),
                          name_of);
 
 }  // namespace

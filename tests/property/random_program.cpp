@@ -147,6 +147,40 @@ class Generator {
     return true;
   }
 
+  // Products with Jacobians and Hessians, or these themselves, of an earlier equation by what is given.
+  bool operators(int k) {
+    std::vector<Tensor> equations;
+    std::ranges::copy_if(tensors_, std::back_inserter(equations),
+                         [](const Tensor& y) { return y.name[0] == 'y' && y.name[1] != '_'; });
+    if (equations.empty()) return false;
+    const Tensor of = equations[static_cast<std::size_t>(pick(static_cast<int>(equations.size())))];
+    const Tensor by = tensors_[static_cast<std::size_t>(pick(5))];
+    Tensor t{"y_" + std::to_string(k), by.dims, -1};
+    std::string how;
+    const bool second = of.dims.empty() && chance(60);
+    const auto all = [](std::vector<int> dims, const std::vector<int>& more) {
+      dims.insert(dims.end(), more.begin(), more.end());
+      return dims;
+    };
+    switch (pick(3)) {
+      case 0:
+        how = second ? "hvp" : "jvp";
+        if (!second) t.dims = of.dims;
+        how += "(" + of.name + ", " + by.name + ", " + by.name + ")";
+        break;
+      case 1: how = "vjp(" + of.name + ", " + by.name + ", " + of.name + ")"; break;
+      default:
+        static const char* const modes[] = {"", ", mode = forward", ", mode = reverse"};
+        t.dims = all(second ? by.dims : of.dims, by.dims);
+        if (t.dims.size() > 3) return false;
+        how =
+            std::string(second ? "hessian(" : "jacobian(") + of.name + ", " + by.name + modes[pick(3)] + ")";
+    }
+    text_ += t.name + " = " + how + "\n";
+    tensors_.push_back(std::move(t));
+    return true;
+  }
+
   // A matrix that can be inverted, and one that is positive definite, over the first dim.
   void matrices() {
     text_ += "param mat[A, A] init 0\n";
@@ -210,6 +244,7 @@ class Generator {
   }
 
   void equation(int k) {
+    if (policy_ == Policy::derivatives && k > 0 && chance(50) && operators(k)) return;
     if (policy_ != Policy::batches && k > 0 && chance(20) && derivative(k)) return;
     Tensor t{"y" + std::to_string(k), {}, -1};
     indices_.clear();

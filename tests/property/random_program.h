@@ -18,7 +18,8 @@ enum class Policy {
   matrices,
   batches,
   iterates,
-  recurrences
+  recurrences,
+  derivatives
 };
 
 // The program of a seed: always the same text. It minimises `E`, has real inputs, params and consts without
