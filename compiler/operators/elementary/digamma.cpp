@@ -23,7 +23,7 @@ OPERATOR(digamma) = {
     .evaluate = value,
     .evaluate_precise = value,
     .emit = recipe::emits_in_f64<recipe::digamma>,
-    .ulp = 12,
+    .ulp = 6,
     .sampled = {0.1, 6},
     .samples = samples,
 };

@@ -139,12 +139,19 @@ Lanes silu(Lanes x) {
 
 Lanes elu(Lanes x) { return where(x > 0, x, expm1(x)); }
 
-// With t = e^(2|x|) − 1: t/(t + 2), or 1 − 2/(t + 2) where that has the lesser error.
+// With t = e^(2|x|) − 1: t/(t + 2), or 1 − 2/(t + 2) where that has the lesser error. In f64 the quotient is
+// made exact by one step of Newton's method, with what was rounded off of t + 2, so that only the error of t
+// is left.
 Lanes tanh(Lanes x) {
   const Lanes size = abs(x);
   const Lanes t = expm1_scaled(where(size > 30, 60, size + size), 0);
   const Lanes great = t > 2;
-  const Lanes quotient = where(great, 2, t) / (t + 2);
+  const Lanes over = where(great, 2, t), under = 2 + t;
+  const auto made_exact = [&] {
+    const Lanes inverse = 1 / under, near = over * inverse;
+    return fma(fma(-near, t - (under - 2), fma(-near, under, over)), inverse, near);
+  };
+  const Lanes quotient = x.is_f32() ? over / under : made_exact();
   return copysign(where(great, 1 - quotient, quotient), x);
 }
 

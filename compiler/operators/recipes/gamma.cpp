@@ -23,15 +23,15 @@ Lanes power(Lanes x, int n) {
   return result;
 }
 
-// Σ 1/(x + i) for i < steps, as the logarithmic derivative of the product of all x + i.
+// Σ 1/(x + i) for i < steps, an even number. Terms from both ends are added in pairs,
+// 1/(x + i) + 1/(x + m − i) = (2x + m)/(x² + mx + i(m − i)) with m = steps − 1, but for the first: so the
+// greatest, 1/x, is rounded once.
 Lanes sum_of_reciprocals(Lanes x, int steps) {
-  Lanes product = x, derivative = x.constant(1);
-  for (int i = 1; i < steps; ++i) {
-    const Lanes factor = x + static_cast<double>(i);
-    derivative = fma(derivative, factor, product);
-    product = product * factor;
-  }
-  return derivative / product;
+  const int m = steps - 1;
+  const Lanes both = x * (x + static_cast<double>(m));
+  Lanes sum = x.constant(0);  // the least terms first
+  for (int i = steps / 2; i-- > 1;) sum = sum + 1 / (both + static_cast<double>(i * (m - i)));
+  return fma(sum, 2 * x + static_cast<double>(m), 1 / (x + static_cast<double>(m))) + 1 / x;
 }
 
 // |ψₙ| for x ≥ 10 + n: the asymptotic series.
