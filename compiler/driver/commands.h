@@ -21,6 +21,7 @@ int compile_command(const Options& options);
 int graph_command(const Options& options);
 int plot_command(const Options& options);
 int claim_command(const Options& options);
+int explain_cost_command(const Options& options);
 
 int run(int argc, const char* const* argv);
 

@@ -25,6 +25,7 @@ std::vector<kernel::Program> lower_all(std::span<const kernel::FunctionSpec> fun
   kernel::LowerOptions options;
   options.f32 = settings.f32;
   options.recompute = settings.recompute;
+  options.kernel_of_each_loop = settings.kernel_of_each_loop;
   options.fma = codegen::has_fma(code_options(settings));
   std::vector<kernel::Program> programs;
   for (const kernel::FunctionSpec& function : functions) {

@@ -19,6 +19,7 @@ struct CompileSettings {
   bool f32 = false;
   int level = 2;
   bool recompute = false;
+  bool kernel_of_each_loop = false;  // of each outermost one, to be looked at alone
   std::string target = {}, cpu = {};
 };
 

@@ -52,6 +52,7 @@ OptionParser::OptionParser()
   graph();
   plot();
   claim();
+  explain_cost();
 }
 
 std::vector<std::string> OptionParser::commands() {
@@ -254,6 +255,16 @@ void OptionParser::graph() {
   quantities(c);
   order(c, 8, 0);
   output(c);
+}
+
+void OptionParser::explain_cost() {
+  CLI::App* c =
+      command("explain-cost", "what each loop of a training step costs: counted, predicted and measured");
+  dims(c), quantities(c, "derivatives by these; default: inputs and params"), precision(c), recompute(c);
+  order(c, 2, 1), mode(c);
+  c->add_option("--batch", options.batch, "examples in a step; default: the file's")
+      ->type_name("N")
+      ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 31));
 }
 
 void OptionParser::plot() {

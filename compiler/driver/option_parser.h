@@ -32,6 +32,7 @@ class OptionParser {
   void graph();
   void plot();
   void claim();
+  void explain_cost();
 
   CLI::App* command(const char* name, const char* about, const char* file = "FILE",
                     const char* file_help = "the model file");

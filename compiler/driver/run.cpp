@@ -18,10 +18,17 @@ struct Command {
   int (*run)(const Options&);
 };
 constexpr Command commands[] = {
-    {"check", check_command},     {"diff", diff_command},       {"eval", eval_command},
-    {"train", train_command},     {"predict", predict_command}, {"verify", verify_command},
-    {"compile", compile_command}, {"graph", graph_command},     {"plot", plot_command},
+    {"check", check_command},
+    {"diff", diff_command},
+    {"eval", eval_command},
+    {"train", train_command},
+    {"predict", predict_command},
+    {"verify", verify_command},
+    {"compile", compile_command},
+    {"graph", graph_command},
+    {"plot", plot_command},
     {"claim", claim_command},
+    {"explain-cost", explain_cost_command},
 };
 
 int dispatch(int argc, const char* const* argv) {

@@ -37,6 +37,7 @@ struct LowerOptions {
   bool products = true;
   // States of recurrences that gradients read are kept at √T checkpoints, and computed again (checkpoint/).
   bool recompute = false;
+  bool kernel_of_each_loop = false;  // each outermost loop is a kernel of its own
 };
 
 Program lower(const FunctionSpec& spec, const LowerOptions& options);

@@ -34,7 +34,7 @@ void KernelWriter::end_kernel() {
 
 void KernelWriter::run(const std::vector<Loop::Member>& outermost) {
   for (const Loop::Member& member : outermost) {
-    if (!builder_ || builder_->statements() > largest_kernel) {
+    if (!builder_ || builder_->statements() > largest_kernel || options_.kernel_of_each_loop) {
       end_kernel();
       begin_kernel();
     }

@@ -86,5 +86,15 @@ TEST_F(Command, DerivesToAnyOrder) {
   EXPECT_NE(mixed.out.find("d2E/(dtheta dx)"), std::string::npos) << mixed.out;
 }
 
+// The loops of a step, with what they compute, and all of them together.
+TEST_F(Command, ExplainsWhatAStepCosts) {
+  const Outcome outcome = gradc("explain-cost samples/13_hidden_layer.grad --batch 64");
+  ASSERT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_NE(outcome.out.find("gradient, batch = 64, f64"), std::string::npos) << outcome.out;
+  for (const char* part : {"computes", "operations", "measured", "d_w0", "\nall ", "memory: given"})
+    EXPECT_NE(outcome.out.find(part), std::string::npos) << part << "\n" << outcome.out;
+  expect_refused(gradc("explain-cost samples/13_hidden_layer.grad --batch 0"), 2, "batch");
+}
+
 }  // namespace
 }  // namespace gradc::test
