@@ -112,7 +112,7 @@ std::string update_of(const ModelFile& file, const std::vector<TensorId>& of, Re
 Page page_around(const ModelFile& file, const Options& options, const System& simple,
                  const RenderOptions& render, const std::vector<TensorId>& of) {
   Page page = page_of(file, options, reachable(file.model.system, of));
-  page.formulas = latex_parts(simple, render);
+  page.formulas = latex_rows(simple, render);
   if (options.update) page.update = update_of(file, of, RenderFormat::latex);
   return page;
 }

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "compiler/render/derivation.h"
+#include "compiler/render/latex_rows.h"
 
 namespace gradc {
 
@@ -18,7 +18,7 @@ struct Page {
   };
   std::string title;   // the file's name
   std::string source;  // the model as it is written
-  LatexParts formulas;
+  LatexRows formulas;
   std::string update;  // LaTeX: how params move
   std::vector<Claim> claims;
   std::string picture;  // SVG

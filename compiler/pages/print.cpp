@@ -55,11 +55,12 @@ std::string claims(const Page& page) {
 }  // namespace
 
 std::string printed_page(const Page& page) {
-  return latex_document("\\section*{\\texttt{" + typed(page.title) + "}}\n" + listing(page.source) +
-                        section("Equations", page.formulas.values) +
-                        section("Derivatives", page.formulas.derivatives + page.formulas.notes) +
-                        section("Step by step", page.formulas.steps) + section("Claims", claims(page)) +
-                        section("Learning", page.update));
+  return latex_document(
+      "\\section*{\\texttt{" + typed(page.title) + "}}\n" + listing(page.source) +
+      section("Equations", aligned({&page.formulas.values})) +
+      section("Derivatives", aligned({&page.formulas.derivatives}) + aligned({&page.formulas.notes})) +
+      section("Step by step", numbered(page.formulas.steps)) + section("Claims", claims(page)) +
+      section("Learning", page.update));
 }
 
 }  // namespace gradc

@@ -35,12 +35,6 @@ struct RenderOptions {
 // MathML as one <math display="block"> for each.
 std::string render_system(const System& system, const RenderOptions& options = {});
 
-// The same LaTeX in parts, for pages: align environments, or nothing.
-struct LatexParts {
-  std::string values, derivatives, notes, steps;
-};
-LatexParts latex_parts(const System& system, const RenderOptions& options);
-
 // A file that pdflatex compiles, with nothing but amsmath and amssymb.
 std::string latex_document(std::string_view body);
 

@@ -27,16 +27,25 @@ std::size_t width_of(std::string_view latex) {
   return width;
 }
 
-std::string broken(const std::vector<std::string>& pieces, std::size_t used, std::string_view at_break) {
-  std::string out;
+std::vector<std::string> lines_of(const std::vector<std::string>& pieces, std::size_t used) {
+  std::vector<std::string> lines{""};
   for (const std::string& piece : pieces) {
     const std::size_t width = width_of(piece);
-    if (!out.empty() && used + width > line_width) {
-      out += at_break;
+    if (!lines.back().empty() && used + width > line_width) {
+      lines.emplace_back();
       used = 8;
     }
-    append_latex(out, piece);
+    append_latex(lines.back(), piece);
     used += width;
+  }
+  return lines;
+}
+
+std::string broken(const std::vector<std::string>& pieces, std::size_t used, std::string_view at_break) {
+  std::string out;
+  for (const std::string& line : lines_of(pieces, used)) {
+    if (!out.empty()) out += at_break;
+    append_latex(out, line);
   }
   return out;
 }

@@ -10,7 +10,9 @@ namespace gradc {
 // How wide LaTeX is on paper, roughly, in letters.
 std::size_t width_of(std::string_view latex);
 
-// The pieces in a row, behind `used` letters, with `at_break` between those that no longer fit.
+// The pieces in a row, behind `used` letters; a new line where the next no longer fits.
+std::vector<std::string> lines_of(const std::vector<std::string>& pieces, std::size_t used);
+// The same with `at_break` between the lines.
 std::string broken(const std::vector<std::string>& pieces, std::size_t used, std::string_view at_break);
 
 }  // namespace gradc

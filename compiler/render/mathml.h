@@ -9,7 +9,7 @@ namespace gradc {
 
 // The align environments of a printed derivation, each as one <math display="block">.
 std::string mathml_blocks(std::string_view latex);
-// One formula in a line of text.
+// One formula in a line of text, as high as it would be alone.
 std::string mathml_inline(std::string_view latex);
 
 // For text and attributes of XML and HTML.

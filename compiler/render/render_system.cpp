@@ -7,6 +7,7 @@
 #include "compiler/render/derivation.h"
 #include "compiler/render/dot.h"
 #include "compiler/render/footnotes.h"
+#include "compiler/render/latex_rows.h"
 #include "compiler/render/layout.h"
 #include "compiler/render/mathml.h"
 #include "compiler/render/steps.h"
@@ -33,43 +34,9 @@ std::string as_text(const System& system, const RenderOptions& options) {
   return out;
 }
 
-// A wider gap stands between the parts.
-std::string aligned(std::initializer_list<const std::vector<std::string>*> parts) {
-  std::string rows;
-  for (const std::vector<std::string>* part : parts)
-    for (std::size_t k = 0; k < part->size(); ++k) {
-      if (!rows.empty()) rows += k == 0 ? "\\\\[4pt]\n" : "\\\\\n";
-      rows += (*part)[k];
-    }
-  return rows.empty() ? "" : "\\begin{align*}\n" + rows + "\n\\end{align*}\n";
-}
-
-struct LatexRows {
-  std::vector<std::string> values, derivatives, notes;
-};
-
-LatexRows latex_rows(const System& system, const RenderOptions& options) {
-  LatexRows rows;
-  for (const DerivationLine& line : derivation(system, Format::latex, options)) {
-    std::string row = line.is_local ? "\\text{where }" : "";
-    if (!line.name.empty()) row += line.name + ":=";
-    row += line.left + "&";
-    append_latex(row, line.relation +
-                          broken(line.right, width_of(line.name) + width_of(line.left), "\\\\\n&\\quad{}"));
-    (line.is_derivative ? rows.derivatives : rows.values).push_back(std::move(row));
-  }
-  for (const std::string& note : kink_footnotes(system, Format::latex)) rows.notes.push_back("&" + note);
-  return rows;
-}
-
-std::string latex_steps(const System& system, const RenderOptions& options) {
-  if (options.chains.empty()) return "";
-  return steps_as_latex(system.context(), printed_steps(system, Format::latex, options), options.place);
-}
-
 std::string as_latex(const System& system, const RenderOptions& options) {
   const LatexRows rows = latex_rows(system, options);
-  return aligned({&rows.values, &rows.derivatives, &rows.notes}) + latex_steps(system, options);
+  return aligned({&rows.values, &rows.derivatives, &rows.notes}) + numbered(rows.steps);
 }
 
 // The steps of each derivative, by the tensor that holds it.
@@ -147,12 +114,6 @@ std::string render_system(const System& system, const RenderOptions& options) {
     case RenderFormat::dot: return dot_graph(system);
   }
   return {};
-}
-
-LatexParts latex_parts(const System& system, const RenderOptions& options) {
-  const LatexRows rows = latex_rows(system, options);
-  return {aligned({&rows.values}), aligned({&rows.derivatives}), aligned({&rows.notes}),
-          latex_steps(system, options)};
 }
 
 std::string latex_document(std::string_view body) {

@@ -19,18 +19,6 @@ std::string at(const StepRule& rule, const PlaceName& place) {
   return where.empty() ? "" : " (" + where + ")";
 }
 
-// Names as mathematics, the rest as words.
-std::string rules_as_latex(const Context& c, const std::vector<StepRule>& rules, const PlaceName& place) {
-  std::string out;
-  for (const StepRule& rule : rules) {
-    out += (out.empty() ? "" : ", ") + latex_text(rule.name);
-    for (std::size_t k = 0; k < rule.of.size(); ++k)
-      out += (k == 0 ? "$" : ", $") + latex_name(c.tensor(rule.of[k]).name).whole() + "$";
-    out += latex_text(at(rule, place));
-  }
-  return out;
-}
-
 }  // namespace
 
 std::vector<PrintedStep> printed_steps(const System& simple, Format format, const RenderOptions& options) {
@@ -93,6 +81,20 @@ std::vector<PrintedStep> printed_steps(const System& simple, Format format, cons
   return steps;
 }
 
+std::vector<LatexRow::Words> rule_words(const Context& c, const std::vector<StepRule>& rules,
+                                        const PlaceName& place) {
+  std::vector<LatexRow::Words> out;
+  for (const StepRule& rule : rules) {
+    out.push_back({(out.empty() ? "" : ", ") + rule.name});
+    for (std::size_t k = 0; k < rule.of.size(); ++k) {
+      if (k > 0) out.push_back({", "});
+      out.push_back({latex_name(c.tensor(rule.of[k]).name).whole(), true});
+    }
+    if (const std::string where = at(rule, place); !where.empty()) out.push_back({where});
+  }
+  return out;
+}
+
 std::string rules_as_text(const Context& c, const std::vector<StepRule>& rules, const PlaceName& place) {
   std::string out;
   for (const StepRule& rule : rules) {
@@ -131,26 +133,6 @@ std::string steps_as_text(const Context& c, const std::vector<PrintedStep>& step
     out += line + "\n";
   }
   return out;
-}
-
-// align numbers the lines; the rules stand in a column of their own.
-std::string steps_as_latex(const Context& c, const std::vector<PrintedStep>& steps, const PlaceName& place) {
-  std::string out = "\\begin{align}\n";
-  for (std::size_t k = 0; k < steps.size(); ++k) {
-    const PrintedStep& step = steps[k];
-    std::string row = step.name.empty() ? "" : step.name + ":=";
-    append_latex(row, step.left);
-    row += "&";
-    if (!step.right.empty())
-      append_latex(row, "=" + broken(step.right, width_of(step.name) + width_of(step.left),
-                                     "\\nonumber\\\\\n&\\quad{}"));
-    if (const std::string rules = rules_as_latex(c, step.rules, place); !rules.empty())
-      row += "&&\\text{" + rules + "}";
-    if (step.is_numbers) row += "\\nonumber";
-    const bool chain_ends = k + 1 < steps.size() && !steps[k + 1].left.empty() && !steps[k + 1].is_numbers;
-    out += row + (k + 1 == steps.size() ? "" : chain_ends ? "\\\\[6pt]" : "\\\\") + "\n";
-  }
-  return out + "\\end{align}\n";
 }
 
 }  // namespace gradc

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "compiler/render/derivation.h"
+#include "compiler/render/latex_rows.h"
 #include "compiler/steps/steps.h"
 
 namespace gradc {
@@ -22,11 +22,11 @@ struct PrintedStep {
 // Of options.chains. `simple` is the system that the derivation prints: its short names are used.
 std::vector<PrintedStep> printed_steps(const System& simple, Format format, const RenderOptions& options);
 
-// "definition of z1 (line 3), sum rule"
+// "definition of z1 (line 3), sum rule", with names as mathematics, or all of it as words.
+std::vector<LatexRow::Words> rule_words(const Context& context, const std::vector<StepRule>& rules,
+                                        const PlaceName& place);
 std::string rules_as_text(const Context& context, const std::vector<StepRule>& rules, const PlaceName& place);
 std::string steps_as_text(const Context& context, const std::vector<PrintedStep>& steps,
                           const PlaceName& place);
-std::string steps_as_latex(const Context& context, const std::vector<PrintedStep>& steps,
-                           const PlaceName& place);
 
 }  // namespace gradc

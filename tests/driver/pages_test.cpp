@@ -21,7 +21,8 @@ TEST_F(Command, WritesAPageThatStandsAlone) {
   for (const char* part : {"model", "equations", "derivatives", "steps", "update", "graph"})
     EXPECT_NE(body.find("<section id=\"" + std::string(part) + "\">"), std::string::npos) << part;
   EXPECT_NE(body.find("z0[h] = sum(d) x[d] * w0[d, h] + b0[h]"), std::string::npos) << "the model's text";
-  EXPECT_NE(body.find("data-latex=\"\\begin{align*}"), std::string::npos);
+  EXPECT_NE(body.find("data-latex=\"=\\sigma\\left(z_{0,h}\\right)\""), std::string::npos);
+  EXPECT_NE(body.find("definition of <span data-latex=\"z_{1}\">"), std::string::npos);
   EXPECT_NE(body.find("<math "), std::string::npos);
   EXPECT_NE(body.find("<svg "), std::string::npos);
   EXPECT_NE(page.find("prefers-color-scheme: dark"), std::string::npos);
