@@ -29,3 +29,17 @@ add_executable(write_programs ${formats}/write_programs.cpp ${PROJECT_SOURCE_DIR
 target_link_libraries(write_programs PRIVATE gradc_flags)
 add_test(NAME formats.latex_random
   COMMAND ${python} ${formats}/check_latex.py $<TARGET_FILE:gradc> --least-read 0.7 --programs $<TARGET_FILE:write_programs> 40)
+
+# Pages as a browser shows them: two networks, a recurrence, matrices with claims, densities, an iterate, long lines.
+set(samples ${PROJECT_SOURCE_DIR}/samples)
+add_test(NAME formats.pages
+  COMMAND ${python} ${formats}/check_pages.py $<TARGET_FILE:gradc>
+    ${samples}/exercises/solutions/05_backpropagation.grad --steps
+    -- ${samples}/31_rnn.grad --steps --wrt b,c
+    -- ${formats}/page_matrices.grad --style matrix --update
+    -- ${samples}/43_densities.grad
+    -- ${samples}/05_chain_rule.grad --steps --at x=2
+    -- ${samples}/33_newton.grad
+    -- ${samples}/35_sequences.grad --notation nabla)
+add_test(NAME formats.broken_pages
+  COMMAND ${python} ${formats}/check_pages.py $<TARGET_FILE:gradc> --broken ${samples}/05_chain_rule.grad)
