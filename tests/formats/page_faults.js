@@ -43,12 +43,14 @@
       const height = m.fontBoundingBoxAscent + m.fontBoundingBoxDescent;
       const baseline = rect.top + m.fontBoundingBoxAscent * rect.height / height;
       letters.push({
-        letter: segment, node, font, color, origin: rect.left, baseline, left: rect.left - m.actualBoundingBoxLeft, right: rect.left + m.actualBoundingBoxRight,
+        letter: segment, node, font, color, origin: rect.left, baseline,
+        left: rect.left - m.actualBoundingBoxLeft, right: rect.left + m.actualBoundingBoxRight,
         top: baseline - m.actualBoundingBoxAscent, bottom: baseline + m.actualBoundingBoxDescent});
     }
   }
   const around = letter => {
-    const place = letter.node.parentElement.closest('[data-latex], pre, h1, h2, td, g, p, footer, .rule, .number, section') ?? document.body;
+    const places = '[data-latex], pre, h1, h2, td, g, p, footer, .rule, .number, section';
+    const place = letter.node.parentElement.closest(places) ?? document.body;
     return `'${letter.letter}' in '${(place.dataset?.latex ?? place.textContent).trim().slice(0, 60)}'`;
   };
 
@@ -69,7 +71,8 @@
     const [from, to] = axis === 'x' ? [box.left, box.right] : [box.top, box.bottom];
     if (overflow === 'visible') return [-Infinity, Infinity];
     if (!scrolls(overflow)) return [from, to];
-    const [at, all] = axis === 'x' ? [element.scrollLeft, element.scrollWidth] : [element.scrollTop, element.scrollHeight];
+    const [at, all] =
+      axis === 'x' ? [element.scrollLeft, element.scrollWidth] : [element.scrollTop, element.scrollHeight];
     return [from - at, from - at + all];
   }
   for (const letter of letters) {
@@ -83,11 +86,14 @@
       seen = {left: Math.max(seen.left, box.left), right: Math.min(seen.right, box.right),
               top: Math.max(seen.top, box.top), bottom: Math.min(seen.bottom, box.bottom)};
     }
-    if (letter.left < -1 || (!letter.scroller && letter.right > root.clientWidth + 1)) fault('clipped', `${around(letter)}, by the page`);
+    if (letter.left < -1 || (!letter.scroller && letter.right > root.clientWidth + 1))
+      fault('clipped', `${around(letter)}, by the page`);
     if (letter.node.parentElement.matches('mo[stretchy="true"]')) continue;  // painted larger than it is measured
-    letter.isSeen = letter.left >= seen.left && letter.right <= seen.right && letter.top >= seen.top && letter.bottom <= seen.bottom;
+    letter.isSeen = letter.left >= seen.left && letter.right <= seen.right &&
+                    letter.top >= seen.top && letter.bottom <= seen.bottom;
   }
-  if (root.scrollWidth > root.clientWidth) fault('clipped', `the page is ${root.scrollWidth} wide, the screen ${root.clientWidth}`);
+  if (root.scrollWidth > root.clientWidth)
+    fault('clipped', `the page is ${root.scrollWidth} wide, the screen ${root.clientWidth}`);
   for (const drawing of document.querySelectorAll('svg.graph')) {
     const frame = drawing.getBoundingClientRect();
     for (const shape of drawing.querySelectorAll('path, rect')) {
@@ -114,7 +120,8 @@
         yield cells.get(key);
       }
   }
-  const apart = (a, b, by) => a.left >= b.right - by || b.left >= a.right - by || a.top >= b.bottom - by || b.top >= a.bottom - by;
+  const apart = (a, b, by) =>
+    a.left >= b.right - by || b.left >= a.right - by || a.top >= b.bottom - by || b.top >= a.bottom - by;
   // A letter that leans reaches over its subscript, and its box into the next one's: paint decides.
   const square = 96;
   function paint(letter, left, top) {
@@ -166,7 +173,8 @@
   for (const letter of letters) {
     if (probes.has(letter.font + letter.letter)) continue;
     probes.add(letter.font + letter.letter);
-    if (look(letter.letter, letter.font) === look('\u{10FFFC}', letter.font)) fault('glyph', `none for ${around(letter)}`);
+    if (look(letter.letter, letter.font) === look('\u{10FFFC}', letter.font))
+      fault('glyph', `none for ${around(letter)}`);
     if (letter.node.parentElement.closest('.katex-html')) letter.node.parentElement.dataset.probe = letter.letter;
   }
 
