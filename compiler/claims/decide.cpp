@@ -20,6 +20,11 @@ std::set<DimId> sizes_read(const Context& c, const Claim& claim, const std::vect
 
 }  // namespace
 
+std::string_view name_of(Verdict::Kind kind) {
+  constexpr std::string_view names[] = {"proved", "tested", "wrong", "undecided", "open"};
+  return names[static_cast<std::size_t>(kind)];
+}
+
 Verdict decide(const Model& model, const Claim& claim, std::uint64_t seed) {
   if (claim.blank) return {Verdict::Kind::open};
   const ClaimedSystem claimed = claimed_system(model, claim);

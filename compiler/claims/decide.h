@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <set>
+#include <string_view>
 #include <vector>
 
 #include "compiler/claims/missing.h"
@@ -25,6 +26,9 @@ struct Verdict {
   std::set<DimId> reads_size = {};
   std::optional<Missing> missing = {};
 };
+
+// "proved"
+std::string_view name_of(Verdict::Kind kind);
 
 Verdict decide(const Model& model, const Claim& claim, std::uint64_t seed);
 

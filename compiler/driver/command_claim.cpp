@@ -7,7 +7,6 @@
 #include "compiler/driver/commands.h"
 #include "compiler/driver/counter_example.h"
 #include "compiler/driver/model_file.h"
-#include "compiler/render/term_printer.h"
 
 namespace gradc::driver {
 namespace {
@@ -48,11 +47,6 @@ class Report {
   }
 
  private:
-  static std::string_view name_of(Verdict::Kind kind) {
-    constexpr std::string_view names[] = {"proved", "tested", "wrong", "undecided", "open"};
-    return names[static_cast<std::size_t>(kind)];
-  }
-
   template <class... Values>
   void line(fmt::format_string<Values...> format, Values&&... values) const {
     if (!options_.json) fmt::print("{}\n", fmt::format(format, std::forward<Values>(values)...));
@@ -78,20 +72,13 @@ class Report {
     line("          left side   {}", number(at.left, digits));
     line("          right side  {}", number(at.right, digits));
     entry_["counterexample"] = sides_;
-    if (!verdict.missing) return;
-    const std::string what = term(claim, verdict.missing->what);
-    entry_["missing"] = {{"kind", verdict.missing->is_factor ? "factor" : "term"}, {"what", what}};
+    const std::optional<Lacking> lacks = lacking(*file_.context, claim, verdict, Format::text);
+    if (!lacks) return;
+    entry_["missing"] = {{"kind", lacks->kind}, {"what", lacks->what}};
     if (verdict.missing->what->is_constant(-1) && verdict.missing->is_factor)
       line("          the right side has the wrong sign");
     else
-      line("          the right side lacks the {} {}", verdict.missing->is_factor ? "factor" : "term", what);
-  }
-
-  std::string term(const Claim& claim, Expr e) const {
-    const Notation notation;
-    PrintScope scope(*file_.context, Format::text, notation, IndexNames(*file_.context, {}));
-    scope.indices.begin(claim.dims, claim.index_names);
-    return print_term(e, scope).term;
+      line("          the right side lacks the {} {}", lacks->kind, lacks->what);
   }
 
   // " at x = 2, w = [1, 2], h = 0", and the same for programs.

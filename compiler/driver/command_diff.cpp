@@ -13,6 +13,7 @@
 #include "compiler/driver/model_functions.h"
 #include "compiler/driver/page.h"
 #include "compiler/driver/pdf.h"
+#include "compiler/driver/shown_claims.h"
 #include "compiler/driver/update_rule.h"
 #include "compiler/driver/whole_batch.h"
 #include "compiler/equations/definition.h"
@@ -108,6 +109,15 @@ std::string update_of(const ModelFile& file, const std::vector<TensorId>& of, Re
   return format == RenderFormat::mathml ? mathml_blocks(latex) : "";
 }
 
+std::string claims_of(const ModelFile& file, const Options& options, RenderFormat format) {
+  if (format == RenderFormat::json || format == RenderFormat::dot) return "";
+  const std::vector<ShownClaim> claims = shown_claims(file, options);
+  if (claims.empty()) return "";
+  if (format == RenderFormat::text) return "\n" + claims_as_text(claims);
+  const std::string latex = claims_as_latex(claims);
+  return format == RenderFormat::mathml ? mathml_blocks(latex) : latex;
+}
+
 // The model around its derivation, for a browser or for print.
 Page page_around(const ModelFile& file, const Options& options, const System& simple,
                  const RenderOptions& render, const std::vector<TensorId>& of) {
@@ -170,6 +180,7 @@ int derive(const Options& options, int order, const RenderOptions& render) {
     return script ? deliver(options, *script) : report(script.diagnostics());
   }
   std::string text = render_system(simple, options_of_file);
+  text += claims_of(*file, options, render.format);
   if (options.update) text += update_of(*file, request->of, render.format);
   return deliver(options, text);
 }

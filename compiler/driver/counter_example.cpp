@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "compiler/render/term_printer.h"
+
 namespace gradc::driver {
 
 std::string number(const Precise& x, int digits) { return isfinite(x) ? x.to_string(digits) : "undefined"; }
@@ -33,8 +35,18 @@ std::vector<std::pair<std::string, std::string>> shown_point(const Context& cont
     shown.emplace_back(context.tensor(t).name, v.extents.empty() ? list : "[" + list + "]");
   }
   for (std::size_t k = 0; k < at.position.size(); ++k)
-    if (!claim.index_names[k].empty()) shown.emplace_back(claim.index_names[k], std::to_string(at.position[k]));
+    if (!claim.index_names[k].empty())
+      shown.emplace_back(claim.index_names[k], std::to_string(at.position[k]));
   return shown;
+}
+
+std::optional<Lacking> lacking(Context& context, const Claim& claim, const Verdict& verdict, Format format) {
+  if (!verdict.missing) return std::nullopt;
+  const Notation notation;
+  PrintScope scope(context, format, notation, IndexNames(context, {}));
+  scope.indices.begin(claim.dims, claim.index_names);
+  return Lacking{verdict.missing->is_factor ? "factor" : "term",
+                 print_term(verdict.missing->what, scope).term};
 }
 
 // It stands in one line with what it is about.

@@ -73,6 +73,13 @@ std::string formulas(std::string_view latex) {
   return out;
 }
 
+std::string words(const std::vector<LatexRow::Words>& words) {
+  std::string out;
+  for (const LatexRow::Words& part : words)
+    out += part.is_formula ? inline_formula(part.text) : escaped_xml(part.text);
+  return out;
+}
+
 std::string cell(std::string_view classes, const std::string& content) {
   return "<div class=\"" + std::string(classes) + "\">" + content + "</div>\n";
 }
@@ -88,10 +95,7 @@ std::string rows(std::string_view kind, const std::vector<LatexRow>& rows) {
     for (std::size_t k = 0; k < row.right.size(); ++k)
       out +=
           cell("right" + (k == 0 ? begins : ""), inline_formula((k == 0 ? "" : "\\quad{}") + row.right[k]));
-    std::string rule;
-    for (const LatexRow::Words& words : row.rules)
-      rule += words.is_formula ? inline_formula(words.text) : escaped_xml(words.text);
-    if (!rule.empty()) out += cell("rule", rule);
+    if (!row.rules.empty()) out += cell("rule", words(row.rules));
     if (row.number > 0) out += cell("number", "(" + std::to_string(row.number) + ")");
   }
   return out + "</div>\n";
@@ -106,10 +110,12 @@ std::string section(std::string_view id, std::string_view title, const std::stri
 std::string claims(const Page& page) {
   if (page.claims.empty()) return "";
   std::string out = "<table class=\"claims\">\n";
-  for (const Page::Claim& claim : page.claims)
-    out += "<tr><td class=\"" + escaped_xml(claim.verdict) + "\">" + escaped_xml(claim.verdict) +
-           "</td><td>" + inline_formula(claim.latex) + "</td><td class=\"more\">" + escaped_xml(claim.more) +
-           "</td></tr>\n";
+  for (const ShownClaim& claim : page.claims) {
+    out += "<tr><td class=\"" + escaped_xml(claim.verdict) + "\">" + escaped_xml(claim.verdict) + "</td><td>";
+    for (const LatexRow& row : claim.rows)
+      for (const std::string& line : row.right) out += cell("line", inline_formula(line));
+    out += "</td><td class=\"more\">" + escaped_xml(claim.how) + words(claim.why) + "</td></tr>\n";
+  }
   return out + "</table>\n";
 }
 

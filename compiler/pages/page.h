@@ -6,21 +6,17 @@
 #include <string>
 #include <vector>
 
+#include "compiler/pages/claims.h"
 #include "compiler/render/latex_rows.h"
 
 namespace gradc {
 
 struct Page {
-  struct Claim {
-    std::string latex;    // both sides
-    std::string verdict;  // "proved", "wrong"
-    std::string more;     // a counter-example, in words
-  };
   std::string title;   // the file's name
   std::string source;  // the model as it is written
   LatexRows formulas;
   std::string update;  // LaTeX: how params move
-  std::vector<Claim> claims;
+  std::vector<ShownClaim> claims;
   std::string picture;  // SVG
 };
 

@@ -42,16 +42,6 @@ std::string section(std::string_view title, const std::string& content) {
   return content.empty() ? "" : "\\section*{" + std::string(title) + "}\n" + content;
 }
 
-std::string claims(const Page& page) {
-  std::string out;
-  for (const Page::Claim& claim : page.claims) {
-    out += "\\noindent\\textit{" + latex_text(claim.verdict) + ":} $\\displaystyle " + claim.latex + "$";
-    if (!claim.more.empty()) out += " (" + latex_text(claim.more) + ")";
-    out += "\\par\\medskip\n";
-  }
-  return out;
-}
-
 }  // namespace
 
 std::string printed_page(const Page& page) {
@@ -59,8 +49,8 @@ std::string printed_page(const Page& page) {
       "\\section*{\\texttt{" + typed(page.title) + "}}\n" + listing(page.source) +
       section("Equations", aligned({&page.formulas.values})) +
       section("Derivatives", aligned({&page.formulas.derivatives}) + aligned({&page.formulas.notes})) +
-      section("Step by step", numbered(page.formulas.steps)) + section("Claims", claims(page)) +
-      section("Learning", page.update));
+      section("Step by step", numbered(page.formulas.steps)) +
+      section("Claims", claims_as_latex(page.claims)) + section("Learning", page.update));
 }
 
 }  // namespace gradc

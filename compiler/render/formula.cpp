@@ -329,6 +329,10 @@ class Reader {
         const std::size_t end = rest_.find('$');
         row.parts.push_back(read_formula(cut(end)));
         cut(1);
+      } else if (accept("\\textasciicircum{}")) {
+        text += '^';
+      } else if (accept("\\textasciitilde{}")) {
+        text += '~';
       } else {
         accept("\\");
         text += character();

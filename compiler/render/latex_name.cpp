@@ -209,10 +209,14 @@ std::string latex_text(std::string_view text) {
   std::string out;
   for (char32_t c : decode(text)) {
     if (is_letter(c) || is_digit(c) ||
-        std::u32string_view(U" .,:;()[]=+-*/'!?").find(c) != std::u32string_view::npos)
+        std::u32string_view(U" .,:;()[]=+-*/'\"!?").find(c) != std::u32string_view::npos)
       out += static_cast<char>(c);
     else if (c == U'_' || c == U'&' || c == U'%' || c == U'#' || c == U'$' || c == U'{' || c == U'}')
       out += std::string("\\") + static_cast<char>(c);
+    else if (c == U'^')
+      out += "\\textasciicircum{}";
+    else if (c == U'~')
+      out += "\\textasciitilde{}";
     else if (c == U'<' || c == U'>' || c == U'|')
       out += std::string("$") + static_cast<char>(c) + "$";
     else if (const auto s = symbol(c))

@@ -52,6 +52,13 @@ LatexRows latex_rows(const System& system, const RenderOptions& options) {
   return rows;
 }
 
+std::string words_in_latex(const std::vector<LatexRow::Words>& words) {
+  std::string out;
+  for (const LatexRow::Words& part : words)
+    out += part.is_formula ? "$" + part.text + "$" : latex_text(part.text);
+  return out;
+}
+
 std::string aligned(std::initializer_list<const std::vector<LatexRow>*> parts) {
   std::string rows;
   for (const std::vector<LatexRow>* part : parts)
@@ -67,10 +74,7 @@ std::string numbered(const std::vector<LatexRow>& steps) {
   std::string out = "\\begin{align}\n";
   for (std::size_t k = 0; k < steps.size(); ++k) {
     out += row_of(steps[k], "\\nonumber\\\\\n&\\quad{}");
-    std::string rules;
-    for (const LatexRow::Words& words : steps[k].rules)
-      rules += words.is_formula ? "$" + words.text + "$" : latex_text(words.text);
-    if (!rules.empty()) out += "&&\\text{" + rules + "}";
+    if (!steps[k].rules.empty()) out += "&&\\text{" + words_in_latex(steps[k].rules) + "}";
     if (steps[k].number == 0) out += "\\nonumber";
     const bool is_last = k + 1 == steps.size();
     const bool chain_ends = !is_last && !steps[k + 1].left.empty() && steps[k + 1].number > 0;

@@ -28,6 +28,9 @@ struct LatexRows {
 
 LatexRows latex_rows(const System& system, const RenderOptions& options);
 
+// "definition of $E$", for use inside \text{…}.
+std::string words_in_latex(const std::vector<LatexRow::Words>& words);
+
 // An align* environment; a wider gap stands between the parts. Of no rows: nothing.
 std::string aligned(std::initializer_list<const std::vector<LatexRow>*> parts);
 // An align environment, which numbers the rows; the rules stand in a column of their own.

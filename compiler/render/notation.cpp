@@ -17,7 +17,8 @@ class FormBuilder {
       named(found->second.latex, found->second.text, c_.tensor(t).rank());
       form_.binds = found->second.binds;
       // δ^z_h squared would have two superscripts.
-      if (latex_ && found->second.latex.base.find('^') != std::string::npos) form_.binds = Precedence::power;
+      if (latex_ && found->second.latex.base.find('^') != std::string::npos)
+        form_.binds = std::min(form_.binds, Precedence::power);
     } else {
       named(latex_name(name), name, c_.tensor(t).rank());
     }

@@ -33,14 +33,6 @@ TEST_F(Command, WritesAPageThatStandsAlone) {
   EXPECT_EQ(count_of(page, "font/woff2;base64,"), 9u);
 }
 
-TEST_F(Command, ShowsClaimsWithTheirVerdicts) {
-  write("claims.grad", "input x\ny = x^2\nclaim diff(y, x) = 2*x\nclaim diff(y, x) = 3*x\nminimize y\n");
-  const std::string body = own_part(gradc("diff claims.grad --wrt x --format html").out);
-  EXPECT_NE(body.find("<td class=\"proved\">proved</td>"), std::string::npos) << body;
-  EXPECT_NE(body.find("<td class=\"wrong\">wrong</td>"), std::string::npos) << body;
-  EXPECT_NE(body.find("=2x\""), std::string::npos) << body;
-}
-
 // What stands in a model is text in the page, whatever it says.
 TEST_F(Command, LetsNothingOutOfAModelIntoItsPages) {
   write("break.grad",

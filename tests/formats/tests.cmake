@@ -5,7 +5,8 @@ find_path(GRADC_KATEX_DIR katex.js PATHS /usr/share/javascript/katex)
 
 add_test(NAME formats.katex
   COMMAND node ${formats}/check_katex.js ${GRADC_KATEX_DIR}/katex.js $<TARGET_FILE:gradc>
-    ${PROJECT_SOURCE_DIR}/tests/golden/derivation ${PROJECT_SOURCE_DIR}/tests/golden/matrix ${PROJECT_SOURCE_DIR}/samples)
+    ${PROJECT_SOURCE_DIR}/tests/golden/derivation ${PROJECT_SOURCE_DIR}/tests/golden/matrix ${PROJECT_SOURCE_DIR}/samples
+    ${PROJECT_SOURCE_DIR}/samples/exercises/solutions ${formats})
 
 set(read_back
   02_polynomial 05_chain_rule 06_chain_named 09_fit_parabola 10_fit_quadratic 11_perceptron 12_sigmoid_perceptron

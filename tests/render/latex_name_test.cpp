@@ -68,6 +68,7 @@ TEST(LatexName, BlankAfterCommandWordsOnly) {
 
 TEST(LatexName, TextIsEscaped) {
   EXPECT_EQ(latex_text("chain rule through a_0 & 50% of $x"), "chain rule through a\\_0 \\& 50\\% of \\$x");
+  EXPECT_EQ(latex_text("3*x^2 ~ \"y\""), "3*x\\textasciicircum{}2 \\textasciitilde{} \"y\"");
   EXPECT_EQ(latex_text("\\input{x}").find("\\input"), std::string::npos);
 }
 
