@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "compiler/equations/walk.h"
+
 namespace gradc {
 namespace {
 
@@ -10,6 +12,8 @@ class FormBuilder {
  public:
   FormBuilder(const Context& context, const Notation& notation, Format format)
       : c_(context), notation_(notation), latex_(format == Format::latex) {}
+
+  using Subscripts = std::vector<Expr>;
 
   AccessForm plain(TensorId t) {
     const std::string& name = c_.tensor(t).name;
@@ -45,16 +49,35 @@ class FormBuilder {
     next_ += count;
   }
   void element(TensorId t) {
-    const auto inner = inner_derivative(t);
+    const auto inner = derivative_of(c_, t);
     if (!inner) return named(latex_name(c_.tensor(t).name), c_.tensor(t).name, c_.tensor(t).rank());
+    const std::size_t first = next_;
     literal(latex_ ? "\\left(" : "(");
     leibniz(*inner);
     literal(latex_ ? "\\right)" : ")");
+    next_ = first + c_.tensor(t).rank();
   }
-  void element(TensorId t, const DerivativeOf& d, std::size_t by) {
-    if (d.is_whole) return element(t);
-    named(latex_name(c_.tensor(t).name), c_.tensor(t).name, c_.tensor(t).rank());
-    form_.pieces.back().at = by == of ? d.base_at : d.wrt_at[by];
+  // The base of d, or what it is derived by. Subscripts that are no plain row of slots are said in the slots
+  // from `first` on: those of an element that d names, or `at`, where d is itself an element.
+  void operand(TensorId t, const DerivativeOf& d, std::size_t by, std::size_t first, const Subscripts* at) {
+    if (d.is_whole && !at) return element(t);
+    Subscripts own = !d.is_whole ? (by == of ? d.base_at : d.wrt_at[by]) : Subscripts();
+    if (d.is_whole) {
+      std::size_t before = by == of ? 0 : c_.tensor(d.base).rank();
+      for (std::size_t k = 0; by != of && k < by; ++k) before += c_.tensor(d.wrt[k]).rank();
+      const auto begin = at->begin() + static_cast<std::ptrdiff_t>(before);
+      own.assign(begin, begin + static_cast<std::ptrdiff_t>(c_.tensor(t).rank()));
+    } else if (at) {
+      for (Expr& e : own) e = instantiate(e, *at);
+    }
+    if (const auto inner = derivative_of(c_, t)) {
+      literal(latex_ ? "\\left(" : "(");
+      leibniz(*inner, first, &own);
+      return literal(latex_ ? "\\right)" : ")");
+    }
+    named(latex_name(c_.tensor(t).name), c_.tensor(t).name, 0);
+    form_.pieces.back().at = std::move(own);
+    form_.pieces.back().first = first;
   }
   static constexpr std::size_t of = ~std::size_t{0};
   // What is derived by may itself be a derivative that the file has no name for.
@@ -88,12 +111,13 @@ class FormBuilder {
   }
 
   // ∂²E / ∂w_h ∂w_k
-  void leibniz(const DerivativeOf& d) {
+  void leibniz(const DerivativeOf& d) { leibniz(d, next_, nullptr); }
+  void leibniz(const DerivativeOf& d, std::size_t first, const Subscripts* at) {
     const std::string order = std::to_string(d.wrt.size());
     form_.binds = latex_ ? Precedence::unary : Precedence::product;
     if (latex_) {
       literal(d.wrt.size() == 1 ? "\\frac{\\partial " : "\\frac{\\partial^{" + order + "}");
-      element(d.base, d, of);
+      operand(d.base, d, of, first, at);
       literal("}{");
       if (repeats_a_scalar(d)) {
         literal("\\partial ");
@@ -102,14 +126,14 @@ class FormBuilder {
       } else {
         for (std::size_t k = 0; k < d.wrt.size(); ++k) {
           literal(k == 0 ? "\\partial " : "\\,\\partial ");
-          element(d.wrt[k], d, k);
+          operand(d.wrt[k], d, k, first, at);
         }
       }
       literal("}");
       return;
     }
     literal(d.wrt.size() == 1 ? "d" : "d" + order);
-    element(d.base, d, of);
+    operand(d.base, d, of, first, at);
     literal("/");
     if (repeats_a_scalar(d)) {
       literal("d");
@@ -120,7 +144,7 @@ class FormBuilder {
     if (d.wrt.size() > 1) literal("(");
     for (std::size_t k = 0; k < d.wrt.size(); ++k) {
       literal(k == 0 ? "d" : " d");
-      element(d.wrt[k], d, k);
+      operand(d.wrt[k], d, k, first, at);
     }
     if (d.wrt.size() > 1) literal(")");
   }

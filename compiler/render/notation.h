@@ -46,9 +46,9 @@ struct AccessPiece {
   std::string literal;
   LatexName name;                    // latex; unused if `count` is 0 and the base empty
   std::string text_name;             // text
-  std::size_t first = 0, count = 0;  // which of the subscripts are this name's,
+  std::size_t first = 0, count = 0;  // which of the subscripts are this name's, or
   bool is_name = false;
-  std::vector<Expr> at = {};  // or what it has instead, in slots for them
+  std::vector<Expr> at = {};  // what it has instead, in slots for those
 };
 struct AccessForm {
   std::vector<AccessPiece> pieces;

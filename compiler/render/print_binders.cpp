@@ -32,9 +32,9 @@ bool TermPrinter::is_example(Expr subscript) const {
 
 void TermPrinter::subscripts(const AccessPiece& piece, std::span<const Expr> all) {
   std::vector<Expr> elsewhere;
-  for (Expr e : piece.at) elsewhere.push_back(instantiate(e, all));
   // A whole tensor has fewer: those of its leading axes.
   const std::size_t first = std::min(piece.first, all.size());
+  for (Expr e : piece.at) elsewhere.push_back(instantiate(e, all.subspan(first)));
   const std::span<const Expr> own = piece.at.empty()
                                         ? all.subspan(first, std::min(piece.count, all.size() - first))
                                         : std::span<const Expr>(elsewhere);

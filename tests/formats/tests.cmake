@@ -12,7 +12,12 @@ set(read_back
   02_polynomial 05_chain_rule 06_chain_named 09_fit_parabola 10_fit_quadratic 11_perceptron 12_sigmoid_perceptron
   13_hidden_layer 14_chain_of_partials 30_recurrence 31_rnn 32_ode)
 list(TRANSFORM read_back REPLACE "(.+)" "${PROJECT_SOURCE_DIR}/samples/\\1.grad")
-add_test(NAME formats.latex_samples COMMAND ${python} ${formats}/check_latex.py $<TARGET_FILE:gradc> ${read_back})
+add_test(NAME formats.latex_samples COMMAND ${python} ${formats}/check_latex.py $<TARGET_FILE:gradc> ${read_back}
+  ${PROJECT_SOURCE_DIR}/samples/15_jacobian.grad ${PROJECT_SOURCE_DIR}/samples/40_normal_equations.grad
+  ${PROJECT_SOURCE_DIR}/samples/41_multivariate_normal.grad ${PROJECT_SOURCE_DIR}/samples/42_gaussian_process.grad
+  ${PROJECT_SOURCE_DIR}/samples/43_densities.grad ${PROJECT_SOURCE_DIR}/samples/gradbench/gmm.grad
+  ${PROJECT_SOURCE_DIR}/samples/gradbench/kmeans.grad ${PROJECT_SOURCE_DIR}/samples/gradbench/ode.grad
+  ${formats}/matrices.grad ${formats}/page_matrices.grad)
 # Not the long recurrences: written out as terms they are large.
 set(run_by_sympy ${read_back})
 list(FILTER run_by_sympy EXCLUDE REGEX "14_|31_|32_")
@@ -24,12 +29,13 @@ add_test(NAME formats.latex_second_derivatives COMMAND ${python} ${formats}/chec
   ${PROJECT_SOURCE_DIR}/samples/02_polynomial.grad ${PROJECT_SOURCE_DIR}/samples/05_chain_rule.grad
   ${PROJECT_SOURCE_DIR}/samples/10_fit_quadratic.grad ${PROJECT_SOURCE_DIR}/samples/12_sigmoid_perceptron.grad)
 
-# Random programs as files, from the generator of tests/property. Some print sums whose range stands only in a part
-# that is named below, which the reader does not follow everywhere; what it reads must agree.
+# Random programs as files, from the generator of tests/property: each must be read, and must agree.
 add_executable(write_programs ${formats}/write_programs.cpp ${PROJECT_SOURCE_DIR}/tests/property/random_program.cpp)
 target_link_libraries(write_programs PRIVATE gradc_flags)
 add_test(NAME formats.latex_random
-  COMMAND ${python} ${formats}/check_latex.py $<TARGET_FILE:gradc> --least-read 0.7 --programs $<TARGET_FILE:write_programs> 40)
+  COMMAND ${python} ${formats}/check_latex.py $<TARGET_FILE:gradc> --programs $<TARGET_FILE:write_programs> 100)
+add_test(NAME formats.latex_random_second
+  COMMAND ${python} ${formats}/check_latex.py $<TARGET_FILE:gradc> --order 2 --programs $<TARGET_FILE:write_programs> 25)
 
 # Pages as a browser shows them: two networks, a recurrence, matrices with claims, densities, an iterate, long lines.
 set(samples ${PROJECT_SOURCE_DIR}/samples)
