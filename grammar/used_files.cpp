@@ -73,11 +73,12 @@ class Reader {
     told_.insert(told_.end(), mistakes.begin(), mistakes.end());
     for (std::size_t s = before; s < program_.statements.size(); ++s)
       if (const std::string what = misplaced(program_.statements[s].kind); !what.empty())
-        told_.push_back({DiagnosticCode::E909,
-                         "a file that others use holds functions, and this is " + what,
-                         {program_.statements[s].range, ""},
-                         {{used, "the file is used here"}},
-                         "what belongs to one model stands in its own file, and functions take it as arguments"});
+        told_.push_back(
+            {DiagnosticCode::E119,
+             "a file that others use holds functions, and this is " + what,
+             {program_.statements[s].range, ""},
+             {{used, "the file is used here"}},
+             "what belongs to one model stands in its own file, and functions take it as arguments"});
   }
 
   // A file can be used before one that uses it is read, so not every `use` of an earlier file is a circle.
@@ -114,7 +115,7 @@ class Reader {
       if (inside) round += "`" + sources_[file].name() + "` → ";
     }
     const std::string name = "`" + sources_[closing.file].name() + "`";
-    told_.push_back({DiagnosticCode::E210,
+    told_.push_back({DiagnosticCode::E120,
                      name + " uses itself: " + round + name,
                      {closing.path.range, "here the circle closes"},
                      {},

@@ -66,7 +66,7 @@ Diagnostics wrong_derivatives(const Model& model, const Context& context) {
     for (const auto& [name, value] : shown_point(context, claim, verdict, at))
       where += (where.empty() ? "at " : ", ") + name + " = " + value;
     const int digits = digits_to_tell_apart(at.left, at.right);
-    wrong.push_back({DiagnosticCode::E910,
+    wrong.push_back({DiagnosticCode::E617,
                      "this is not the derivative",
                      {claim.right_range, "this is " + number(at.right, digits)},
                      {},

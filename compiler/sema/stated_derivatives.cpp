@@ -52,14 +52,14 @@ bool Checker::start_deriv(Frame& function) {
       return std::get<Deriv>(program_.statements[s].kind).parameter.text == deriv.parameter.text;
     };
     if (std::ranges::count_if(derivs, again) > 1) {
-      refuse(DiagnosticCode::E202, "the derivative by " + name + " is stated twice");
+      refuse(DiagnosticCode::E307, "the derivative by " + name + " is stated twice");
     } else if (p.function || which->member_of.valid() || instance.result.type != Type::real) {
       refuse(DiagnosticCode::E301,
              p.function                ? name + " is a function, and there is no derivative by one"
              : which->member_of.valid() ? name + " is an integer, and there is no derivative by one"
                                         : "`" + function.name + "` has no derivative: its value is no real number");
     } else if (instance.result.rank() != function.left_variables) {
-      refuse(DiagnosticCode::E910, "a derivative is stated for each element of the value",
+      refuse(DiagnosticCode::E306, "a derivative is stated for each element of the value",
              "give the value's axes indices: `" + function.name + "(…)[j] = …`");
     } else if (deriv.subscripts.size() > p.shape.rank()) {
       refuse(DiagnosticCode::E204, name + " has " + std::to_string(p.shape.rank()) + " axes, and here are " +
@@ -182,7 +182,7 @@ void Checker::state_derivatives(Frame& frame) {
     if (Define* define = std::get_if<Define>(&d.rule)) {
       define->value = held(define->value);
     } else if (std::ranges::any_of(reads(d), holds)) {
-      not_yet(DiagnosticCode::E910, frame.range, "`deriv` by a matrix that the function solves with");
+      not_yet(DiagnosticCode::E306, frame.range, "`deriv` by a matrix that the function solves with");
       instance.result = Shape::failed();
       return;
     }

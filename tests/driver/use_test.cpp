@@ -58,9 +58,11 @@ TEST_F(Use, RefusesWhatBelongsToOneModel) {
   write("model/lib/model.grad", "input x\nparam w init 0\nf(t) = t\nminimize E = w*x\n");
   const std::string all = said("use \"lib/model.grad\"\ninput x\ny = f(x)\n");
   for (const char* part :
-       {"model/lib/model.grad:1:1: error: a file that others use holds functions, and this is an input [E909]",
-        "model/lib/model.grad:2:1: error: a file that others use holds functions, and this is a param [E909]",
-        "model/lib/model.grad:4:1: error: a file that others use holds functions, and this is a line of training",
+       {"model/lib/model.grad:1:1: error: a file that others use holds functions, and this is an input "
+        "[E119]",
+        "model/lib/model.grad:2:1: error: a file that others use holds functions, and this is a param [E119]",
+        "model/lib/model.grad:4:1: error: a file that others use holds functions, and this is a line of "
+        "training",
         "model/main.grad:1:5\n 1 | use \"lib/model.grad\""})
     EXPECT_NE(all.find(part), std::string::npos) << part << "\n" << all;
 }

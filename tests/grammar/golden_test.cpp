@@ -3,6 +3,7 @@
 #include "tests/support/golden.h"
 #include "grammar/parse.h"
 #include "grammar/print.h"
+#include "grammar/used_files.h"
 
 namespace gradc {
 namespace {
@@ -26,9 +27,16 @@ std::string tree(const std::string& path, const std::string& text) {
   return syntax::print(*program, syntax::Parentheses::all);
 }
 
+// Beside the file that uses it.
+Result<UsedFile> find(const std::string& user, const std::string& path) {
+  const auto name = (std::filesystem::path(user).parent_path() / path).string();
+  return UsedFile{name, name,
+                  test::read_file(std::filesystem::path(GRADC_SOURCE_DIR) / "tests/errors" / name)};
+}
+
 std::string mistakes(const std::string& path, const std::string& text) {
-  const Sources sources{Source(path, test::expand_repeats(text))};
-  const auto program = parse(sources[0]);
+  Sources sources{Source(path, test::expand_repeats(text))};
+  const auto program = parse_with_uses(sources, path, find);
   EXPECT_FALSE(program) << "the file has no mistake";
   EXPECT_NE(render(program.diagnostics(), sources).find("[" + path.substr(0, 4) + "]"), std::string::npos)
       << "the file's code is not among those reported";
