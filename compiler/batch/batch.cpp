@@ -129,7 +129,7 @@ bool could_go_wrong(const Context& c, const Definition& d, bool in_circle) {
 
 // What does not differ from example to example is taken apart once: as matrices over the index of the
 // examples, a right side's examples become columns.
-void add_call(Batched& result, const Definition& d, const Call& call) {
+TensorId add_call(Batched& result, const Definition& d, const Call& call) {
   Context& c = result.system.context();
   const TensorId batched = result(d.tensor);
   const std::vector<DimId>& dims = c.tensor(batched).dims;
@@ -165,6 +165,7 @@ void add_call(Batched& result, const Definition& d, const Call& call) {
   IndexMap map;
   for (std::size_t k = 0; k < own.size(); ++k) map.emplace_back(value.axes[k], c.position(own[k]));
   result.system.add({batched, Define{substitute(value.element, map)}, d.origin, {}});
+  return value.element->tensor;
 }
 
 }  // namespace
@@ -198,6 +199,7 @@ Batched batch(const System& one) {
     if (t.of.valid()) t.of = result(t.of);
     if (t.wrt.valid()) t.wrt = result(t.wrt);
     if (t.counted_by.valid()) t.counted_by = result(t.counted_by);
+    if (t.held_of.valid()) t.held_of = result(t.held_of);
   }
 
   // The example is an index that becomes the first slot, or that of the reduction over the batch around it.
@@ -224,13 +226,14 @@ Batched batch(const System& one) {
     return c.access(batched->second, subscripts);
   };
   const std::unordered_set<TensorId> circular = in_circles(one);
+  std::unordered_map<TensorId, TensorId> calls;  // by what they define in one example
   for (const Definition& d : one.definitions()) {
     if (!dependent.contains(d.tensor)) {
       result.system.add(mapped(d, [&](Expr e) { return rewrite(e, with_example, memo); }));
       continue;
     }
     if (const Call* call = std::get_if<Call>(&d.rule)) {
-      add_call(result, d, *call);
+      calls.emplace(d.tensor, add_call(result, d, *call));
       continue;
     }
     GRADC_CHECK(d.define() || std::holds_alternative<Noise>(d.rule),
@@ -254,6 +257,9 @@ Batched batch(const System& one) {
       batched.index_names.assign(moved.size() + 1, ""), batched.index_names[0] = "n";
     result.system.add(std::move(batched));
   }
+  for (const auto& [before, call] : calls)
+    if (const auto of = calls.find(c.tensor(before).held_of); of != calls.end())
+      c.tensor(call).held_of = of->second;
   std::vector<TensorId> outputs;
   for (TensorId t : one.outputs()) outputs.push_back(result(t));
   result.system.set_outputs(std::move(outputs));

@@ -292,12 +292,12 @@ class Adjoints {
     std::vector<Matrix> arguments;
     std::vector<bool> wanted;
     for (TensorId t : call.arguments) {
-      arguments.push_back(matrix(c_, t, slots.size(), slots));
+      arguments.push_back(released(matrix(c_, t, slots.size(), slots)));
       wanted.push_back(between_.contains(t));
     }
     MatrixEquations equations = equations_for(system_, y, Role::adjoint);
-    const std::vector<Matrix> adds =
-        call.op->adjoint(equations, arguments, matrix(c_, y.tensor, slots.size(), slots), seed, wanted);
+    const std::vector<Matrix> adds = call.op->adjoint(
+        equations, arguments, released(matrix(c_, y.tensor, slots.size(), slots)), seed, wanted);
     std::vector<Contribution> contributions;
     for (std::size_t k = 0; k < adds.size(); ++k) {
       if (!adds[k] || !wanted[k]) continue;

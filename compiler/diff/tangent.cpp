@@ -216,14 +216,14 @@ class Tangents {
     const std::span<const Expr> slots = own.first(leading_axes(c_, call));
     std::vector<Matrix> arguments, tangents;
     for (TensorId t : call.arguments) {
-      arguments.push_back(matrix(c_, t, slots.size(), slots));
+      const Matrix read = matrix(c_, t, slots.size(), slots);
+      arguments.push_back(released(read));
       tangents.emplace_back();
-      if (between_.contains(t))
-        tangents.back() = {at_access(arguments.back().element), arguments.back().axes};
+      if (between_.contains(t)) tangents.back() = {at_access(read.element), read.axes};
     }
     MatrixEquations equations = equations_for(system_, d, Role::tangent);
     const Matrix result =
-        call.op->tangent(equations, arguments, matrix(c_, d.tensor, slots.size(), slots), tangents);
+        call.op->tangent(equations, arguments, released(matrix(c_, d.tensor, slots.size(), slots)), tangents);
     return equations.at(result, own.subspan(slots.size()));
   }
 

@@ -17,6 +17,7 @@
 #include "compiler/equations/walk.h"
 #include "compiler/operators/build.h"
 #include "compiler/operators/noise.h"
+#include "compiler/operators/stated.h"
 #include "runtime/scores.h"
 
 namespace gradc::driver {
@@ -62,20 +63,30 @@ std::vector<Expr> nodes_behind(const System& system, Expr root) {
   return nodes;
 }
 
+std::vector<Expr> nodes_of(const System& system, TensorId of) {
+  const Definition* defined = system.find(of);
+  return defined && defined->define() ? nodes_behind(system, defined->define()->value) : std::vector<Expr>{};
+}
+
 // Whether `stop` holds back something that moves with `by`: then differences see what the derivative, as
 // asked for, does not.
 bool depends_through_stop(const System& system, TensorId of, TensorId by) {
-  const Definition* defined = system.find(of);
-  if (!defined || !defined->define()) return false;
-  return std::ranges::any_of(nodes_behind(system, defined->define()->value), [&](Expr e) {
+  return std::ranges::any_of(nodes_of(system, of), [&](Expr e) {
     return e->is(op_stop) && std::ranges::any_of(nodes_behind(system, e), [&](Expr below) {
              return below->kind == ExprKind::access && below->tensor == by;
            });
   });
 }
 
+// Whether a derivative on the way is not that of the value's steps, but stated or that of an implicit
+// equation.
+bool depends_on_stated(const System& system, TensorId of) {
+  return std::ranges::any_of(nodes_of(system, of), [](Expr e) { return e->is(op_stated); });
+}
+
 struct Findings {
-  bool stopped = false;    // `stop` stands between: differences do not measure this derivative
+  // Why differences do not measure this derivative: `stop` stands between, or an equation is not solved.
+  std::string without;
   double differences = 0;  // the largest distance of any element to the differences
   double reference = 0;    // … to the reference evaluator
   bool levels_agree = true;
@@ -140,8 +151,11 @@ class Verifier {
     }
     if (d.wrt.empty()) return;
     const TensorId by = d.wrt.back();
-    found.stopped = depends_through_stop(made_.system, tensor_before(d), by);
-    if (found.stopped) return;
+    if (depends_through_stop(made_.system, tensor_before(d), by))
+      found.without = "stop";
+    else if (!reference.converged() && depends_on_stated(made_.system, tensor_before(d)))
+      found.without = "no limit";
+    if (!found.without.empty()) return;
     const std::int64_t columns = std::max<std::int64_t>(1, point.elements(by));
     for (const std::int64_t column : point.some_elements(by, elements_at_most(point))) {
       const std::vector<double> differences = point.differences(made_.system, tensor_before(d), by, column);
@@ -179,7 +193,7 @@ bool print_findings(const ModelFile& file, const Derivatives& made, const std::v
     const bool fine = found.differences <= agrees && found.reference <= agrees && found.levels_agree;
     good = good && fine;
     const std::string by_differences = made.wanted[k].wrt.empty() ? ""
-                                       : found.stopped            ? "stop"
+                                       : !found.without.empty()   ? found.without
                                                                   : fmt::format("{:.1e}", found.differences);
     fmt::print("{:<{}}  {:>12}  {:>12.1e}  {:>7}  {}\n", label(file, made.wanted[k]), width, by_differences,
                found.reference, found.levels_agree ? "yes" : "no", fine ? "ok" : "WRONG");

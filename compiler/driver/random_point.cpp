@@ -11,11 +11,13 @@ namespace {
 
 constexpr int attempts = 30;
 
-bool all_finite_at(const kernel::FunctionSpec& function, const Point<double>& point) {
+// All is finite, and iterates converge: what they have come to by their limit may be anything.
+bool is_good(const kernel::FunctionSpec& function, const Point<double>& point) {
   Evaluator<double> evaluator(function.system, point);
   return std::ranges::all_of(function.results, [&](const kernel::ArraySpec& result) {
     const auto values = evaluator.tensor(result.tensor);
-    return values && std::ranges::all_of(values->reals, [](double x) { return std::isfinite(x); });
+    return values && evaluator.converged() &&
+           std::ranges::all_of(values->reals, [](double x) { return std::isfinite(x); });
   });
 }
 
@@ -62,7 +64,7 @@ Result<RandomPoint> RandomPoint::draw(const ModelFile& file, const Options& opti
       }
       add_values(point.values, argument.tensor, point.arrays.back());
     }
-    if (all_finite_at(function, point.values)) break;
+    if (is_good(function, point.values)) break;
   }
   return point;
 }

@@ -158,6 +158,8 @@ System reachable(const System& system, std::vector<TensorId> outputs) {
     if (!is_new) continue;
     needed.push_back(i);
     for (TensorId t : reads(first[i])) need(t, &entry->second);
+    // Not read before somebody differentiates: of no weight for the order.
+    need(system.context().tensor(first[i].tensor).held_of, nullptr);
   }
   std::ranges::sort(needed);
   std::unordered_map<std::size_t, std::size_t> place;

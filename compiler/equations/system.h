@@ -79,8 +79,9 @@ class System {
 // What a definition reads, each once, in order of first use.
 std::vector<TensorId> reads(const Definition& definition);
 
-// The same outputs, with only the definitions that they need, each after what it reads. Definitions of one
-// circle stand next to each other, in their old order.
+// The same outputs, with only the definitions that they need, each after what it reads; what a held copy is
+// of may be needed later, and stays too. Definitions of one circle stand next to each other, in their old
+// order.
 System reachable(const System& system);
 // The same for these outputs; the cost is that of what they need, however large the system is.
 System reachable(const System& system, std::vector<TensorId> outputs);

@@ -58,6 +58,10 @@ struct Tensor {
   // Boolean tensors: it holds at the first counted_by[…] positions of its last axis, and at no other.
   TensorId counted_by = {};
   Segments segments = Segments::none;
+  // A copy of that one's equation with something held in it: the same value, which does not move with what is
+  // held. Whoever differentiates writes the original into the derivative (operators/stated.h).
+  TensorId held_of = {};
+  int held_for = 0;  // the number of the `stated` whose value is made with it
 
   // For adjoint and tangent: ∂of/∂wrt, elementwise. The first axes are `of`'s, the last are `wrt`'s.
   TensorId of = {};

@@ -390,6 +390,7 @@ bool Evaluator<Real>::apply(Expr e, const std::vector<Number>& arguments, Number
     for (const Number& n : arguments) integers.push_back(n.integer);
     if ((e->is(op_floor_div) || e->is(op_mod) || e->is(op_exact_div)) && integers[1] == 0)
       return fail("an integer is divided by 0");
+    if (e->is(op_converged) && !integers[1]) converged_ = false;
     result.integer = e->op->evaluate_integer(integers.data());
   }
   return true;

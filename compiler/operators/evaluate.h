@@ -45,6 +45,8 @@ class Evaluator {
   // All elements of a tensor of the system; none if one of them reads out of range (see error()).
   std::optional<Values<Real>> tensor(TensorId id);
   const std::string& error() const { return error_; }
+  // Whether every `iterate` that was run so far has met its condition.
+  bool converged() const { return converged_; }
 
  private:
   struct Number {
@@ -76,6 +78,7 @@ class Evaluator {
   std::unordered_map<TensorId, Values<Real>> values_;
   std::unordered_map<TensorId, std::vector<State>> states_;
   std::string error_;
+  bool converged_ = true;
   // Chains of elements, as in recurrences, may be long: what is further in than this is computed first.
   static constexpr int deepest = 50;
   int depth_ = 0;

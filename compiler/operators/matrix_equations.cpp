@@ -5,6 +5,7 @@
 
 #include "compiler/equations/walk.h"
 #include "compiler/operators/build.h"
+#include "compiler/operators/stated.h"
 
 namespace gradc {
 namespace {
@@ -40,7 +41,7 @@ TensorId MatrixEquations::tensor(const Matrix& a, std::span<const Index> lead, b
   const Expr e = a.element;
   const auto is = [](Expr s, Index i) { return s->kind == ExprKind::position && s->index == i; };
   if (e->kind == ExprKind::access && std::ranges::equal(e->arguments(), order, is)) return e->tensor;
-  Tensor made{.name = options_.name(stem), .role = options_.role, .auxiliary = true};
+  Tensor made{.name = {}, .role = options_.role, .auxiliary = true};
   Definition definition{.tensor = {}, .rule = {}, .origin = options_.origin};
   IndexMap slots;
   for (Index i : order) {
@@ -48,9 +49,20 @@ TensorId MatrixEquations::tensor(const Matrix& a, std::span<const Index> lead, b
     slots.emplace_back(i, c_.position(Index::slot(static_cast<std::int32_t>(made.dims.size()), dim)));
     made.dims.push_back(dim);
   }
-  definition.rule = Define{substitute(e, slots)};
-  const TensorId id = definition.tensor = c_.add_tensor(std::move(made));
-  options_.add(std::move(definition));
+  const auto add = [&](Expr value) {
+    Tensor named = made;
+    named.name = options_.name(stem);
+    definition.rule = Define{value};
+    definition.tensor = c_.add_tensor(std::move(named));
+    options_.add(definition);
+    return definition.tensor;
+  };
+  const Expr value = substitute(e, slots), original = released(value);
+  const TensorId id = add(value);
+  if (original != value) {
+    const TensorId of = add(original);
+    c_.tensor(id).held_of = of;
+  }
   return id;
 }
 

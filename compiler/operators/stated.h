@@ -5,17 +5,20 @@
 #include "compiler/equations/system.h"
 #include "compiler/equations/walk.h"
 #include "compiler/operators/build.h"
+#include "compiler/operators/matrix_equations.h"
 
 namespace gradc {
 
 extern const Operator op_stated, op_carried, op_held;
 
-// The values alone: for those who do not differentiate any more.
+// The values alone: for those who do not differentiate any more. Of a system, what its outputs need.
 Expr without_stated(Expr e);
 System without_stated(const System& system);
 
 // What differentiation has made of a body is a term of its own, and no longer held: the derivative by one
-// argument goes on to depend on the others. Inside `stated` all stays as it is.
+// argument goes on to depend on the others, and reads the equations themselves, not copies in which something
+// is held. What a `stated` inside it holds stays held.
 Expr released(Expr derivative);
+Matrix released(Matrix of_derivative);
 
 }  // namespace gradc

@@ -58,6 +58,7 @@ class SystemDump {
     add(info.of);
     add(info.wrt);
     add(info.counted_by);
+    add(info.held_of);
   }
   void add(DimId d) {
     if (!d.valid() || !dims_.insert(d).second) return;
@@ -120,6 +121,7 @@ class SystemDump {
     else if (t.type == Type::boolean)
       out_ += ": boolean";
     if (t.counted_by.valid()) out_ += " counted " + tensor(t.counted_by);
+    if (t.held_of.valid()) out_ += " copies " + tensor(t.held_of) + " for " + std::to_string(t.held_for);
     if (!t.at.empty()) return;  // of which elements, is a matter of how it is printed for people
     if (t.of.valid()) out_ += " of " + tensor(t.of);
     if (t.wrt.valid()) out_ += " wrt " + tensor(t.wrt);

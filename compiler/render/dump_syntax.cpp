@@ -36,9 +36,10 @@ constexpr std::pair<std::string_view, Role> roles[] = {
     {"adjoint", Role::adjoint}, {"tangent", Role::tangent}, {"seed", Role::seed},
 };
 
-constexpr std::string_view words[] = {"if",     "then",    "else", "and",   "or",       "not",      "div",
-                                      "mod",    "in",      "of",   "wrt",   "true",     "false",    "dim",
-                                      "output", "counted", "steps", "call", "batch", "sequence", "anonymous"};
+constexpr std::string_view words[] = {"if",    "then",     "else",      "and",     "or",    "not",
+                                      "div",   "mod",      "in",        "of",      "wrt",   "true",
+                                      "false", "dim",      "output",    "counted", "steps", "call",
+                                      "batch", "sequence", "anonymous", "copies",  "for"};
 
 }  // namespace
 

@@ -15,7 +15,7 @@ namespace {
 struct Head {
   TensorId tensor;
   std::vector<std::string> indices;
-  std::string counted_by, of, wrt;
+  std::string counted_by, held_of, of, wrt;
   std::size_t names_at = 0;  // where these stand
 };
 
@@ -95,7 +95,7 @@ class SystemReader {
     return {};
   }
 
-  // [role] name [indices] [in dim | : type] [counted …] [of …] [wrt …]
+  // [role] name [indices] [in dim | : type] [counted …] [copies …] [of …] [wrt …]
   Head declare_head() {
     Head head;
     Tensor tensor;
@@ -128,11 +128,24 @@ class SystemReader {
     }
     head.names_at = at_.place();
     if (at_.accept("counted")) head.counted_by = at_.name("a tensor");
+    if (at_.accept("copies")) {
+      head.held_of = at_.name("a tensor");
+      at_.expect("for");
+      tensor.held_for = number();
+    }
     if (at_.accept("of")) head.of = at_.name("a tensor");
     if (at_.accept("wrt")) head.wrt = at_.name("a tensor");
     head.tensor = add(std::move(tensor));
     if (!at_.failed()) heads_.push_back(head);
     return head;
+  }
+
+  int number() {
+    int value = 0;
+    const std::string text = at_.take().text;
+    if (std::from_chars(text.data(), text.data() + text.size(), value).ec != std::errc())
+      at_.fail("expected a number");
+    return value;
   }
 
   void resolve(const Head& head) {
@@ -146,6 +159,7 @@ class SystemReader {
         c_.tensor(head.tensor).*member = found->second;
     };
     set(head.counted_by, &Tensor::counted_by);
+    set(head.held_of, &Tensor::held_of);
     set(head.of, &Tensor::of);
     set(head.wrt, &Tensor::wrt);
   }
@@ -225,6 +239,7 @@ class SystemReader {
     const Head& head = heads_[next_head_++];
     at_.move_to(head.names_at);
     if (at_.accept("counted")) at_.take();
+    if (at_.accept("copies")) at_.take(), at_.take(), at_.take();
     if (at_.accept("of")) at_.take();
     if (at_.accept("wrt")) at_.take();
     enter(head);

@@ -26,7 +26,7 @@ Expr Checker::build_call(Frame& frame, ExprId id, const syntax::Call& call) {
   if (names_.find(call.callee.text)) return build_user_call(frame, id, call);
   if (const Operator* op = language_operator(callee)) return build_operator(frame, id, call, *op);
   if (const CallOperator* op = language_call(callee)) return build_matrix_call(frame, call, *op);
-  return find_builtin(callee)->is_derivative ? build_derivative(frame, id, call, callee)
+  return find_builtin(callee)->is_derivative ? build_derivative(frame, call, callee)
                                              : build_builtin(frame, id, call, callee);
 }
 

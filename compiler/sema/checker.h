@@ -2,6 +2,7 @@
 // says so. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -172,6 +173,14 @@ class Checker {
   Expr build_previous(Frame& frame, syntax::ExprId id, const syntax::Call& call);
   Expr build_iterate(Frame& frame, syntax::ExprId id);
   Expr iterate_value(Frame& frame, syntax::ExprId id, std::size_t which);
+  Expr last_state(const Iteration& it, std::size_t which);
+  // ---- implicit.cpp: `iterate implicit`
+  void define_roots(Frame& frame, Iteration& it);
+  std::vector<Expr> steps_at_root(Frame& frame, Iteration& it);
+  TensorId over_leads(const Frame& frame, const Iteration& it, const std::string& stem,
+                      const std::vector<DimId>& own, Role role = Role::derived);
+  TensorId define_over_leads(Frame& frame, const Iteration& it, TensorId tensor, Expr value);
+  TensorId root_alone(const Frame& frame, Expr value, const Tensor& equation);
   bool need_states(const std::vector<syntax::Left>& lefts, syntax::ExprId value);
   Shape state_value_shape(const Frame& frame, syntax::ExprId iterate, std::size_t which) const;
   void start_tuple(Frame& frame, const std::vector<syntax::Left>& lefts, syntax::ExprId value);
@@ -310,7 +319,8 @@ class Checker {
   Expr build_call(Frame& frame, syntax::ExprId id, const syntax::Call& call);
   Expr build_operator(Frame& frame, syntax::ExprId id, const syntax::Call& call, const Operator& op);
   Expr build_builtin(Frame& frame, syntax::ExprId id, const syntax::Call& call, const std::string& callee);
-  Expr build_derivative(Frame& frame, syntax::ExprId id, const syntax::Call& call, const std::string& callee);
+  Expr build_derivative(Frame& frame, const syntax::Call& call, const std::string& callee);
+  void in_system(Frame& frame, const std::function<void()>& derive);
 
   // ---- derivatives.cpp
   std::optional<std::size_t> derived_instance(std::size_t instance, std::size_t by, SourceRange at);
@@ -419,6 +429,7 @@ class Checker {
   std::map<std::pair<std::size_t, std::size_t>, std::size_t> derived_of_;
   std::map<std::vector<std::int32_t>, TensorId> derivatives_;  // by what was derived by what
   std::set<std::size_t> claimed_derivs_;                       // by statement
+  int stated_ = 0;                                             // how many `stated` there are
 };
 
 }  // namespace gradc::sema

@@ -55,4 +55,7 @@ void for_each_child(const syntax::Expr& expr, const Visit& visit) {
              expr.kind);
 }
 
+// The first expression below (and with) `root`: those of its tree are [first, root].
+syntax::ExprId first_within(const syntax::Program& program, syntax::ExprId root);
+
 }  // namespace gradc::sema

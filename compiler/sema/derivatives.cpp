@@ -9,6 +9,7 @@
 #include "compiler/equations/definition.h"
 #include "compiler/equations/walk.h"
 #include "compiler/operators/build.h"
+#include "compiler/operators/stated.h"
 #include "compiler/sema/checker.h"
 
 namespace gradc::sema {
@@ -56,7 +57,8 @@ std::optional<std::size_t> Checker::derived_instance(std::size_t which, std::siz
   for (std::size_t k = 0; k < p.shape.rank(); ++k)
     by.push_back(axis_position(base.result.rank() + k, p.shape.dims[k]));
   if (base.auxiliary.empty()) {
-    made.body = by.empty() ? derivative(base.body, p.placeholder) : gradient(base.body, p.placeholder, by);
+    made.body =
+        released(by.empty() ? derivative(base.body, p.placeholder) : gradient(base.body, p.placeholder, by));
     if (!made.body) made.body = context_.real(0);
   } else {
     const std::size_t own = system_.definitions().size();
@@ -250,18 +252,22 @@ Element Checker::product_with(Frame& frame, ExprId of, const Element& element, c
 }
 
 // The equations of a function stand in the system while a derivative is made from them.
-Expr Checker::build_derivative(Frame& frame, ExprId id, const syntax::Call& call, const std::string& callee) {
-  (void)id;
-  if (!in_function(frame)) return build_derivative_in(frame, call, callee);
+void Checker::in_system(Frame& frame, const std::function<void()>& derive) {
+  if (!in_function(frame)) return derive();
   const std::size_t before = system_.definitions().size();
   for (const Definition& definition : frame.auxiliary)
     if (!system_.find(definition.tensor)) system_.add(definition);
   frame.in_system = true;
-  const Expr result = build_derivative_in(frame, call, callee);
+  derive();
   frame.in_system = false;
   frame.auxiliary.assign(system_.definitions().begin() + static_cast<std::ptrdiff_t>(before),
                          system_.definitions().end());
   system_.drop_from(before);
+}
+
+Expr Checker::build_derivative(Frame& frame, const syntax::Call& call, const std::string& callee) {
+  Expr result;
+  in_system(frame, [&] { result = build_derivative_in(frame, call, callee); });
   return result;
 }
 

@@ -70,6 +70,9 @@ struct Iteration {
   TensorId met = {};    // over the positions: whether the condition holds there
   TensorId count = {};  // how many steps were taken
   Expr wanted = {};     // where it is run at all; null: everywhere
+  // Implicit: the values found, over `leads`; and whether the step is being built at these.
+  std::vector<TensorId> roots = {};
+  bool at_root = false;
 };
 
 // A condition on the way to an expression: of a choice, or of a reduction.

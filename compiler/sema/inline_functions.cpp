@@ -219,6 +219,7 @@ Checker::Inferred Checker::instance_for(Frame& frame, ExprId id, const syntax::C
       if (p.literal || p.function) continue;
       const Spelled& spelled = left.parameters[k].name;
       p.placeholder = context_.add_tensor({.name = text(spelled.text),
+                                           .role = gradc::Role::seed,  // for claims: given
                                            .type = p.shape.type,
                                            .dims = p.shape.dims,
                                            .declared = spelled.range,
@@ -447,12 +448,17 @@ void Checker::copy_equations(Frame& frame, const std::vector<Definition>& equati
       add_auxiliary(frame, std::move(made));
     }
   }
-  // What counts the copies of conditions are the copies of their counts.
+  // What counts the copies of conditions are the copies of their counts, and so with what is held.
+  const auto copy_of = [&](TensorId t) -> TensorId {
+    const auto found = replacements.find(t);
+    if (found == replacements.end()) return {};
+    return found->second.tensor.valid() ? found->second.tensor : found->second.value->tensor;
+  };
   for (const Definition& d : equations)
-    if (const TensorId count = context_.tensor(d.tensor).counted_by; count.valid())
-      if (const auto copy = replacements.find(d.tensor), of = replacements.find(count);
-          copy != replacements.end() && of != replacements.end())
-        context_.tensor(copy->second.tensor).counted_by = of->second.tensor;
+    for (TensorId Tensor::*other : {&Tensor::counted_by, &Tensor::held_of})
+      if (const TensorId of = copy_of(context_.tensor(d.tensor).*other), copy = copy_of(d.tensor);
+          of.valid() && copy.valid())
+        context_.tensor(copy).*other = of;
 }
 
 Expr Checker::replaced(Expr e, const std::unordered_map<TensorId, Replacement>& replacements) {

@@ -6,8 +6,9 @@
 //   steps   = Σ_b [live[b]] 1,    and the value is s[steps]
 //
 // So nothing behind sema knows of it but as a circle of equations: it is differentiated, printed and batched
-// as any other, and every flow through a step is guarded by that step's `live`. Kleene's minimisation over a
-// primitive recursion, with a bound (Introduction to Metamathematics, 1952, §57).
+// as any other, and every flow through a step is guarded by that step's `live`; `iterate implicit` has another
+// derivative (implicit.cpp). Kleene's minimisation over a primitive recursion, with a bound (Introduction to
+// Metamathematics, 1952, §57).
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include <algorithm>
 #include <set>
@@ -24,8 +25,6 @@ using namespace syntax;
 using gradc::Expr;
 using gradc::Type;
 
-namespace {
-
 // Expressions are numbered children first, so that a tree's numbers lie side by side.
 ExprId first_within(const Program& program, ExprId root) {
   for (;;) {
@@ -36,6 +35,13 @@ ExprId first_within(const Program& program, ExprId root) {
     if (first == root) return root;
     root = first;
   }
+}
+
+namespace {
+
+// Whether a value has all indices that a condition has.
+bool depends_like(Expr value, Expr condition) {
+  return std::ranges::all_of(condition->free, [&](Index i) { return value->depends_on(i); });
 }
 
 }  // namespace
@@ -111,10 +117,6 @@ Checker::Inferred Checker::infer_previous(Frame& frame, ExprId id, const syntax:
 }
 
 Checker::Inferred Checker::infer_iterate(Frame& frame, ExprId id, const syntax::Iterate& iterate) {
-  if (iterate.implicit) {
-    not_yet(DiagnosticCode::E903, range(id), "`iterate implicit`");
-    return Shape::failed();
-  }
   bool good = true;
   for (std::size_t k = 0; k < iterate.states.size(); ++k) {
     const State& state = iterate.states[k];
@@ -177,6 +179,8 @@ Expr Checker::where_taken(Frame& frame, Expr value) {
     const Scope& scope = frame.scopes[static_cast<std::size_t>(s)];
     if (scope.iteration < 0) continue;
     const Iteration& it = frame.iterations[static_cast<std::size_t>(scope.iteration)];
+    if (it.at_root && it.wanted && depends_like(value, it.wanted))
+      return choose(it.wanted, value, context_.constant(0, value->type));
     if (!it.lives.valid() || !value->depends_on(scope.in_until ? it.position : it.step)) continue;
     return choose(step_taken(it, scope.in_until), value, context_.constant(0, value->type));
   }
@@ -209,7 +213,7 @@ void Checker::find_leads(Frame& frame, Iteration& it) {
       if (!encloses(around)) continue;  // its own, or of one inside it
       if (!around.lives.valid()) declare_iteration(frame, around);
       for (Expr lead : around.leads) mentioned.insert(lead->index);
-      mentioned.insert(state->in_until ? around.position : around.step);
+      if (!around.at_root) mentioned.insert(state->in_until ? around.position : around.step);
     } else if (const IndexVariable* variable = frame.variable(scope, name->name)) {
       mentioned.insert(variable->index);
     } else if (LocalName* local = frame.local(name->name)) {
@@ -236,6 +240,9 @@ void Checker::find_leads(Frame& frame, Iteration& it) {
       // says the same of those around it.
       if (mentioned.contains(index) && !inside)
         conditions.insert(conditions.begin(), step_taken(around, scope.in_until));
+      if (around.at_root && around.wanted &&
+          std::ranges::all_of(around.wanted->free, [&](Index i) { return mentioned.contains(i); }))
+        conditions.insert(conditions.begin(), around.wanted);
       inside = inside || mentioned.contains(index);
     } else {
       index = frame.variables[scope.variable].index;
@@ -290,8 +297,8 @@ Expr Checker::build_state(Frame& frame, const Frame::RunningState& state, bool p
   if (!it.lives.valid()) declare_iteration(frame, it);
   std::vector<Expr> at = it.leads;
   const Expr position = context_.position(state.in_until ? it.position : it.step);
-  at.push_back(previous ? position - context_.integer(1) : position);
-  const TensorId tensor = it.states[state.which];
+  if (!it.at_root) at.push_back(previous ? position - context_.integer(1) : position);
+  const TensorId tensor = it.at_root ? it.roots[state.which] : it.states[state.which];
   const std::vector<DimId>& dims = context_.tensor(tensor).dims;
   for (std::size_t k = at.size(), own = 0; k < dims.size(); ++k) at.push_back(axis_position(own++, dims[k]));
   return context_.access(tensor, at);
@@ -360,12 +367,21 @@ Expr Checker::build_iterate(Frame& frame, ExprId id) {
          range(id), true);
   const gradc::Binder b = context_.over(it.steps, "k");
   define(it.count, sum(std::span(&b, 1), read(it.lives, context_.position(b.index)), one), range(id), false);
+  if (it.syntax->implicit) define_roots(frame, it);
   return iterate_value(frame, id, 0);
 }
 
-// The last value of a state. An iterate that has met its limit first says so where its value is read.
 Expr Checker::iterate_value(Frame& frame, ExprId id, std::size_t which) {
   const Iteration& it = *frame.iteration(id);
+  if (!it.syntax->implicit) return last_state(it, which);
+  std::vector<Expr> at = it.leads;
+  const std::vector<DimId>& dims = context_.tensor(it.roots[which]).dims;
+  for (std::size_t k = at.size(), own = 0; k < dims.size(); ++k) at.push_back(axis_position(own++, dims[k]));
+  return context_.access(it.roots[which], at);
+}
+
+// The last value of a state. An iterate that has met its limit first says so where its value is read.
+Expr Checker::last_state(const Iteration& it, std::size_t which) {
   const Expr steps = context_.access(it.count, it.leads);
   std::vector<Expr> at = it.leads;
   at.push_back(steps);
@@ -419,8 +435,10 @@ void Checker::finish_tuple(Frame& frame) {
     Tensor tensor{.name = text(entity.name.text), .dims = {}, .declared = entity.name.range};
     const Expr value =
         by_slots(frame, iterate_value(frame, frame.roots[0], k), std::vector(shape.dims), tensor.dims);
-    entity.tensor = context_.add_tensor(std::move(tensor));
     entity.shape = std::move(shape);
+    entity.tensor = root_alone(frame, value, tensor);
+    if (entity.tensor.valid()) continue;
+    entity.tensor = context_.add_tensor(std::move(tensor));
     system_.add(
         {.tensor = entity.tensor, .rule = Define{value}, .origin = {.range = entity.name.range}, .index_names = {}});
   }

@@ -279,8 +279,10 @@ void Checker::finish_equation(Frame& frame) {
   shape.literal = false;
   if (frame.member_of.valid()) shape.member_of = frame.member_of;
   tensor.member_of = shape.is_integer() ? shape.member_of : DimId{};
-  entity.tensor = definition.tensor = context_.add_tensor(std::move(tensor));
   entity.shape = shape;
+  entity.tensor = root_alone(frame, definition.define()->value, tensor);
+  if (entity.tensor.valid()) return;
+  entity.tensor = definition.tensor = context_.add_tensor(std::move(tensor));
   if (!takes_over_call(definition)) system_.add(std::move(definition));
   if (frame.across_batch) model_.statistics.push_back(entity.tensor);
 }

@@ -7,6 +7,7 @@
 #include "compiler/equations/definition.h"
 #include "compiler/operators/stated.h"
 #include "compiler/sema/checker.h"
+#include "compiler/sema/held_copies.h"
 
 namespace gradc::sema {
 
@@ -170,26 +171,16 @@ void Checker::state_derivatives(Frame& frame) {
   Instance& instance = *instances_[frame.instance];
   instance.progress = Progress::done;
   if (instance.result.error || instance.held.empty()) return;
-  const auto holds = [&](TensorId t) { return std::ranges::find(instance.held, t) != instance.held.end(); };
-  const auto held = [&](Expr e) {
-    return rewrite(e, [&](Expr node) {
-      return node->kind == gradc::ExprKind::access && holds(node->tensor) ? context_.apply(op_held, {node}) : node;
-    });
-  };
-  // What only derivatives read has no part in the value, and stays as it is.
-  for (std::size_t k = 0; k < frame.auxiliary_of_body; ++k) {
-    Definition& d = instance.auxiliary[k];
-    if (Define* define = std::get_if<Define>(&d.rule)) {
-      define->value = held(define->value);
-    } else if (std::ranges::any_of(reads(d), holds)) {
-      not_yet(DiagnosticCode::E306, frame.range, "`deriv` by a matrix that the function solves with");
-      instance.result = Shape::failed();
-      return;
-    }
-  }
+  HeldCopies copies(
+      context_, [this](const std::string& stem) { return unused_name(stem); }, ++stated_);
+  for (TensorId t : instance.held) copies.hold(t);
+  // What only derivatives read has no part in the value.
+  const auto body = instance.auxiliary.begin();
+  for (Definition& copy : copies.of({body, body + static_cast<std::ptrdiff_t>(frame.auxiliary_of_body)}))
+    instance.auxiliary.push_back(std::move(copy));
   Expr carried = instance.carried[0];
   for (std::size_t k = 1; k < instance.carried.size(); ++k) carried = carried + instance.carried[k];
-  instance.body = context_.apply(op_stated, {held(instance.body), carried});
+  instance.body = context_.apply(op_stated, {copies.held(instance.body), carried, context_.real(stated_)});
 }
 
 }  // namespace gradc::sema

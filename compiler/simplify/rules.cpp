@@ -52,8 +52,8 @@ void RuleTable::add_exact_rules() {
   rules_.push_back({.name = "choices-of-one-value",
                     .left = choose(p, a, choose(q, a, b)),
                     .right = choose(either(p, q), a, b)});
-  rules_.push_back({.name = "as-stated", .left = c.apply(op_stated, {a, b}), .right = a});
-  rules_.push_back({.name = "held", .left = c.apply(op_held, {a}), .right = a});
+  rules_.push_back({.name = "as-stated", .left = c.apply(op_stated, {a, b, d}), .right = a});
+  rules_.push_back({.name = "held", .left = c.apply(op_held, {a, b}), .right = a});
   rules_.push_back({.name = "carried", .left = c.apply(op_carried, {a, b}), .right = zero});
   rules_.push_back({.name = "not-not", .left = negate(negate(p)), .right = p});
 }

@@ -5,6 +5,7 @@
 #include <unordered_map>
 
 #include "compiler/operators/build.h"
+#include "compiler/operators/stated.h"
 #include "compiler/simplify/definitions.h"
 #include "compiler/simplify/own_value.h"
 #include "compiler/simplify/rewriter.h"
@@ -79,7 +80,7 @@ System rewritten(const System& system, Settled& settled, std::vector<SystemStep>
 
 System simplify(const System& system, std::vector<SystemStep>* steps) {
   const std::string outer = set_current_pass("simplified");
-  System now = system;
+  System now = without_stated(system);
   Settled settled;
   for (int round = 0; round < most_rounds; ++round) {
     // A round looks at what the last one has changed; the one that ends it, at everything.

@@ -327,6 +327,11 @@ class Generator {
   std::string iterate(int depth) {
     const std::string number = std::to_string(states_.size()), state = "s" + number, count = "c" + number;
     const std::string first = real(depth - 1);
+    // One that converges, and so has the derivatives of its equation.
+    if (chance(25))
+      return "(iterate implicit " + state + " = " + first + " to " + real(depth - 1) + " + sin(" + state +
+             ")*cos(" + real(depth - 1) + ")/4 until abs(" + state + " - prev(" + state +
+             ")) < 1e-14*(1 + abs(" + state + ")) at most 60)";
     states_.push_back(state);
     const std::string next = "sin(" + real(depth - 1) + ") + " + state + "/2";
     const std::string condition = chance(50) ? state + " < prev(" + state + ")" : state + " > " + leaf();

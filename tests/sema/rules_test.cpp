@@ -370,7 +370,13 @@ const std::vector<Row> iterates = {
     {"names of states only", "(y, q) = a + b\nr = q", {}, "E225"},
     {"in a penalty", "const q = 8\npenalty y = iterate z = q to z/2 until z < 1 at most 9", {0.5}},
     {"in a metric", "metric y = iterate z = a to z/2 until z < 1 at most 9", {0.5}},
-    {"by the implicit function theorem", "y = iterate implicit z = a to z/2 until z < 1 at most 9", {}, "E903"},
+    {"by the implicit function theorem", "y = iterate implicit z = a to z/2 until z < 1 at most 9", {0.5}},
+    {"of several states",
+     "(y, q) = iterate implicit p = 1 to p + r, r = 1 to 2*r until p > 10 at most 9\nz = q",
+     {16}},
+    {"derived at the value found",
+     "const p = 3\ny = diff(q, p)\nq = iterate implicit z = p to z/2 + p until z > 0 at most 9",
+     {2}},
 };
 
 const std::vector<Row> ranges_and_positions = {
