@@ -94,8 +94,10 @@ Expr Rewriter::operator()(Expr root) {
     } else if (auto known = memo_.find(result); known != memo_.end()) {
       memo_[e] = known->second;
       pending_.erase(e);
+    } else if (pending_.contains(result)) {
+      memo_[e] = cheapest_in_circle(e, result);
+      pending_.erase(e);
     } else {
-      GRADC_CHECK(!pending_.contains(result), "simplification rules go in a circle");
       Pending& waiting = pending_.at(e);
       waiting.needs = {result};
       waiting.becomes = result;
@@ -104,6 +106,17 @@ Expr Rewriter::operator()(Expr root) {
     }
   }
   return memo_.at(root);
+}
+
+// Two rules may each find the other's result shorter, for one counts what is shared and one does not. All
+// that is on such a circle becomes the one expression of it that is the cheapest.
+Expr Rewriter::cheapest_in_circle(Expr e, Expr next) {
+  Expr best = e;
+  for (; next != e; next = pending_.at(next).becomes) {
+    GRADC_CHECK(pending_.contains(next), "simplification rules go in a circle");
+    if (const double a = cost_(next), b = cost_(best); a < b || (a == b && next->id < best->id)) best = next;
+  }
+  return memo_[best] = best;
 }
 
 void Rewriter::prepare(Expr e, Pending& p) {

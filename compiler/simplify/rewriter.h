@@ -62,6 +62,7 @@ class Rewriter {
   // The expression as it is where the condition holds (or does not), if that may give a value its name.
   Expr under(Expr e, Expr condition, bool holds, IndexMap& back);
   void prepare(Expr e, Pending& pending);
+  Expr cheapest_in_circle(Expr e, Expr next);
   // The node with operands in normal form, and whether it is one itself.
   std::pair<Expr, bool> combine(Expr e, Pending& pending);
   std::pair<Expr, bool> combine_sum(Expr e, const Pending& pending);
