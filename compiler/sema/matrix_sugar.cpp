@@ -87,9 +87,10 @@ Expr Checker::named(Frame& frame, Expr value, const std::vector<DimId>& dims, gr
   std::vector<Expr> subscripts;
   IndexMap map;
   const auto add_axis = [&](Index index) {
-    map.emplace_back(
-        index, context_.position(Index::slot(static_cast<std::int32_t>(tensor.dims.size()), index.dim)));
-    tensor.dims.push_back(index.dim);
+    const DimId dim = index.dim.valid() ? index.dim : range_dim(frame, index);
+    map.emplace_back(index,
+                     context_.position(Index::slot(static_cast<std::int32_t>(tensor.dims.size()), dim)));
+    tensor.dims.push_back(dim);
     subscripts.push_back(context_.position(index));
   };
   std::vector<Index> own;

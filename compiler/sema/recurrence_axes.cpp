@@ -2,6 +2,7 @@
 // indices range over, from the left sides and from what the indices subscript.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include <algorithm>
+#include <set>
 
 #include "compiler/operators/build.h"
 #include "compiler/sema/checker.h"
@@ -65,18 +66,17 @@ bool Checker::read_lines(Recurrence& r) {
                               take(q.value, q.tail);
                               line.left = &q.lefts[place.item];
                               if (q.lefts.size() == 1) return;
-                              not_yet(DiagnosticCode::E903, q.lefts[0].name.range,
-                                      "an `iterate` that defines several names of a circle");
+                              reports_.add(DiagnosticCode::E230, q.lefts[0].name.range,
+                                           "`" + text(line.left->name.text) +
+                                               "` is part of a circle, and has no "
+                                               "positions along which it could fall",
+                                           "it stands for a state of an `iterate`");
                               good = false;
                             },
                             [&](const Minimize& q) { take(q.value, q.tail); },
                             [&](const Penalty& q) { take(q.value, q.tail); },
                             [&](const Metric& q) { take(q.value, q.tail); }, [](const auto&) {}},
                  program_.statements[place.statement].kind);
-      if (!line.tail->locals.empty()) {
-        not_yet(DiagnosticCode::E904, line.tail->locals[0].lefts[0].name.range, "`where` in a recurrence");
-        good = false;
-      }
       m.lines.push_back(r.lines.size());
       r.lines.push_back(std::move(line));
     }
@@ -209,17 +209,23 @@ bool names_index(const Program& program, ExprId root, TextId index) {
   return false;
 }
 
-// Where an index of the left side is a subscript, alone or shifted, of something that bears a name.
-std::vector<IndexUse> uses_of(const Program& program, ExprId root, TextId index) {
+// Where an index of the left side is a subscript, alone or shifted, of something that bears a name of the
+// file.
+std::vector<IndexUse> uses_of(const Program& program, const Line& line, TextId index) {
   std::vector<IndexUse> uses;
-  std::vector<ExprId> stack{root};
+  std::vector<ExprId> stack{line.value};
+  std::set<TextId> local;
+  for (const Local& l : line.tail->locals) {
+    stack.push_back(l.value);
+    for (const Left& left : l.lefts) local.insert(left.name.text);
+  }
   while (!stack.empty()) {
     const ExprId id = stack.back();
     stack.pop_back();
     for_each_child(program[id], [&](ExprId child) { stack.push_back(child); });
     const Subscript* s = std::get_if<Subscript>(&program[id].kind);
     const Name* base = s ? std::get_if<Name>(&program[s->base].kind) : nullptr;
-    if (!base) continue;
+    if (!base || local.contains(base->name)) continue;
     for (std::size_t k = 0; k < s->subscripts.size(); ++k) {
       const syntax::ExprKind& at = program[s->subscripts[k]].kind;
       const Name* name = std::get_if<Name>(&at);
@@ -253,7 +259,7 @@ void Checker::spread_bases(Recurrence& r) {
             if (const Entity* dim = name ? names_.find(name->name) : nullptr) learn(m.axes[k].base, dim->dim);
           }
           if (axis.kind != LeftAxis::Kind::index || axis.lower) continue;
-          for (const IndexUse& use : uses_of(program_, r.lines[l].value, axis.name)) {
+          for (const IndexUse& use : uses_of(program_, r.lines[l], axis.name)) {
             Recurrence::Axis* own = nullptr;
             const DimId dim = known_axis(r, use.of, use.axis, &own);
             if (own) {
@@ -348,7 +354,7 @@ void Checker::choose_dims(Recurrence& r) {
   for (bool progress = true; progress;) {
     progress = false;
     open_axis([&](Recurrence::Axis& own, Line& line, LeftAxis& axis) {
-      for (const IndexUse& use : uses_of(program_, line.value, axis.name)) {
+      for (const IndexUse& use : uses_of(program_, line, axis.name)) {
         const DimId dim = known_axis(r, use.of, use.axis, nullptr);
         if (!dim.valid() || (use.alone && dim != own.base) || (!use.alone && !base_of_.contains(dim)))
           continue;
@@ -364,7 +370,7 @@ void Checker::choose_dims(Recurrence& r) {
     if (progress) continue;
     open_axis([&](Recurrence::Axis& own, Line& line, LeftAxis& axis) {
       if (progress) return true;
-      for (const IndexUse& use : uses_of(program_, line.value, axis.name)) {
+      for (const IndexUse& use : uses_of(program_, line, axis.name)) {
         const DimId dim = known_axis(r, use.of, use.axis, nullptr);
         if (!use.alone || !dim.valid() || base_dim(dim) != own.base || dim == own.base) continue;
         take(own, dim);
@@ -386,7 +392,7 @@ void Checker::choose_dims(Recurrence& r) {
         if (axis.kind != LeftAxis::Kind::index || axis.stated || !axis.offset->is_constant(0) ||
             !base_of_.contains(m.axes[k].dim) || axis.dim == m.axes[k].dim)
           continue;
-        const auto uses = uses_of(program_, r.lines[l].value, axis.name);
+        const auto uses = uses_of(program_, r.lines[l], axis.name);
         if (std::ranges::any_of(uses, [&](const IndexUse& use) {
               const DimId dim = known_axis(r, use.of, use.axis, nullptr);
               return dim.valid() && (use.alone ? !base_of_.contains(dim) : base_of_.contains(dim));

@@ -105,10 +105,14 @@ bool Checker::reads_constants_only(const Recurrence& r) {
     places.insert(places.end(), e->more.begin(), e->more.end());
     for (const Entity::Place& place : places) {
       const Statement& s = program_.statements[place.statement];
+      std::set<TextId> local;
+      if (const Equation* equation = std::get_if<Equation>(&s.kind))
+        for (const Local& l : equation->tail.locals)
+          for (const Left& left : l.lefts) local.insert(left.name.text);
       for (std::int32_t k = s.first_expr.value; k < s.end_expr.value; ++k) {
         const Name* name = std::get_if<Name>(&program_[ExprId{k}].kind);
         const auto* call = std::get_if<syntax::Call>(&program_[ExprId{k}].kind);
-        if (name || call)
+        if (call || (name && !local.contains(name->name)))
           if (const Entity* found = names_.find(name ? name->name : call->callee.text))
             pending.push_back(found);
       }

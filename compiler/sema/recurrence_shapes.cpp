@@ -2,6 +2,7 @@
 // right sides, and proved when these are checked with the guess in place.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include <algorithm>
+#include <set>
 
 #include "compiler/sema/builtins.h"
 #include "compiler/sema/checker.h"
@@ -45,8 +46,25 @@ class Checker::ShapeGuess {
         depth_(depth) {}
 
   Guess of(ExprId root) {
-    for (std::int32_t k = first_; k <= root.value; ++k) at({k}) = guess({k});
+    for (std::int32_t k = first_within(c_.program_, root).value; k <= root.value; ++k) at({k}) = guess({k});
     return at(root);
+  }
+
+  // Of a name of a `where`, the item-th of its local.
+  Guess of_local(const Local& local, std::size_t item) {
+    const Guess whole = of(local.value);
+    const auto* iterate = std::get_if<syntax::Iterate>(&c_.program_[local.value].kind);
+    if (local.lefts.size() > 1)
+      return iterate && item < iterate->states.size() ? at(iterate->states[item].first) : Guess{};
+    const std::vector<LeftSubscript>& subscripts = local.lefts[0].subscripts;
+    if (subscripts.empty()) return whole;
+    std::vector<DimId> dims;
+    for (const LeftSubscript& s : subscripts) {
+      dims.push_back(axis_of(s, local.value, {}, {}));
+      if (!dims.back().valid()) return {};
+    }
+    if (whole.surety >= Surety::likely) dims.insert(dims.end(), whole.dims.begin(), whole.dims.end());
+    return whole.surety == Surety::unknown ? Guess{} : Guess::of(std::move(dims));
   }
 
  private:
@@ -81,7 +99,8 @@ class Checker::ShapeGuess {
                    [](const Compare&) { return Guess::of({}); },
                    [&](const Choice& choice) { return joined(at(choice.taken), at(choice.otherwise)); },
                    [&](const Reduction& reduction) { return at(reduction.body); },
-                   [](const Array&) { return Guess{}; }, [](const syntax::Iterate&) { return Guess{}; }},
+                   [](const Array&) { return Guess{}; },
+                   [&](const syntax::Iterate& iterate) { return at(iterate.states[0].first); }},
         c_.program_[id].kind);
   }
 
@@ -150,15 +169,15 @@ class Checker::ShapeGuess {
     if (body.surety != Surety::scalar && body.surety != Surety::unknown) return {};
     std::vector<DimId> dims;
     for (const LeftSubscript& s : left.subscripts) {
-      const DimId dim = axis_of(s, equation, generic, parameters);
+      const DimId dim = axis_of(s, equation.value, generic, parameters);
       if (!dim.valid()) return {};
       dims.push_back(dim);
     }
     return Guess::of(std::move(dims));
   }
 
-  // The dim of an axis on a function's left side.
-  DimId axis_of(const LeftSubscript& s, const Equation& equation, const std::map<TextId, DimId>& generic,
+  // The dim of an axis on the left side of a function or local name.
+  DimId axis_of(const LeftSubscript& s, ExprId value, const std::map<TextId, DimId>& generic,
                 const std::map<TextId, Guess>& parameters) {
     const auto dim_of = [&](ExprId id) {
       const Name* name = std::get_if<Name>(&c_.program_[id].kind);
@@ -171,7 +190,7 @@ class Checker::ShapeGuess {
     if (const DimId dim = dim_of(s.at); dim.valid()) return dim;
     const Name* index = std::get_if<Name>(&c_.program_[s.at].kind);
     if (!index) return {};
-    std::vector<ExprId> stack{equation.value};
+    std::vector<ExprId> stack{value};
     while (!stack.empty()) {
       const ExprId id = stack.back();
       stack.pop_back();
@@ -225,12 +244,22 @@ Guess Checker::guess_name(Recurrence& r, TextId name) {
 
 void Checker::guess_shapes(Recurrence& r) {
   const auto guess = [&](const Line& line) {
-    const auto names = [&](TextId name) {
-      const bool index =
-          std::ranges::any_of(line.axes, [&](const LeftAxis& axis) { return axis.name == name; });
-      return index ? Guess::of({}) : guess_name(r, name);
+    const Statement& statement = program_.statements[line.statement];
+    std::set<const Local*> active;  // one that reads itself is told later
+    const ShapeGuess::Names names = [&](TextId name) {
+      if (std::ranges::any_of(line.axes, [&](const LeftAxis& axis) { return axis.name == name; }))
+        return Guess::of({});
+      for (const Local& local : line.tail->locals)
+        for (std::size_t item = 0; item < local.lefts.size(); ++item) {
+          if (local.lefts[item].name.text != name) continue;
+          if (!active.insert(&local).second) return Guess{};
+          const Guess made = ShapeGuess(*this, r, statement, names, 0).of_local(local, item);
+          active.erase(&local);
+          return made;
+        }
+      return guess_name(r, name);
     };
-    return ShapeGuess(*this, r, program_.statements[line.statement], names, 0).of(line.value);
+    return ShapeGuess(*this, r, statement, names, 0).of(line.value);
   };
   for (;;) {
     Recurrence::Member *likely = nullptr, *unknown = nullptr;

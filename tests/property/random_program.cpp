@@ -256,10 +256,24 @@ class Generator {
               dims_[static_cast<std::size_t>(t.dims.back())].name;
     }
     if (!left.empty()) left += "]";
+    if (policy_ == Policy::iterates && !left.empty() && chance(30)) {
+      recurrence(t, left);
+      tensors_.push_back(std::move(t));
+      return;
+    }
     const bool across = policy_ == Policy::batches && chance(40);
     text_ +=
         t.name + left + " = " + (across ? across_batch(3) : real(policy_ == Policy::deep ? 6 : 4)) + "\n";
     tensors_.push_back(std::move(t));
+  }
+
+  // Along its first axis, by a part that has a name, and may read the circle itself.
+  void recurrence(const Tensor& t, const std::string& left) {
+    std::string before = t.name + "[" + indices_[0].name + " - 1";
+    for (std::size_t r = 1; r < t.dims.size(); ++r) before += ", " + indices_[r].name;
+    before += "]";
+    text_ += t.name + left + " = if " + indices_[0].name + " == 0 then " + real(3) + " else sin(q)/2 + " +
+             before + "/2  where q = " + real(3) + (chance(50) ? " + " + before + "/3" : "") + "\n";
   }
 
   // Everything defined enters E once more, so that no equation goes unused.
