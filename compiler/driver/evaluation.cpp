@@ -67,8 +67,7 @@ class Evaluator {
         given_.set_size("batch", data->examples);
         return make_list_axes();
       }
-      if (!data->lengths.empty())
-        if (Diagnostics faults = take_ragged(*data); !faults.empty()) return faults;
+      if (!data->lengths.empty()) take_ragged(*data);
       Axis axis{"example", {}, options_.example ? 1 : data->examples, true};
       for (TensorId t : wanted)
         for (NamedArray& column : data->columns)
@@ -103,20 +102,10 @@ class Evaluator {
         data.examples > 0 ? fmt::format("they count from 0 to {}", data.examples - 1) : "it has none")};
   }
 
-  // Examples of different lengths are put in one by one. A table has as many columns for each of them.
-  Diagnostics take_ragged(const Dataset& data) {
+  // Examples of different lengths are put in one by one.
+  void take_ragged(const Dataset& data) {
     for (const auto& [dim, longest] : data.longest) given_.set_size(dim, longest);
     ragged_ = data;
-    if (options_.example) return {};
-    for (const kernel::ArraySpec& result : function_.results)
-      for (DimId dim : file_.tensor(result.tensor).dims)
-        if (is_ragged(*file_.context, dim))
-          return {error_at(
-              DiagnosticCode::E608, "--data",
-              fmt::format("`{}` differs in length from example to example, which a table cannot show",
-                          file_.tensor(result.tensor).name),
-              "name quantities of one size with `--of`")};
-    return {};
   }
 
   // Sizes and arguments of one example.
@@ -127,8 +116,10 @@ class Evaluator {
     for (const NamedArray& length : ragged_->lengths)
       given_.set_size(length.name, static_cast<std::int64_t>(length.array.value(n)));
     for (std::size_t k = 0; k < arguments_.size(); ++k)
-      if (const TensorId t = function_.arguments[k].tensor; is_ragged_column(t))
+      if (const TensorId t = function_.arguments[k].tensor; is_ragged_column(t)) {
         arguments_[k] = ragged_->example(column_spec(file_, given_, t), n);
+        made_.shapes[t].push_back(arguments_[k].shape());
+      }
   }
 
   HostArray only_example(HostArray list) const {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,8 @@ struct Evaluation {
   std::int64_t points = 1;
   // [point][result of the function], in the order of its results.
   std::vector<std::vector<HostArray>> results;
+  // By point, where examples differ in length: the shapes of what they bring.
+  std::map<TensorId, std::vector<Shape>> shapes;
   Point<double> given;  // what was given at the last point
 
   // Which of the axis' values point p has; the last axis varies fastest.

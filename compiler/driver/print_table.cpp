@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
+#include <optional>
 
 #include "compiler/driver/print_values.h"
 
@@ -11,12 +13,24 @@ namespace {
 
 constexpr std::size_t columns_at_most = 40;
 
-// A number of each point: an element of what varies, or of a result.
+// A number of each point: an element of what varies, or of a result; none behind an example's end.
 struct Column {
   std::string heading;
-  std::vector<double> values;
+  std::vector<std::optional<double>> values;
   bool in_mean = false;
 };
+
+// Where element k of the whole shape stands in a part of it that ends earlier on some axes.
+std::optional<std::int64_t> place_in(const Shape& part, const Shape& whole, std::int64_t k) {
+  std::int64_t place = 0, count = 1;
+  for (std::size_t axis = whole.size(); axis-- > 0; k /= whole[axis]) {
+    const std::int64_t at = k % whole[axis];
+    if (at >= part[axis]) return std::nullopt;
+    place += at * count;
+    count *= part[axis];
+  }
+  return place;
+}
 
 // "[1, 2]" for element k of a shape.
 std::string subscripts(const Shape& shape, std::size_t from, std::int64_t k) {
@@ -35,7 +49,7 @@ std::vector<Column> columns_of(const ModelFile& file, const Derivatives& made, c
   std::vector<Column> columns;
   const auto add = [&](const std::string& heading, const Shape& shape, std::size_t from,
                        std::int64_t elements, bool in_mean,
-                       const std::function<double(std::int64_t, std::int64_t)>& value) {
+                       const std::function<std::optional<double>(std::int64_t, std::int64_t)>& value) {
     for (std::int64_t k = 0; k < elements && columns.size() <= columns_at_most; ++k) {
       Column& column = columns.emplace_back(heading + subscripts(shape, from, k));
       column.in_mean = in_mean;
@@ -46,15 +60,27 @@ std::vector<Column> columns_of(const ModelFile& file, const Derivatives& made, c
     for (const auto& [tensor, list] : evaluation.axes[a].lists) {
       const std::int64_t elements = list.size() / evaluation.axes[a].count;
       if (elements > 8) continue;  // pictures: the example's number stands for them
+      const auto shapes = evaluation.shapes.find(tensor);
+      const Shape whole(list.shape().begin() + 1, list.shape().end());
       add(file.tensor(tensor).name, list.shape(), 1, elements, false, [&](std::int64_t p, std::int64_t k) {
-        return list.value(evaluation.position(a, p) * elements + k);
+        if (shapes != evaluation.shapes.end() &&
+            !place_in(shapes->second[static_cast<std::size_t>(p)], whole, k))
+          return std::optional<double>();
+        return std::optional(list.value(evaluation.position(a, p) * elements + k));
       });
     }
   for (const Derivative& d : made.wanted) {
     const auto which = static_cast<std::size_t>(std::ranges::find(tensors, d.tensor) - tensors.begin());
-    const HostArray& first = evaluation.results.front()[which];
-    add(label(file, d), first.shape(), 0, first.size(), true, [&](std::int64_t p, std::int64_t k) {
-      return evaluation.results[static_cast<std::size_t>(p)][which].value(k);
+    Shape whole = evaluation.results.front()[which].shape();
+    std::int64_t elements = 1;
+    for (const auto& results : evaluation.results)
+      for (std::size_t axis = 0; axis < whole.size(); ++axis)
+        whole[axis] = std::max(whole[axis], results[which].shape()[axis]);
+    for (const std::int64_t size : whole) elements *= size;
+    add(label(file, d), whole, 0, elements, true, [&](std::int64_t p, std::int64_t k) {
+      const HostArray& result = evaluation.results[static_cast<std::size_t>(p)][which];
+      const auto place = place_in(result.shape(), whole, k);
+      return place ? std::optional(result.value(*place)) : std::nullopt;
     });
   }
   return columns;
@@ -76,15 +102,21 @@ Result<std::string> text_table(const ModelFile& file, const Derivatives& made, c
   for (std::int64_t p = 0; p < evaluation.points; ++p) {
     std::vector<std::string>& row = rows.emplace_back();
     if (mean) row.push_back(std::to_string(p));
-    for (const Column& column : columns)
-      row.push_back(short_number(column.values[static_cast<std::size_t>(p)]));
+    for (const Column& column : columns) {
+      const std::optional<double>& value = column.values[static_cast<std::size_t>(p)];
+      row.push_back(value ? short_number(*value) : "");
+    }
   }
   if (mean) {
     std::vector<std::string>& row = rows.emplace_back(1, "mean");
     for (const Column& column : columns) {
       double sum = 0;
-      for (const double value : column.values) sum += value;
-      row.push_back(column.in_mean ? short_number(sum / static_cast<double>(evaluation.points)) : "");
+      bool of_all = column.in_mean;
+      for (const std::optional<double>& value : column.values) {
+        of_all = of_all && value;
+        sum += value.value_or(0);
+      }
+      row.push_back(of_all ? short_number(sum / static_cast<double>(evaluation.points)) : "");
     }
   }
   std::vector<std::size_t> widths(rows[0].size());
@@ -94,6 +126,7 @@ Result<std::string> text_table(const ModelFile& file, const Derivatives& made, c
   for (const auto& row : rows) {
     for (std::size_t k = 0; k < row.size(); ++k)
       text += fmt::format("{}{:>{}}", k == 0 ? "" : "  ", row[k], widths[k]);
+    text.resize(text.find_last_not_of(' ') + 1);
     text += "\n";
   }
   return text;

@@ -35,9 +35,28 @@ TEST_F(SequencesCommand, ATableHasEachExampleAtItsLength) {
             gradc("eval decayed.grad --data data.csv --of E --order 0 --precision f64").out);
   EXPECT_NE(gradc("eval decayed.grad --data data.csv --of E --order 0").out.find("0.0625"), std::string::npos);
   EXPECT_EQ(gradc("eval decayed.grad --set x=[5,1] --set y=0 --of E --order 0").out, "E = 12.25\n");
-  const Outcome refused = gradc("eval decayed.grad --data data.csv --of s --order 0");
-  EXPECT_EQ(refused.status, 1);
-  EXPECT_NE(refused.err.find("[E608]"), std::string::npos) << refused.err;
+}
+
+// Nothing stands behind an example's end, of what it brings and of what is computed; nor in a mean with that.
+TEST_F(SequencesCommand, ATableIsEmptyBehindAnExamplesEnd) {
+  EXPECT_EQ(gradc("eval decayed.grad --data data.csv --of E --wrt x").out,
+            "example  x[0]  x[1]  x[2]  y       E  dE/dx[0]  dE/dx[1]  dE/dx[2]\n"
+            "      0     1     2     3  4  0.0625     0.125      0.25       0.5\n"
+            "      1     2              4       4        -4\n"
+            "      2     5     1        0   12.25       3.5         7\n"
+            "   mean                       5.4375    -0.125\n");
+  EXPECT_EQ(gradc("eval decayed.grad --data data.csv --of s --order 0 --set keep=[0.1,0.5]").out,
+            "x[0]  x[1]  x[2]  keep  s[0]  s[1]  s[2]  s[3]\n"
+            "   1     2     3   0.1     0     1   2.1  3.21\n"
+            "   1     2     3   0.5     0     1   2.5  4.25\n"
+            "   2               0.1     0     2\n"
+            "   2               0.5     0     2\n"
+            "   5     1         0.1     0     5   1.5\n"
+            "   5     1         0.5     0     5   3.5\n");
+  EXPECT_EQ(gradc("eval decayed.grad --data data.csv --of s --order 0 --json").out,
+            "[\n  {\"point\": {\"example\": 0}, \"results\": {\"s\": {\"value\": [0, 1, 2.5, 4.25]}}},\n"
+            "  {\"point\": {\"example\": 1}, \"results\": {\"s\": {\"value\": [0, 2]}}},\n"
+            "  {\"point\": {\"example\": 2}, \"results\": {\"s\": {\"value\": [0, 5, 3.5]}}}\n]\n");
 }
 
 TEST_F(SequencesCommand, PredictionsEndWithTheirExamples) {
