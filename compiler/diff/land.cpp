@@ -9,6 +9,7 @@
 #include "compiler/diff/structural.h"
 #include "compiler/equations/walk.h"
 #include "compiler/operators/affine.h"
+#include "compiler/operators/guards.h"
 
 namespace gradc {
 namespace {
@@ -58,7 +59,7 @@ bool eliminate(State& state, std::size_t which, Expr solution, bool range_is_imp
   next.seed = substitute(next.seed, map);
   if (!range_is_implied) {
     const Expr range = both(less_equal(binder.lower, solution), less(solution, binder.upper));
-    next.guards.insert(next.guards.begin(), substitute(range, map));
+    add_guard(next.guards, substitute(range, map));
   }
   state = std::move(next);
   return true;
@@ -92,8 +93,7 @@ bool solve_axis(Context& c, State& state, Expr subscript, Expr target, DimId axi
       Expr solution = numerator;
       if (divisor != 1) {
         solution = floor_div(numerator, c.integer(divisor));
-        attempt.guards.insert(attempt.guards.begin(),
-                              equal(mod(numerator, c.integer(divisor)), c.integer(0)));
+        add_guard(attempt.guards, equal(mod(numerator, c.integer(divisor)), c.integer(0)));
       }
       if (!eliminate(attempt, b, solution, false)) continue;
       state = std::move(attempt);
@@ -130,7 +130,7 @@ Landed land(Context& c, const Contribution& contribution, std::span<const Expr> 
       eliminate(state, b, c.integer(*only), true);
   for (std::size_t axis = 0; axis < dims.size(); ++axis)
     if (!done[axis] && state.subscripts[axis] != target[axis])
-      state.guards.insert(state.guards.begin(), equal(state.subscripts[axis], target[axis]));
+      add_guard(state.guards, equal(state.subscripts[axis], target[axis]));
 
   Landed landed{{}, state.binders, Expr(), state.seed};
   for (Expr guard : state.guards) {

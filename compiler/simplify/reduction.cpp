@@ -8,6 +8,7 @@
 
 #include "compiler/equations/walk.h"
 #include "compiler/operators/build.h"
+#include "compiler/operators/guards.h"
 
 namespace gradc {
 namespace {
@@ -154,10 +155,10 @@ class Reductions {
         std::vector<Expr> rest;
         const Binder& b = r_.binders[k];
         const bool from = ranges_.less_equal(b.lower, at), below = ranges_.less(at, b.upper);
-        if (!from) rest.push_back(less_equal(b.lower, at));
-        if (!below) rest.push_back(less(at, b.upper));
         for (std::size_t other = 0; other < parts_.size(); ++other)
           if (other != p) rest.push_back(parts_[other]);
+        if (!below) add_guard(rest, less(at, b.upper));
+        if (!from) add_guard(rest, less_equal(b.lower, at));
         if (from && below) return without(k, at, rest);
         if (!with_check && !scatters(p)) with_check = without(k, at, rest);
       }
@@ -185,10 +186,10 @@ class Reductions {
         if (!at || !in_order(k, at)) continue;
         const Binder& b = r_.binders[k];
         std::vector<Expr> rest;
-        if (!ranges_.less_equal(b.lower, at)) rest.push_back(less_equal(b.lower, at));
-        if (!ranges_.less(at, b.upper)) rest.push_back(less(at, b.upper));
         for (std::size_t other = 0; other < all.size(); ++other)
           if (other != p) rest.push_back(all[other]);
+        if (!ranges_.less(at, b.upper)) add_guard(rest, less(at, b.upper));
+        if (!ranges_.less_equal(b.lower, at)) add_guard(rest, less_equal(b.lower, at));
         OpenedReduction conditions = r_;
         conditions.body = conjunction(c_, rest);
         return Reductions(c_, conditions, ranges_).without_guard(k, at);

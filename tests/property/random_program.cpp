@@ -310,9 +310,7 @@ class Generator {
 
   std::string smooth(int depth) {
     if (policy_ == Policy::matrices && chance(20)) return of_matrices(depth);
-    // Iterates in steps of others are tried in tests of their own: the evaluator does not follow their raw
-    // adjoints.
-    if (policy_ == Policy::iterates && states_.empty() && chance(30)) return iterate(depth);
+    if (policy_ == Policy::iterates && chance(states_.empty() ? 30 : 10)) return iterate(depth);
     const std::string a = real(depth - 1);
     switch (pick(20)) {
       case 0: return "tanh(" + a + ")";

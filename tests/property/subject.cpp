@@ -85,7 +85,10 @@ std::vector<std::vector<double>> plain_values(const System& system, const std::v
   Evaluator<double> evaluator(system, point);
   for (TensorId t : wanted) {
     const auto values = evaluator.tensor(t);
-    if (!values) return {};
+    if (!values) {
+      ADD_FAILURE() << evaluator.error();
+      return {};
+    }
     result.push_back(values->reals);
   }
   return result;
