@@ -247,11 +247,27 @@ class Reductions {
     return count;
   }
 
+  // Whether a factor has a value wherever what is given has: where the guard holds nowhere, the sum is 0, and
+  // 0 times something else might not be.
+  bool is_total(const Factor& f) const {
+    if (f.exponent.sign() < 0 || !f.exponent.is_integer()) return false;
+    return std::ranges::all_of(reachable_nodes(f.base), [&](Expr e) {
+      if (e->kind == ExprKind::access) {
+        const Role role = c_.tensor(e->tensor).role;
+        return role != Role::derived && role != Role::adjoint && role != Role::tangent;
+      }
+      return e->kind != ExprKind::reduce &&
+             (e->kind != ExprKind::apply || e->is(op_add) || e->is(op_sub) || e->is(op_mul) ||
+              e->is(op_neg) || e->is(op_to_real) || e->is(op_tanh) || e->is(op_sigmoid));
+    });
+  }
+
   Expr outer_factors() const {
     const Product body = as_product(r_.body);
     Product outside, inside;
     outside.coefficient = body.coefficient;
-    for (const Factor& f : body.factors) (depends(f.base) ? inside : outside).factors.push_back(f);
+    for (const Factor& f : body.factors)
+      (depends(f.base) || !(parts_.empty() || is_total(f)) ? inside : outside).factors.push_back(f);
     const Type type = r_.op->result;
     if (inside.factors.empty())
       if (const Expr n = count()) {

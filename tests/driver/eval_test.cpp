@@ -45,6 +45,18 @@ TEST_F(Eval, WritesSeventeenDigitsAndSpecialNumbers) {
   EXPECT_EQ(gradc("eval samples/03_line.grad --set x=-1 --order 0").out, "f = -8\n");
 }
 
+// Where no step is taken there is nothing to sum, whatever the factors of its terms would be.
+TEST_F(Eval, ASumOfNothingIsZeroBesideARootOfANegativeNumber) {
+  write("steps.grad",
+        "dim D = 2\nconst s[D] = [1, -1]\nparam x[D] init 0.5, b init 0.4\n"
+        "y[i] = if s[i] > 0 then (iterate z = x[i] to sqrt(s[i])*b*z until z < 0 at most 2) else 0\n"
+        "E = sum(i) y[i]\n");
+  for (const char* mode : {"forward", "reverse"})
+    EXPECT_NE(gradc(std::string("eval steps.grad --of E --order 2 --mode ") + mode)
+                  .out.find("d2E/(dx db) = [0.8, 0]"),
+              std::string::npos);
+}
+
 TEST_F(Eval, MixedSecondDerivativesHaveTheirShapesBothWays) {
   const Outcome outcome = eval("--set v=[1,2] --set label=2 --of q --wrt v,m --order 2 --json");
   ASSERT_EQ(outcome.status, 0) << outcome.err;
