@@ -13,79 +13,30 @@
 #include "compiler/equations/definition.h"
 #include "compiler/equations/walk.h"
 #include "compiler/operators/build.h"
+#include "compiler/operators/noise.h"
 #include "compiler/render/index_names.h"
 #include "compiler/render/notation.h"
+#include "compiler/render/sympy_forms.h"
 #include "compiler/render/term_printer_class.h"
 
 namespace gradc {
 namespace {
-
-// What SymPy calls otherwise, or spells out.
-constexpr std::pair<std::string_view, std::string_view> forms[] = {
-    {"pi", "sp.pi"},
-    {"to_real", "#1"},
-    {"stop", "#1"},
-    {"abs", "sp.Abs(#1)"},
-    {"ceil", "sp.ceiling(#1)"},
-    {"exp2", "2**#1"},
-    {"log2", "sp.log(#1, 2)"},
-    {"log10", "sp.log(#1, 10)"},
-    {"log1p", "sp.log(1 + #1)"},
-    {"expm1", "sp.exp(#1) - 1"},
-    {"exp_difference", "sp.exp(#1 - #2)"},
-    {"hypot", "sp.sqrt(#1**2 + #2**2)"},
-    {"sigmoid", "1/(1 + sp.exp(-#1))"},
-    {"log_sigmoid", "-sp.log(1 + sp.exp(-#1))"},
-    {"softplus", "sp.log(1 + sp.exp(#1))"},
-    {"silu", "#1/(1 + sp.exp(-#1))"},
-    {"gelu", "#1*(1 + sp.erf(#1/sp.sqrt(2)))/2"},
-    {"relu", "sp.Max(0, #1)"},
-    {"clamp", "sp.Min(sp.Max(#1, #2), #3)"},
-    {"max", "sp.Max(#1, #2)"},
-    {"min", "sp.Min(#1, #2)"},
-    {"lgamma", "sp.loggamma(#1)"},
-    {"xlogy", "sp.Piecewise((0, sp.Eq(#1, 0)), (#1*sp.log(#2), True))"},
-    {"sinc", "sp.Piecewise((1, sp.Eq(#1, 0)), (sp.sin(#1)/#1, True))"},
-    {"cbrt", "sp.real_root(#1, 3)"},
-    {"root", "sp.sqrt(#1)"},
-    {"max_const", "sp.Max(#1, #2)"},
-    {"min_const", "sp.Min(#1, #2)"},
-    {"leaky_relu", "sp.Piecewise((#1/100, #1 <= 0), (#1, True))"},
-    {"elu", "sp.Piecewise((#1, #1 > 0), (sp.exp(#1) - 1, True))"},
-    {"floor_div", "#1//#2"},
-    {"exact_div", "#1//#2"},
-    {"mod", "#1 % #2"},
-    {"integer_pow", "#1**#2"},
-    {"equal", "sp.Eq(#1, #2)"},
-    {"not_equal", "sp.Ne(#1, #2)"},
-    {"less", "(#1 < #2)"},
-    {"less_equal", "(#1 <= #2)"},
-    {"and", "sp.And(#1, #2)"},
-    {"or", "sp.Or(#1, #2)"},
-    {"not", "sp.Not(#1)"},
-};
-constexpr std::string_view same_name[] = {"sin",   "cos",   "tan",     "asin",     "acos",     "atan",
-                                          "atan2", "sinh",  "cosh",    "tanh",     "asinh",    "acosh",
-                                          "atanh", "exp",   "log",     "sqrt",     "erf",      "erfc",
-                                          "sign",  "floor", "digamma", "trigamma", "polygamma"};
-
-constexpr std::string_view keywords[] = {
-    "False",    "None",   "True",  "and",  "as",     "assert",   "async", "await",  "break",  "class",
-    "continue", "def",    "del",   "elif", "else",   "except",   "for",   "from",   "global", "finally",
-    "if",       "import", "in",    "is",   "lambda", "nonlocal", "not",   "or",     "pass",   "raise",
-    "return",   "try",    "while", "with", "yield",  "sp",       "cache", "choose", "range",  "sum"};
 
 // Which operators of Python bind tighter.
 enum : int { lowest, of_sum, after_sum, of_product, after_product, of_sign, of_power, after_power, of_atom };
 
 class SympyWriter {
  public:
-  explicit SympyWriter(const System& system)
+  // `noise`: what is drawn, of which `system` says nothing.
+  SympyWriter(const System& system, const System& noise)
       : system_(system),
+        noise_(noise),
         c_(system.context()),
         circles_(in_circles(system)),
         indices_(system.context(), tensor_names(system)) {
-    for (std::string_view word : keywords) used_.insert(std::string(word));
+    has_calls_ = std::ranges::any_of(
+        system.definitions(), [](const Definition& d) { return std::holds_alternative<Call>(d.rule); });
+    for (std::string_view word : sympy_keywords()) used_.insert(std::string(word));
   }
 
   Result<std::string> run() {
@@ -105,6 +56,7 @@ class SympyWriter {
     if (concrete()) out += "from functools import cache\n";
     out += "import sympy as sp\n\n";
     if (concrete()) out += choose_function;
+    if (has_calls_) out += sympy_matrix_functions();
     for (const auto& line : dims_) out += line + "\n";
     for (const auto& line : given_) out += line + "\n";
     for (const std::string& text : equations) out += "\n" + text;
@@ -131,8 +83,8 @@ class SympyWriter {
   };
   using Task = std::variant<std::string, Term, Enter, Leave>;
 
-  // Recurrences cannot be called with symbols for positions: their sums are written out.
-  bool concrete() const { return !circles_.empty(); }
+  // Recurrences and matrices cannot be asked with symbols for positions: their sums are written out.
+  bool concrete() const { return has_calls_ || !circles_.empty(); }
 
   std::string identifier(std::string_view name) {
     std::string made;
@@ -156,14 +108,28 @@ class SympyWriter {
     if (system_.find(id)) return name;
     const std::string_view kind = t.type == Type::integer ? "integer=True" : "real=True";
     if (t.dims.empty()) {
-      given_.push_back(fmt::format("{0} = sp.Symbol(\"{0}\", {1})", name, kind));
+      given_.push_back(fmt::format("{0} = sp.Symbol(\"{0}\", {1}){2}", name, kind, how_drawn(id)));
     } else {
       std::string shape;
       for (DimId dim : t.dims) shape += (shape.empty() ? "" : ", ") + dim_name(dim);
       if (t.dims.size() == 1) shape += ",";
-      given_.push_back(fmt::format("{0} = sp.IndexedBase(\"{0}\", shape=({1}), {2})", name, shape, kind));
+      given_.push_back(fmt::format("{0} = sp.IndexedBase(\"{0}\", shape=({1}), {2}){3}", name, shape, kind,
+                                   how_drawn(id)));
     }
     return name;
+  }
+
+  // What a sample is, the caller says; from where it would come, a comment.
+  std::string how_drawn(TensorId id) const {
+    const Definition* d = noise_.find(id);
+    const Noise* noise = d ? std::get_if<Noise>(&d->rule) : nullptr;
+    if (!noise) return "";
+    std::string parameters;
+    for (const Expr e : noise->parameters) {
+      parameters += (parameters.empty() ? "" : ", ") + text(e);
+      if (is_compared(*noise)) break;  // the other is how it is drawn
+    }
+    return fmt::format("  # drawn: {}({})", gradc::name_of(noise->distribution), parameters);
   }
 
   std::string dim_name(DimId id) {
@@ -190,11 +156,8 @@ class SympyWriter {
   }
 
   std::string equation(const Definition& d) {
+    if (const Call* call = std::get_if<Call>(&d.rule)) return whole(d, *call);
     const Define* define = d.define();
-    if (!define) {
-      fault_ = std::holds_alternative<Noise>(d.rule) ? "noise" : "functions of whole matrices";
-      return "";
-    }
     const Tensor& t = c_.tensor(d.tensor);
     indices_.begin(t.dims, d.index_names);
     symbols_.clear();
@@ -205,13 +168,47 @@ class SympyWriter {
     for (const std::string& symbol : symbols_)
       before += fmt::format("{0}{1} = sp.Dummy(\"{1}\", integer=True)\n", margin, symbol);
     if (t.dims.empty()) return before + name + " = " + value + "\n";
-    std::string parameters;
-    for (std::size_t k = 0; k < t.dims.size(); ++k) {
-      const std::string index = index_name(Index::slot(static_cast<std::int32_t>(k), t.dims[k]));
-      parameters += (k > 0 ? ", " : "") + index;
-    }
+    return function(name, slots(t.dims, t.dims.size()), before, value);
+  }
+
+  std::string function(const std::string& name, const std::string& parameters, const std::string& before,
+                       const std::string& value) const {
     return fmt::format("{}def {}({}):\n{}    return {}\n", concrete() ? "@cache\n" : "", name, parameters,
                        before, value);
+  }
+
+  std::string slot(const std::vector<DimId>& dims, std::size_t k) {
+    return index_name(Index::slot(static_cast<std::int32_t>(k), dims[k]));
+  }
+  std::string slots(const std::vector<DimId>& dims, std::size_t count) {
+    std::string names;
+    for (std::size_t k = 0; k < count; ++k) names += (k > 0 ? ", " : "") + slot(dims, k);
+    return names;
+  }
+
+  // A function of matrices: its value as a matrix, and a function that has the elements.
+  std::string whole(const Definition& d, const Call& call) {
+    const std::vector<DimId>& dims = c_.tensor(d.tensor).dims;
+    const std::size_t lead = leading_axes(c_, call);
+    indices_.begin(dims, d.index_names);
+    const std::string name = name_of(d.tensor), before = slots(dims, lead);
+    std::vector<std::string> arguments, columns, positions;
+    for (const TensorId t : call.arguments) {
+      std::vector<std::string> sizes;
+      for (std::size_t k = lead; k < c_.tensor(t).rank(); ++k)
+        sizes.push_back(dim_name(c_.tensor(t).dims[k]));
+      arguments.push_back(sympy_matrix(name_of(t), system_.find(t) != nullptr, before, sizes));
+    }
+    const std::string value = sympy_call(*call.op, arguments);
+    if (value.empty()) fault_ = fmt::format("`{}`", call.op->id);
+    if (dims.empty()) return name + " = " + value + "\n";
+    if (dims.size() == lead) return function(name, before, "", value);
+    for (std::size_t k = lead; k < dims.size(); ++k) positions.push_back(slot(dims, k));
+    for (std::size_t k = lead + 1; k < dims.size(); ++k) columns.push_back(dim_name(dims[k]));
+    const std::string all = identifier(c_.tensor(d.tensor).name + "_whole");
+    return function(all, before, "", value) + "\n" +
+           function(name, slots(dims, dims.size()), "",
+                    sympy_element(all + "(" + before + ")", positions, columns));
   }
 
   // ---- terms, with a stack of what is still to be written
@@ -372,7 +369,9 @@ class SympyWriter {
   }
 
   const System& system_;
+  const System& noise_;
   Context& c_;
+  bool has_calls_ = false;
   std::unordered_set<TensorId> circles_;
   IndexNames indices_;
   std::set<std::string> used_;
@@ -385,15 +384,8 @@ class SympyWriter {
 
 }  // namespace
 
-std::string sympy_form(const Operator& op) {
-  for (const auto& [id, form] : forms)
-    if (op.id == id) return std::string(form);
-  if (std::ranges::find(same_name, op.id) == std::end(same_name)) return "";
-  std::string form = "sp." + std::string(op.id) + "(";
-  for (int k = 1; k <= op.arity; ++k) form += (k > 1 ? ", #" : "#") + std::to_string(k);
-  return form + ")";
+Result<std::string> sympy_script(const System& system) {
+  return SympyWriter(given_noise(system), system).run();
 }
-
-Result<std::string> sympy_script(const System& system) { return SympyWriter(system).run(); }
 
 }  // namespace gradc

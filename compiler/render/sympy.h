@@ -4,18 +4,14 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 
-#include "compiler/equations/operator.h"
 #include "compiler/equations/system.h"
 #include "compiler/support/result.h"
 
 namespace gradc {
 
-// A script that Python runs. E616 where something has no form there: functions of matrices, noise.
+// A script that Python runs; noise is given by the caller. E616 where something has no form there:
+// `converged`.
 Result<std::string> sympy_script(const System& system);
-
-// "sp.Abs(#1)" with the arguments as holes; empty: SymPy has no such function.
-std::string sympy_form(const Operator& op);
 
 }  // namespace gradc

@@ -106,6 +106,11 @@ TEST_F(Command, PrintsCodeForSympy) {
   for (const char* more : {"--steps", "--update", "--at x=2", "--style matrix"})
     expect_refused(gradc(std::string("diff samples/01_square.grad --format sympy ") + more), 1,
                    "code for SymPy has the equations alone [E616]");
+  EXPECT_NE(gradc("diff samples/21_dropout.grad --format sympy").out.find("  # drawn: bernoulli(keep)\n"),
+            std::string::npos);
+  EXPECT_NE(gradc("diff samples/41_multivariate_normal.grad --format sympy")
+                .out.find("\n    return lower_factor(sp.Matrix(D, D, lambda row, column: S(row, column)))\n"),
+            std::string::npos);
   expect_refused(gradc("diff samples/33_newton.grad --format sympy"), 1,
                  "SymPy has no form for `converged` [E616]");
 }

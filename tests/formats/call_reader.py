@@ -6,18 +6,19 @@ from paper_model import CannotRead
 
 
 class WholeLine:
-    """A line that defines all elements at once."""
+    """A line that defines all elements at once, or of each of many matrices; these have letters."""
 
-    def __init__(self, compute):
-        self.compute, self.value_of_all = compute, None
+    def __init__(self, letters, compute):
+        self.letters, self.compute, self.values = letters, compute, {}
 
     def bind(self, at, model):
         return {"at": at}
 
     def value(self, letters, model):
-        if self.value_of_all is None:
-            self.value_of_all = np.asarray(self.compute(model))
-        return float(self.value_of_all[letters["at"]])
+        lead, at = letters["at"][:len(self.letters)], letters["at"][len(self.letters):]
+        if lead not in self.values:
+            self.values[lead] = np.asarray(self.compute(dict(zip(self.letters, lead)), model))
+        return float(self.values[lead][at])
 
 
 class CallReader(NameReader):
@@ -37,19 +38,19 @@ class CallReader(NameReader):
         exponent = "".join(self.group_text())
         if exponent not in ("-1", "-\\top"):
             raise CannotRead(f"a matrix to the power of {exponent}")
-        inverse = lambda m: np.linalg.inv(matrix(m) if exponent == "-1" else matrix(m).T)
+        inverse = lambda l, m: np.linalg.inv(matrix(l, m) if exponent == "-1" else matrix(l, m).T)
         if not self.peek():
             return inverse
         right = self.matrix()
         # Right sides of several columns may have several axes.
-        return lambda m: np.tensordot(inverse(m), right(m), 1)
+        return lambda l, m: np.tensordot(inverse(l, m), right(l, m), 1)
 
     def then(self, function):
         bracket = self.accept("(")
         matrix = self.matrix()
         if bracket:
             self.take(")")
-        return lambda m: function(matrix(m))
+        return lambda l, m: function(matrix(l, m))
 
     def matrix(self):
         if self.accept("\\operatorname"):
@@ -58,16 +59,18 @@ class CallReader(NameReader):
             if word not in functions:
                 raise CannotRead(f"\\operatorname{{{word}}} of a matrix")
             self.take("(")
-            inside = self.matrix()
+            inside = [self.matrix()]
+            while self.accept(","):
+                inside.append(self.matrix())
             self.take(")")
-            return lambda m: functions[word](inside(m))
+            return lambda l, m: functions[word](*(a(l, m) for a in inside))
         if self.accept("\\frac"):
-            key, _, _ = self.derivative(self.group_text(), self.group_text())
+            key, at, _ = self.derivative(self.group_text(), self.group_text())
         else:
-            key, _, _ = self.named()
+            key, at, _ = self.named()
         if key[0] in ("letter", "part"):
             raise CannotRead(f"{key} is no matrix")
-        return lambda m: m.all(key)
+        return lambda l, m: m.all(key, tuple(a(l, m) for a in at))
 
 
 def log_det(a):
@@ -82,8 +85,12 @@ def lower_factor(a):
         return np.tril(np.full(a.shape, np.nan))
 
 
-def cofactors(a):
-    return np.linalg.det(a) * np.linalg.inv(a).T
+def cofactors(a, along=None):
+    """Or their derivative along a matrix."""
+    inverse = np.linalg.inv(a)
+    if along is None:
+        return np.linalg.det(a) * inverse.T
+    return np.linalg.det(a) * (np.trace(inverse @ along) * inverse.T - (inverse @ along @ inverse).T)
 
 
 def read_whole_line(left, right, model):
@@ -92,15 +99,15 @@ def read_whole_line(left, right, model):
     try:
         if left.startswith("\\frac"):
             names.take("\\frac")
-            key, _, _ = names.derivative(names.group_text(), names.group_text())
+            key, at, _ = names.derivative(names.group_text(), names.group_text())
         else:
-            key, _, _ = names.named()
+            key, at, _ = names.named()
         names.end()
     except CannotRead:
         return None
-    if key[0] in ("letter", "part") or (not model.shape(key) and "\\det" not in right):
+    if key[0] in ("letter", "part") or (len(model.shape(key)) == len(at) and "\\det" not in right):
         return None
     reader = CallReader(right, model)
     compute = reader.call()
     reader.end()
-    return key, WholeLine(compute)
+    return key, WholeLine([a.letter for a in at], compute)

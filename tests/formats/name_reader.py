@@ -107,9 +107,10 @@ class NameReader:
         if above is not None:
             key = self.model.short[above]
             if self.whole:
-                if below:
+                leading = self.leading(below)
+                if leading is None or len(leading) > len(self.model.shape(key)):
                     raise CannotRead("an element where a whole matrix stands")
-                return key, [], []
+                return key, leading, []
             at, places = self.subscripts(below, key)
             return key, at, places
         found = self.match(base, below)
@@ -140,9 +141,12 @@ class NameReader:
                 if rest and rest[0] != ",":
                     continue
                 rest = rest[1:]
-            if self.whole and not rest:
-                return name, [], []
-            if self.whole or bool(rest) != (rank > 0):
+            if self.whole:
+                leading = self.leading(rest)
+                if leading is not None and len(leading) <= rank:
+                    return name, leading, []
+                continue
+            if bool(rest) != (rank > 0):
                 continue
             try:
                 at, places = self.subscripts(rest, name)
@@ -150,6 +154,14 @@ class NameReader:
                 continue
             return name, at, places
         return None
+
+    @staticmethod
+    def leading(tokens):
+        """The letters below a matrix that is one of many; None if there is more than letters."""
+        letters = [token for token in tokens if token != ","]
+        if not all(token.isalpha() for token in letters):
+            return None
+        return [Term(lambda l, m, letter=letter: l[letter], letter=letter) for letter in letters]
 
     @staticmethod
     def split(tokens):

@@ -80,10 +80,10 @@ class Model:
                 return value
         raise CannotRead(f"nothing says what {key}{at} is")
 
-    def all(self, key):
-        """Its elements as an array."""
-        shape = self.shape(key)
-        return np.array([self.element(key, at) for at in all_elements(shape)], dtype=float).reshape(shape)
+    def all(self, key, first=()):
+        """Its elements as an array, or those whose first subscripts are these."""
+        shape = self.shape(key)[len(first):]
+        return np.array([self.element(key, (*first, *at)) for at in all_elements(shape)], dtype=float).reshape(shape)
 
     def part(self, key, at, letters):
         """Its own letters stand for what is below its name, others for what they are in its line."""

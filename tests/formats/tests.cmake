@@ -17,14 +17,20 @@ add_test(NAME formats.latex_samples COMMAND ${python} ${formats}/check_latex.py 
   ${PROJECT_SOURCE_DIR}/samples/41_multivariate_normal.grad ${PROJECT_SOURCE_DIR}/samples/42_gaussian_process.grad
   ${PROJECT_SOURCE_DIR}/samples/43_densities.grad ${PROJECT_SOURCE_DIR}/samples/gradbench/gmm.grad
   ${PROJECT_SOURCE_DIR}/samples/gradbench/kmeans.grad ${PROJECT_SOURCE_DIR}/samples/gradbench/ode.grad
-  ${formats}/matrices.grad ${formats}/page_matrices.grad)
+  ${formats}/matrices.grad ${formats}/many_matrices.grad ${formats}/page_matrices.grad)
 # Not the long recurrences: written out as terms they are large.
 set(run_by_sympy ${read_back})
 list(FILTER run_by_sympy EXCLUDE REGEX "14_|31_|32_")
 add_test(NAME formats.sympy_samples
   COMMAND ${python} ${formats}/check_sympy.py $<TARGET_FILE:gradc> ${run_by_sympy} ${PROJECT_SOURCE_DIR}/samples/01_square.grad
     ${PROJECT_SOURCE_DIR}/samples/03_line.grad ${PROJECT_SOURCE_DIR}/samples/43_densities.grad
-    ${formats}/sympy_terms.grad ${formats}/sympy_recurrence.grad)
+    ${formats}/sympy_terms.grad ${formats}/sympy_recurrence.grad ${formats}/sympy_noise.grad
+    ${PROJECT_SOURCE_DIR}/samples/41_multivariate_normal.grad)
+# Symbols in larger matrices become terms that nobody can read; numbers do not.
+add_test(NAME formats.sympy_numbers
+  COMMAND ${python} ${formats}/check_sympy.py $<TARGET_FILE:gradc> --numbers ${formats}/matrices.grad
+    ${formats}/page_matrices.grad ${formats}/many_matrices.grad
+    ${PROJECT_SOURCE_DIR}/samples/40_normal_equations.grad ${PROJECT_SOURCE_DIR}/samples/42_gaussian_process.grad)
 add_test(NAME formats.latex_second_derivatives COMMAND ${python} ${formats}/check_latex.py $<TARGET_FILE:gradc> --order 2
   ${PROJECT_SOURCE_DIR}/samples/02_polynomial.grad ${PROJECT_SOURCE_DIR}/samples/05_chain_rule.grad
   ${PROJECT_SOURCE_DIR}/samples/10_fit_quadratic.grad ${PROJECT_SOURCE_DIR}/samples/12_sigmoid_perceptron.grad)

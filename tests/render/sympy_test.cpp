@@ -6,7 +6,7 @@
 #include <string>
 
 #include "compiler/operators/table.h"
-#include "compiler/render/sympy.h"
+#include "compiler/render/sympy_forms.h"
 
 namespace gradc {
 namespace {
@@ -19,6 +19,19 @@ TEST(Sympy, EveryOperatorHasAFormOrIsKnownToHaveNone) {
       without.insert(std::string(op->id));
   EXPECT_EQ(without,
             (std::set<std::string>{"carried", "converged", "held", "round", "sinc_derivative", "stated"}));
+}
+
+TEST(Sympy, EveryFunctionOfMatricesHasAForm) {
+  for (const CallOperator* op : all_calls()) EXPECT_NE(sympy_call(*op, {"A", "B"}), "") << op->id;
+}
+
+TEST(Sympy, WritesMatricesInTheirElements) {
+  EXPECT_EQ(sympy_matrix("A", false, "", {"N", "N"}), "sp.Matrix(N, N, lambda row, column: A[row, column])");
+  EXPECT_EQ(sympy_matrix("b", true, "n", {"N"}), "sp.Matrix(N, 1, lambda row, column: b(n, row))");
+  EXPECT_EQ(sympy_matrix("C", false, "", {"N", "K", "M"}),
+            "sp.Matrix(N, K*M, lambda row, column: C[row, column//M % K, column % M])");
+  EXPECT_EQ(sympy_element("C()", {"i"}, {}), "C()[i, 0]");
+  EXPECT_EQ(sympy_element("C()", {"i", "k", "m"}, {"K", "M"}), "C()[i, k*M + m]");
 }
 
 }  // namespace
