@@ -79,8 +79,9 @@ TEST_F(Command, RefusesQuantitiesThatAreNotThere) {
 
 TEST(Diagnostics, EveryCodeOfTheCommandHasATest) {
   std::string text;
-  for (const auto& entry : std::filesystem::directory_iterator(GRADC_SOURCE_DIR "/tests/driver"))
-    text += read_file(entry.path());
+  for (const char* folder : {"/tests/driver", "/tests/errors"})
+    for (const auto& entry : std::filesystem::directory_iterator(std::string(GRADC_SOURCE_DIR) + folder))
+      text += read_file(entry.path());
   for (const DiagnosticInfo& info : all_diagnostics()) {
     if (!info.code.starts_with("E6") || info.code == "E610") continue;  // E610: gradc's own mistakes
     EXPECT_NE(text.find("[" + std::string(info.code) + "]"), std::string::npos)
