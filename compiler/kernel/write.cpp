@@ -161,26 +161,29 @@ void KernelWriter::loop(const Loop& l) {
 Value KernelWriter::times_of_steps(const Loop& l, const std::vector<std::size_t>& inside) {
   if (!l.circle || l.while_item) return {};
   const std::size_t depth = loops_.size();
-  std::set<TensorId> asked;  // what counts the steps that conditions inside ask for
+  std::set<Expr> asked;  // how many steps there are, of those that conditions inside ask for
   for (std::size_t i : inside) {
     const Axis& axis = items_[i].axes[depth];
     if (!c_.dim(axis.index.dim).of_steps || storage_.is_result(items_[i].tensor)) return {};
-    for (Expr access : accesses_of(items_[i]))
-      if (const TensorId count = c_.tensor(access->tensor).counted_by; count.valid())
-        if (offset_from(access->arguments().back(), axis.index)) asked.insert(count);
+    for (Expr access : accesses_of(items_[i])) {
+      const TensorId count = c_.tensor(access->tensor).counted_by;
+      const auto at = access->arguments();
+      if (count.valid() && offset_from(at.back(), axis.index))
+        asked.insert(c_.access(count, at.first(at.size() - 1)));
+    }
   }
-  // Only one that is read inside is sure to be there.
-  std::map<TensorId, Value> counts;
+  // Only one that is read inside, and is the same for all that this loop makes, is sure to be there.
+  std::map<Expr, Value> counts;
   for (std::size_t i : inside)
     for (Expr access : accesses_of(items_[i])) {
-      if (!asked.contains(access->tensor) || counts.contains(access->tensor)) continue;
+      if (!asked.contains(access) || counts.contains(access)) continue;
       const std::span<const Axis> around(items_[i].axes.data(), depth);
       if (!std::ranges::all_of(access->free, [&](Index index) {
             return std::ranges::find(around, index, &Axis::index) != around.end();
           }))
         continue;
       begin_item(items_[i]);
-      counts.emplace(access->tensor, expressions_->evaluate(access));
+      counts.emplace(access, expressions_->evaluate(access));
     }
   if (asked.empty() || counts.size() != asked.size()) return {};
   const auto larger = [&](Value a, Value b, bool wanted) {

@@ -117,8 +117,12 @@ class Tab:
             raise RuntimeError(answer["exceptionDetails"]["exception"].get("description", answer))
         return answer["result"].get("value")
 
+    def scroll(self, top):
+        self.evaluate(f"new Promise(done => {{scrollTo(0, {top}); requestAnimationFrame(() => requestAnimationFrame(done))}})")
+
     def picture(self, top, width, height):
-        """A PNG of a piece of the page, as base64."""
+        """A PNG of a piece of the page, as base64. The browser goes there: what is far away it does not paint."""
+        self.scroll(top)
         clip = {"x": 0, "y": top, "width": width, "height": height, "scale": 1}
         return self.call("Page.captureScreenshot", format="png", clip=clip, captureBeyondViewport=True,
                          optimizeForSpeed=True)["data"]

@@ -19,16 +19,17 @@ HERE = Path(__file__).parent
 MEASURE, LOOK = ((HERE / name).read_text() for name in ("page_faults.js", "picture_faults.js"))
 DESK, PHONE = (1280, 800), (390, 844)
 LOOKS = [(size, scheme) for size in (DESK, PHONE) for scheme in ("light", "dark")]
-PIECE = 2000  # how much of a page is in one picture
+PIECE, BOTH = 780, 60  # how much of a page is in one picture: no more than fits the screen; and in two of them
 
 
 def picture_faults(tab, artist, letters):
     width, height = tab.evaluate("[document.documentElement.clientWidth, document.documentElement.scrollHeight]")
     faults = []
-    for top in range(0, height, PIECE):
+    for top in range(0, height, PIECE - BOTH):
         picture = tab.picture(top, width, min(PIECE, height - top))
         here = [letter for letter in letters if top <= letter["top"] and letter["bottom"] <= top + PIECE]
         faults += artist.evaluate(f"{LOOK.strip()}({json.dumps(picture)}, {top}, {json.dumps(here)})")
+    tab.scroll(0)
     return faults
 
 
