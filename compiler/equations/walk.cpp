@@ -8,6 +8,16 @@
 
 namespace gradc {
 
+bool depends_on_data(Expr subscript) {
+  return std::ranges::any_of(reachable_nodes(subscript), [](Expr e) { return e->kind == ExprKind::access; });
+}
+
+bool reads_by_data(Expr root) {
+  return std::ranges::any_of(reachable_nodes(root), [](Expr e) {
+    return e->kind == ExprKind::access && std::ranges::any_of(e->arguments(), depends_on_data);
+  });
+}
+
 std::vector<Expr> reachable_nodes(std::span<const Expr> roots) {
   thread_local NodeSet seen;
   seen.clear();

@@ -42,6 +42,11 @@ inline std::vector<Expr> reachable_nodes(Expr root) {
   return reachable_nodes(std::span<const Expr>(&root, 1));
 }
 
+// The subscript reads a tensor: what it is, only data tell.
+bool depends_on_data(Expr subscript);
+// Some access below the root has such a subscript.
+bool reads_by_data(Expr root);
+
 // Replaces indices by integer expressions, simultaneously.
 using IndexMap = std::vector<std::pair<Index, Expr>>;
 Expr substitute(Expr e, const IndexMap& map);

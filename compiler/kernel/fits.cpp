@@ -39,12 +39,6 @@ bool covers_dim(const Binder& binder) {
          binder.upper->dim == binder.index.dim;
 }
 
-bool depends_on_data(Expr subscript) {
-  for (Expr e : reachable_nodes(subscript))
-    if (e->kind == ExprKind::access) return true;
-  return false;
-}
-
 void Ranges::add(const Binder& binder) {
   ranges_.insert_or_assign(binder.index, Range{binder.lower, binder.upper});
 }

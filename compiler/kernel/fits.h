@@ -30,7 +30,5 @@ class Ranges {
 
 // lower = 0 and upper = the size of the index's dim.
 bool covers_dim(const Binder& binder);
-// The subscript reads a tensor: what it is, only data tell.
-bool depends_on_data(Expr subscript);
 
 }  // namespace gradc::kernel

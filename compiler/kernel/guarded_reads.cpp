@@ -23,14 +23,6 @@ bool has_guards(Expr root) {
 
 }  // namespace
 
-bool reads_by_data(Expr root) {
-  for (Expr e : reachable_nodes(root))
-    if (e->kind == ExprKind::access)
-      for (Expr s : e->arguments())
-        if (depends_on_data(s)) return true;
-  return false;
-}
-
 System put_behind_guards(const System& system) {
   std::unordered_map<TensorId, Expr> moved;
   System result(system.context());

@@ -11,7 +11,4 @@ namespace gradc::kernel {
 // be reached (design: a name used on one side of a choice is evaluated only there).
 System put_behind_guards(const System& system);
 
-// Some access below the root has a subscript that reads a tensor.
-bool reads_by_data(Expr root);
-
 }  // namespace gradc::kernel

@@ -18,7 +18,10 @@ Expr Checker::build_call(Frame& frame, ExprId id, const syntax::Call& call) {
   const std::string& callee = program_[call.callee];
   if (const auto parameter = frame.parameters.find(call.callee.text); parameter != frame.parameters.end()) {
     const FunctionValue& function = *parameter->second.function;
-    if (!function.op) return build_user_call(frame, id, call);
+    if (function.of_file()) return build_user_call(frame, id, call);
+    if (const CallOperator* op = language_call(function.of_tensors))
+      return build_matrix_call(frame, call, *op);
+    if (!function.op) return build_builtin(frame, id, call, std::string(function.of_tensors));
     syntax::Call of_operator = call;
     of_operator.primes += function.primes;
     return build_operator(frame, id, of_operator, *function.op);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "compiler/equations/walk.h"
 #include "compiler/operators/build.h"
 #include "compiler/sema/checker.h"
 
@@ -86,6 +87,27 @@ Expr Checker::build_reduction(Frame& frame, ExprId id, const Reduction& reductio
   return access;
 }
 
+// The derivative of a maximum asks which terms equal it: what a term is, and what is asked, must be one
+// number (decision 14). Lowering sees to that, except where data say what is read: such a term is computed
+// only under its conditions, so it gets a name here.
+Expr Checker::compared_terms(Frame& frame, ExprId body) {
+  const Expr value = as_real(frame, body);
+  if (value->kind == gradc::ExprKind::access || !reads_by_data(value)) return value;
+  return named(frame, under_guards(frame, body, value), frame[body].shape.dims, frame.name + "_terms");
+}
+
+// The value of an expression, or 0 where the choices and filters around it keep it from being read.
+Expr Checker::under_guards(const Frame& frame, ExprId at, Expr value) {
+  std::vector<Expr> conditions;
+  for (std::int32_t k = frame[at].guard; k >= 0; k = frame.guards[static_cast<std::size_t>(k)].parent) {
+    const Guard& guard = frame.guards[static_cast<std::size_t>(k)];
+    const Expr condition = frame[guard.condition].value;
+    conditions.insert(conditions.begin(), guard.holds ? condition : negate(condition));
+  }
+  if (conditions.empty()) return value;
+  return choose(conjunction(context_, conditions), value, context_.constant(0, value->type));
+}
+
 Expr Checker::build_reduction_value(Frame& frame, ExprId id, const Reduction& reduction) {
   const NodeInfo& info = frame[id];
   std::vector<gradc::Binder> binders;
@@ -109,8 +131,12 @@ Expr Checker::build_reduction_value(Frame& frame, ExprId id, const Reduction& re
   switch (reduction.op) {
     case ReductionOp::sum: return reduce(reduce_sum, &reduce_integer_sum);
     case ReductionOp::prod: return reduce(reduce_prod);
-    case ReductionOp::max: return reduce(reduce_max, &reduce_integer_max);
-    case ReductionOp::min: return reduce(reduce_min, &reduce_integer_min);
+    case ReductionOp::max:
+      return integer ? reduce(reduce_max, &reduce_integer_max)
+                     : context_.reduce(reduce_max, binders, guard, compared_terms(frame, reduction.body));
+    case ReductionOp::min:
+      return integer ? reduce(reduce_min, &reduce_integer_min)
+                     : context_.reduce(reduce_min, binders, guard, compared_terms(frame, reduction.body));
     case ReductionOp::logsumexp: return reduce(reduce_logsumexp);
     case ReductionOp::argmax:
       return context_.reduce(reduce_argmax, binders, guard, as_real(frame, reduction.body));

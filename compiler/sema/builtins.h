@@ -32,5 +32,7 @@ bool takes_order(const Operator& op);
 const Operator* language_operator(std::string_view name);
 // The function of matrices of that name in the language; null if there is none.
 const CallOperator* language_call(std::string_view name);
+// Of a function over an axis or of matrices, which takes values alone; 0 of anything else.
+std::size_t arity_of_tensors(std::string_view name);
 
 }  // namespace gradc::sema

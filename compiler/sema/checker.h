@@ -269,9 +269,11 @@ class Checker {
     std::vector<Expr> lead = {};  // which has these indices before its own
   };
   Expr replaced(Expr e, const std::unordered_map<TensorId, Replacement>& replacements);
-  void copy_equations(Frame& frame, const std::vector<Definition>& equations,
+  void copy_equations(Frame& frame, syntax::ExprId call, const std::vector<Definition>& equations,
                       std::unordered_map<TensorId, Replacement>& replacements);
-  DimId range_dim(const Frame& frame, Index index);
+  Expr end_of(const Frame& frame, Expr e, bool greatest);
+  DimId range_dim(Frame& frame, Index index);
+  Expr inside_range(const Frame& frame, Index index);
   std::optional<Rational> literal_value(syntax::ExprId id) const;
   Expr build_user_call(Frame& frame, syntax::ExprId id, const syntax::Call& call);
   void name_call(const Frame& frame, std::vector<Label>& notes) const;
@@ -283,7 +285,6 @@ class Checker {
   DimId matrix_dim(const Frame& frame, const syntax::Call& call) const;
   Expr in_range_everywhere(Expr value);
   bool takes_over_call(const Definition& equation);
-  bool can_lead(const Frame& frame, Expr value) const;
   MatrixEquations matrix_equations(Frame& frame);
   Replacement replaced_call(Frame& frame, const Definition& definition,
                             const std::unordered_map<TensorId, Replacement>& replacements);
@@ -311,6 +312,8 @@ class Checker {
   Expr build_choice(Frame& frame, syntax::ExprId id, const syntax::Choice& choice);
   Expr build_array(Frame& frame, syntax::ExprId id, const syntax::Array& array);
   Expr build_reduction(Frame& frame, syntax::ExprId id, const syntax::Reduction& reduction);
+  Expr compared_terms(Frame& frame, syntax::ExprId body);
+  Expr under_guards(const Frame& frame, syntax::ExprId at, Expr value);
   Expr build_reduction_value(Frame& frame, syntax::ExprId id, const syntax::Reduction& reduction);
   void bind_batch(Frame& frame, IndexVariable& variable, const syntax::Reduction& reduction,
                   const syntax::Binder& binder);

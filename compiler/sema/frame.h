@@ -94,9 +94,11 @@ struct Captured {
 struct FunctionValue {
   std::size_t entity = 0;
   const Operator* op = nullptr;                     // of the language
+  std::string_view of_tensors = {};                 // of the language: softmax, det
   std::uint32_t primes = 0;                         // its derivative
   std::vector<std::optional<Captured>> given = {};  // by parameter; nothing: still open
 
+  bool of_file() const { return !op && of_tensors.empty(); }
   std::size_t open() const {
     return static_cast<std::size_t>(std::ranges::count_if(given, [](const auto& g) { return !g; }));
   }

@@ -40,7 +40,8 @@ bool Checker::is_called(const Entity& function, std::size_t parameter) const {
 
 void Checker::function_alone(Frame& frame, ExprId id, const std::string& name) {
   if (frame[id].as_argument)
-    not_yet(DiagnosticCode::E908, range(id), "`" + name + "` as an argument");
+    reports_.add(DiagnosticCode::E213, range(id), "`" + name + "` cannot be handed on",
+                 "it takes names, or states", "define a function that calls it, and hand on that one");
   else
     reports_.add(DiagnosticCode::E213, range(id), "a function stands where a number is needed",
                  "`" + name + "` has no arguments here",
@@ -71,7 +72,7 @@ Checker::Inferred Checker::infer_partial(Frame& frame, ExprId id, const syntax::
     return refuse(range(id), "a call that leaves an argument open is a function, and none is needed here",
                   "such a call stands as an argument of a function of the file");
   if (call.primes > 0 || (!of_file && (parameter == frame.parameters.end() || !parameter->second.function ||
-                                       parameter->second.function->op)))
+                                       !parameter->second.function->of_file())))
     return refuse(range(id), "only a function of the file leaves arguments open, and not its derivative",
                   "define a function that calls `" + callee + "`, and hand on that one");
   FunctionValue value = of_file ? whole_function(*entity) : *parameter->second.function;
@@ -102,7 +103,7 @@ Checker::Inferred Checker::infer_partial(Frame& frame, ExprId id, const syntax::
 
 // The function of the file that a parameter stands for; none: it is an operator.
 const Entity* Checker::function_of(const Parameter& parameter) {
-  const bool of_file = parameter.function && !parameter.function->op;
+  const bool of_file = parameter.function && parameter.function->of_file();
   return of_file ? &names_.all()[parameter.function->entity] : nullptr;
 }
 
@@ -125,6 +126,13 @@ Checker::Inferred Checker::infer_parameter_call(Frame& frame, ExprId id, const s
     of_operator.primes = primes;
     return infer_operator(frame, id, of_operator, *function.op);
   }
+  if (!function.of_tensors.empty()) {
+    syntax::Call of_tensors = call;
+    of_tensors.primes = primes;
+    const CallOperator* matrix = language_call(function.of_tensors);
+    return matrix ? infer_matrix_call(frame, id, of_tensors, *matrix)
+                  : infer_builtin(frame, id, of_tensors, std::string(function.of_tensors));
+  }
   if (primes > 0 && function.open() != 1) {
     std::vector<Label> notes{{function_of(parameter)->name.range, "which is this function here"}};
     name_call(frame, notes);
@@ -141,9 +149,10 @@ Checker::Inferred Checker::infer_parameter_call(Frame& frame, ExprId id, const s
 bool Checker::hand_over(Frame& frame, ExprId at, FunctionValue& value, std::vector<std::int32_t>& key,
                         const std::string& name) {
   key.insert(key.end(),
-             {-2, value.op ? -1 : static_cast<std::int32_t>(value.entity),
+             {-2, value.of_file() ? static_cast<std::int32_t>(value.entity) : -1,
               static_cast<std::int32_t>(value.primes), static_cast<std::int32_t>(value.given.size())});
-  if (value.op) key.insert(key.end(), value.op->name.begin(), value.op->name.end());
+  const std::string_view of_language = value.op ? value.op->name : value.of_tensors;
+  key.insert(key.end(), of_language.begin(), of_language.end());
   for (auto& given : value.given) {
     key.push_back(given ? 1 : 0);
     if (!given) continue;
@@ -188,8 +197,8 @@ bool Checker::nests_too_deep(const Instance& made, SourceRange use) {
   int depth = 0;
   const auto same = [](const Parameter& a, const Parameter& b) {
     if (!a.function || !b.function) return !a.function && !b.function;
-    return a.function->op == b.function->op && a.function->entity == b.function->entity &&
-           a.function->primes == b.function->primes;
+    return a.function->op == b.function->op && a.function->of_tensors == b.function->of_tensors &&
+           a.function->entity == b.function->entity && a.function->primes == b.function->primes;
   };
   for (const auto& waiting : frames_) {
     if (waiting->kind != FrameKind::function) continue;

@@ -59,6 +59,9 @@ Checker::Inferred Checker::infer_name(Frame& frame, ExprId id, TextId name) {
       return infer_function_value(
           frame, id,
           {.op = op, .given = std::vector<std::optional<Captured>>(static_cast<std::size_t>(op->arity))});
+    if (const std::size_t arity = arity_of_tensors(text(name)))
+      return infer_function_value(
+          frame, id, {.of_tensors = text(name), .given = std::vector<std::optional<Captured>>(arity)});
     unknown_name(frame, id, text(name));
     return Shape::failed();
   }

@@ -94,7 +94,8 @@ Checker::Inferred Checker::instance_for(Frame& frame, ExprId id, const syntax::C
     if (names_.find(dim)) return std::nullopt;
     for (std::size_t k = 0; k < left.parameters.size(); ++k) {
       const std::vector<ExprId>& axes = left.parameters[k].axes;
-      const Shape& argument = arguments[k].captured ? arguments[k].captured->shape : frame[arguments[k].at].shape;
+      const Shape& argument =
+          arguments[k].captured ? arguments[k].captured->shape : frame[arguments[k].at].shape;
       for (std::size_t j = 0; j < axes.size() && axes.size() == argument.rank(); ++j)
         if (const Name* axis = std::get_if<Name>(&program_[axes[j]].kind); axis && axis->name == dim)
           return argument.dims[j];
@@ -175,7 +176,8 @@ Checker::Inferred Checker::instance_for(Frame& frame, ExprId id, const syntax::C
       parameter.shape.dims[j] = wanted;
     }
     if (p.member_of.valid()) {
-      const auto dim = generic_dim(p.member_of.text) ? generic_dim(p.member_of.text) : dim_named(p.member_of, of);
+      const auto dim =
+          generic_dim(p.member_of.text) ? generic_dim(p.member_of.text) : dim_named(p.member_of, of);
       const Name* index = captured ? nullptr : std::get_if<Name>(&program_[at].kind);
       IndexVariable* variable = index ? frame.variable(frame[at].scope, index->name) : nullptr;
       const bool whole = captured && argument.is_integer() && argument.dims.empty();
@@ -373,13 +375,13 @@ Expr Checker::build_user_call(Frame& frame, ExprId id, const syntax::Call& call)
       value = named_if_worth(frame, value, wanted, frame.name + "_" + text(left.parameters[k].name.text));
     replacements.emplace(p.placeholder, Replacement{value, p.shape.dims, {}, {}});
   }
-  copy_equations(frame, instance.auxiliary, replacements);
+  copy_equations(frame, id, instance.auxiliary, replacements);
   return replaced(instance.body, replacements);
 }
 
 // The equations of a function for the arguments of a call, each after what it reads; those of a circle
 // together. Their axes in front are the indices that the arguments depend on.
-void Checker::copy_equations(Frame& frame, const std::vector<Definition>& equations,
+void Checker::copy_equations(Frame& frame, ExprId call, const std::vector<Definition>& equations,
                              std::unordered_map<TensorId, Replacement>& replacements) {
   System all(context_);
   for (const Definition& d : equations) all.add(d);
@@ -395,6 +397,7 @@ void Checker::copy_equations(Frame& frame, const std::vector<Definition>& equati
       const Expr own = equations[i].define()->value;
       values.push_back(replaced(own, replacements));
       changed = changed || values.back() != own;
+      if (changed && reads_by_data(values.back())) values.back() = under_guards(frame, call, values.back());
       if (changed) values.back() = where_taken(frame, values.back());
       for (Index index : values.back()->free)
         if (index.kind != Index::Kind::slot && std::ranges::find(lead, index) == lead.end())
@@ -423,7 +426,8 @@ void Checker::copy_equations(Frame& frame, const std::vector<Definition>& equati
       Tensor tensor = context_.tensor(equations[i].tensor);
       tensor.name = unused_name(tensor.name);
       tensor.dims.insert(tensor.dims.begin(), dims.begin(), dims.end());
-      Replacement replacement{.value = {}, .dims = {}, .tensor = context_.add_tensor(std::move(tensor)), .lead = positions};
+      Replacement replacement{
+          .value = {}, .dims = {}, .tensor = context_.add_tensor(std::move(tensor)), .lead = positions};
       members.emplace(equations[i].tensor, replacement);
       replacements.emplace(equations[i].tensor, std::move(replacement));
     }
@@ -472,14 +476,6 @@ Expr Checker::replaced(Expr e, const std::unordered_map<TensorId, Replacement>& 
     subscripts.insert(subscripts.end(), node->operands.begin(), node->operands.end());
     return context_.access(r.tensor, subscripts);
   });
-}
-
-// A dim for the numeric range of an index, so that it can be an axis.
-DimId Checker::range_dim(const Frame& frame, Index index) {
-  for (const IndexVariable& v : frame.variables)
-    if (v.index == index && v.upper)
-      return anonymous_dim(frame.name + "." + text(v.name.text), v.upper, v.name.range);
-  GRADC_UNREACHABLE("an index without a range");
 }
 
 }  // namespace gradc::sema

@@ -6,10 +6,9 @@
 //   steps   = Σ_b [live[b]] 1,    and the value is s[steps]
 //
 // So nothing behind sema knows of it but as a circle of equations: it is differentiated, printed and batched
-// as any other, and every flow through a step is guarded by that step's `live`; `iterate implicit` has another
-// derivative (implicit.cpp). Kleene's minimisation over a primitive recursion, with a bound (Introduction to
-// Metamathematics, 1952, §57).
-// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// as any other, and every flow through a step is guarded by that step's `live`; `iterate implicit` has
+// another derivative (implicit.cpp). Kleene's minimisation over a primitive recursion, with a bound
+// (Introduction to Metamathematics, 1952, §57). SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include <algorithm>
 #include <set>
 
@@ -107,9 +106,10 @@ Checker::Inferred Checker::infer_previous(Frame& frame, ExprId id, const syntax:
       call.arguments.size() == 1 ? std::get_if<Name>(&program_[call.arguments[0].value].kind) : nullptr;
   const auto state = name ? frame.state(frame[id].scope, name->name) : std::nullopt;
   if (state && state->in_until && call.primes == 0) return infer_state(frame, *state);
-  reports_.add(DiagnosticCode::E212, range(id), "`prev` takes a state of the `iterate` whose `until` it is in",
-               !name      ? "this is no name"
-               : !state   ? "`" + text(name->name) + "` is no state here"
+  reports_.add(DiagnosticCode::E212, range(id),
+               "`prev` takes a state of the `iterate` whose `until` it is in",
+               !name             ? "this is no name"
+               : !state          ? "`" + text(name->name) + "` is no state here"
                : state->in_until ? "it has no derivative"
                                  : "behind `to`, `" + text(name->name) + "` is the value before already",
                "`iterate s = a to (s + a/s)/2 until abs(s - prev(s)) < 1e-12 at most 50`");
@@ -132,10 +132,10 @@ Checker::Inferred Checker::infer_iterate(Frame& frame, ExprId id, const syntax::
       good = false;
     } else if (!next.dims.empty() &&
                !std::ranges::equal(first.dims, next.dims, [&](DimId a, DimId b) { return same_dim(a, b); })) {
-      reports_.add(DiagnosticCode::E205, range(state.next),
-                   "the state " + quoted + " is " + shown(first.dims) + ", and its next value " +
-                       shown(next.dims),
-                   "", "", {{range(state.first), "it starts from this"}});
+      reports_.add(
+          DiagnosticCode::E205, range(state.next),
+          "the state " + quoted + " is " + shown(first.dims) + ", and its next value " + shown(next.dims), "",
+          "", {{range(state.first), "it starts from this"}});
       good = false;
     }
   }
@@ -171,8 +171,14 @@ Expr Checker::step_taken(const Iteration& it, bool in_until) {
   return choose(equal(position, context_.integer(0)), context_.boolean(false), context_.access(it.lives, at));
 }
 
-// What is named inside a step is there only where the step is taken.
+// What is named inside a step is there only where the step is taken, and under an index where that is in its
+// range.
 Expr Checker::where_taken(Frame& frame, Expr value) {
+  std::vector<Expr> inside;
+  for (Index index : value->free)
+    if (const Expr condition = inside_range(frame, index)) inside.push_back(condition);
+  if (!inside.empty())
+    value = choose(conjunction(context_, inside), value, context_.constant(0, value->type));
   if (!frame.building.valid()) return value;
   for (std::int32_t s = frame[frame.building].scope; s >= 0;
        s = frame.scopes[static_cast<std::size_t>(s)].parent) {
@@ -246,6 +252,10 @@ void Checker::find_leads(Frame& frame, Iteration& it) {
       inside = inside || mentioned.contains(index);
     } else {
       index = frame.variables[scope.variable].index;
+      if (const Expr in_range = mentioned.contains(index) ? inside_range(frame, index) : Expr{}) {
+        take(in_range, {});
+        conditions.insert(conditions.begin(), in_range);
+      }
       hint = text(frame.variables[scope.variable].name.text);
     }
     if (!mentioned.contains(index)) continue;
@@ -353,9 +363,8 @@ Expr Checker::build_iterate(Frame& frame, ExprId id) {
     const std::vector<DimId>& dims = frame[state.first].shape.dims;
     const Expr first = in_slots(as_real(frame, state.first, dims), it.step, position - one, dims);
     const Expr next = in_slots(as_real(frame, state.next, dims), it.step, position - one, dims);
-    define(it.states[k],
-           choose(equal(position, zero), first, choose(before, next, context_.real(0))), state.name.range,
-           true);
+    define(it.states[k], choose(equal(position, zero), first, choose(before, next, context_.real(0))),
+           state.name.range, true);
   }
   const Expr until = in_slots(frame[it.syntax->until].value, it.position, position, {});
   define(it.met,
@@ -400,10 +409,10 @@ bool Checker::need_states(const std::vector<Left>& lefts, ExprId value) {
   if (iterate && iterate->states.size() == lefts.size()) return true;
   reports_.add(DiagnosticCode::E225, range(value),
                std::to_string(lefts.size()) + " names stand for the states of an `iterate`",
-               !iterate                       ? "this is none"
-               : iterate->states.size() == 1 ? "this one has 1 state"
-                                              : "this one has " + std::to_string(iterate->states.size()) +
-                                                    " states",
+               !iterate ? "this is none"
+               : iterate->states.size() == 1
+                   ? "this one has 1 state"
+                   : "this one has " + std::to_string(iterate->states.size()) + " states",
                "", {{lefts[0].name.range, "the names"}});
   return false;
 }
@@ -439,8 +448,10 @@ void Checker::finish_tuple(Frame& frame) {
     entity.tensor = root_alone(frame, value, tensor);
     if (entity.tensor.valid()) continue;
     entity.tensor = context_.add_tensor(std::move(tensor));
-    system_.add(
-        {.tensor = entity.tensor, .rule = Define{value}, .origin = {.range = entity.name.range}, .index_names = {}});
+    system_.add({.tensor = entity.tensor,
+                 .rule = Define{value},
+                 .origin = {.range = entity.name.range},
+                 .index_names = {}});
   }
 }
 

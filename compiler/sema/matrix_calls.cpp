@@ -99,15 +99,6 @@ MatrixEquations Checker::matrix_equations(Frame& frame) {
   return {context_, std::move(options)};
 }
 
-// Whether the outside indices of a value can be axes.
-bool Checker::can_lead(const Frame& frame, Expr value) const {
-  return std::ranges::all_of(value->free, [&](Index index) {
-    return index.dim.valid() || std::ranges::any_of(frame.variables, [&](const IndexVariable& v) {
-             return v.index == index && v.upper && v.upper->free.empty();
-           });
-  });
-}
-
 Expr Checker::build_matrix_call(Frame& frame, const syntax::Call& call, const CallOperator& op) {
   const DimId n = matrix_dim(frame, call);
   std::vector<Matrix> arguments;
@@ -122,11 +113,6 @@ Expr Checker::build_matrix_call(Frame& frame, const syntax::Call& call, const Ca
     Matrix& argument = arguments.emplace_back();
     argument.element = value;
     for (std::size_t a = 0; a < dims.size(); ++a) argument.axes.push_back(axis(a, dims[a]));
-    if (!can_lead(frame, value)) {
-      not_yet(DiagnosticCode::E907, range(at), "a matrix under an index whose range depends on another");
-      frame.failed = true;
-      return context_.real(0);
-    }
   }
   return matrix_equations(frame).call(op, arguments, op.name).element;
 }
