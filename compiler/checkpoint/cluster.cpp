@@ -14,7 +14,8 @@ namespace {
 
 class ClusterFinder {
  public:
-  ClusterFinder(const System& system, bool up) : s_(system), c_(system.context()) {
+  ClusterFinder(const System& system, const std::set<TensorId>& tried, bool up)
+      : s_(system), c_(system.context()), tried_(tried) {
     cluster_.up = up;
     for (std::size_t i = 0; i < s_.definitions().size(); ++i)
       if (const Define* define = s_.definitions()[i].define()) {
@@ -27,15 +28,9 @@ class ClusterFinder {
   std::optional<Cluster> run() {
     find_circles();
     for (const Circle& circle : circles_)
-      if (comes_back(circle) && reads_what_went(circle)) {
-        add(circle);
-        break;
-      }
-    if (cluster_.time.empty()) return std::nullopt;
-    while (good_ && grow()) {
-    }
-    if (!good_ || !stages()) return std::nullopt;
-    return cluster_;
+      if (comes_back(circle) && !tried_.contains(circle.tensors[0]) && reads_what_went(circle))
+        if (grown_from(circle)) return cluster_;
+    return std::nullopt;
   }
 
  private:
@@ -45,6 +40,15 @@ class ClusterFinder {
     bool up = true;
   };
 
+  bool grown_from(const Circle& circle) {
+    cluster_ = {.up = cluster_.up};
+    good_ = true;
+    add(circle);
+    while (good_ && grow()) {
+    }
+    return good_ && stages() && find_steps();
+  }
+
   void find_circles() {
     for (const std::vector<std::size_t>& group : strongly_connected(s_)) {
       const Definition& first = s_.definitions()[group[0]];
@@ -52,13 +56,9 @@ class ClusterFinder {
       if (group.size() == 1 && std::ranges::find(read, first.tensor) == read.end()) continue;
       Circle circle;
       for (std::size_t i : group) circle.tensors.push_back(s_.definitions()[i].tensor);
-      // The steps of an iterate are as many as it takes.
-      const bool steps = std::ranges::any_of(circle.tensors, [&](TensorId t) {
-        return !values_.contains(t) || c_.tensor(t).counted_by.valid() ||
-               std::ranges::any_of(c_.tensor(t).dims, [&](DimId d) { return c_.dim(d).of_steps; });
-      });
       std::optional<CircleLoop> loop;
-      if (!steps) loop = find_loop(c_, circle_members(s_, group));
+      if (std::ranges::all_of(circle.tensors, [&](TensorId t) { return is_free(t); }))
+        loop = find_loop(c_, circle_members(s_, group));
       if (!loop) {
         rigid_.insert(circle.tensors.begin(), circle.tensors.end());
         continue;
@@ -70,6 +70,7 @@ class ClusterFinder {
     }
   }
 
+  bool is_free(TensorId t) const { return values_.contains(t) && c_.tensor(t).segments == Segments::none; }
   bool comes_back(const Circle& circle) const { return circle.up != cluster_.up; }
   bool reads_what_went(const Circle& circle) const {
     return std::ranges::any_of(circle.tensors, [&](TensorId t) {
@@ -89,7 +90,7 @@ class ClusterFinder {
   }
   // Whether there is a new one.
   bool join(TensorId t, std::size_t axis) {
-    if (cluster_.contains(t) || rigid_.contains(t) || !values_.contains(t)) return false;
+    if (cluster_.contains(t) || rigid_.contains(t) || !is_free(t)) return false;
     if (is_ragged(c_, c_.tensor(t).dims[axis])) return false;
     if (const auto circle = circle_of_.find(t); circle != circle_of_.end()) {
       const Circle& of = circles_[circle->second];
@@ -182,8 +183,25 @@ class ClusterFinder {
     return !cluster_.copied.empty() && !cluster_.backward.empty();
   }
 
+  // An iterate by itself, which says step by step whether there is a next one; those inside its steps say it
+  // of theirs.
+  bool find_steps() {
+    bool of_steps = false, others = false;
+    for (const auto& [t, axis] : cluster_.time) {
+      const Tensor& tensor = c_.tensor(t);
+      (c_.dim(tensor.dims[axis]).of_steps ? of_steps : others) = true;
+      if (!tensor.counted_by.valid() || cluster_.contains(tensor.counted_by)) continue;
+      if (cluster_.live.valid() || axis + 1 != tensor.rank()) return false;
+      cluster_.live = t;
+    }
+    return of_steps
+               ? !others && cluster_.live.valid() && cluster_.up && cluster_.forward.contains(cluster_.live)
+               : !cluster_.live.valid();
+  }
+
   const System& s_;
   Context& c_;
+  const std::set<TensorId>& tried_;
   std::map<TensorId, Expr> values_;
   std::map<TensorId, std::vector<Expr>> accesses_;
   std::vector<Circle> circles_;
@@ -195,9 +213,9 @@ class ClusterFinder {
 
 }  // namespace
 
-std::optional<Cluster> find_cluster(const System& system) {
+std::optional<Cluster> find_cluster(const System& system, const std::set<TensorId>& tried) {
   for (const bool up : {true, false})
-    if (std::optional<Cluster> found = ClusterFinder(system, up).run()) return found;
+    if (std::optional<Cluster> found = ClusterFinder(system, tried, up).run()) return found;
   return std::nullopt;
 }
 

@@ -2,6 +2,7 @@
 #include "compiler/checkpoint/segments.h"
 
 #include <algorithm>
+#include <set>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -18,8 +19,13 @@ bool is_closed(Expr e) { return e->free.empty(); }
 
 class Segmenter {
  public:
-  Segmenter(const System& system, Cluster cluster)
-      : s_(system), c_(system.context()), cluster_(std::move(cluster)), made_(c_), sweep_(c_, cluster_) {}
+  Segmenter(const System& system, Cluster cluster, Segments forward, Segments backward)
+      : s_(system),
+        c_(system.context()),
+        cluster_(std::move(cluster)),
+        loops_{forward, backward},
+        made_(c_),
+        sweep_(c_, cluster_, forward, backward) {}
 
   std::optional<System> run() {
     for (const Definition& d : s_.definitions()) {
@@ -52,7 +58,7 @@ class Segmenter {
       sweep_.take_back();
       return std::nullopt;
     }
-    return reachable(made_);
+    return std::move(made_);
   }
 
  private:
@@ -72,7 +78,7 @@ class Segmenter {
       const Expr at = e->arguments()[cluster_.time.at(e->tensor)];
       if (const auto offset = offset_from(at, time))
         sweep_.add_read(reader, e->tensor, *offset);
-      else if (!is_closed(at))
+      else if (!sweep_.last(e) && !is_closed(at))
         spill(e->tensor);
     }
   }
@@ -96,7 +102,9 @@ class Segmenter {
       for (Expr operand : e->operands) operands.push_back(done.at(operand));
       Expr made = with_operands(e, operands);
       if (e->kind == ExprKind::access && cluster_.contains(e->tensor)) {
-        if (is_closed(e->arguments()[cluster_.time.at(e->tensor)]))
+        if (const auto last = sweep_.last(made))
+          made = *last;
+        else if (is_closed(e->arguments()[cluster_.time.at(e->tensor)]))
           made = sweep_.pick(made);
         else
           spill(e->tensor);
@@ -117,7 +125,7 @@ class Segmenter {
 
   // Whether one of the loops waits for something that waits for what it makes.
   bool goes_in_circles() const {
-    for (const Segments which : {Segments::forward, Segments::backward}) {
+    for (const Segments which : loops_) {
       std::unordered_set<TensorId> seen;
       std::vector<TensorId> pending;
       const auto look = [&](TensorId t, bool from_inside) {
@@ -146,6 +154,7 @@ class Segmenter {
   const System& s_;
   Context& c_;
   Cluster cluster_;
+  Segments loops_[2];
   System made_;
   Sweep sweep_;
 };
@@ -153,10 +162,16 @@ class Segmenter {
 }  // namespace
 
 System in_segments(const System& system) {
-  std::optional<Cluster> cluster = find_cluster(system);
-  if (!cluster) return system;
-  std::optional<System> made = Segmenter(system, std::move(*cluster)).run();
-  return made ? *std::move(made) : system;
+  System result = system;
+  std::set<TensorId> tried;
+  for (std::int32_t loops = 1;; loops += 2) {
+    const std::optional<Cluster> cluster = find_cluster(result, tried);
+    if (!cluster) return result;
+    for (const auto& [t, axis] : cluster->time) tried.insert(t);
+    if (std::optional<System> made =
+            Segmenter(result, *cluster, static_cast<Segments>(loops), static_cast<Segments>(loops + 1)).run())
+      result = *std::move(made);
+  }
 }
 
 }  // namespace gradc

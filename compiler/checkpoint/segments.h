@@ -12,7 +12,8 @@
 
 namespace gradc {
 
-// The system itself if there is nothing that can be cut.
+// The system itself if there is nothing that can be cut. Not all that is made is needed: some counts steps
+// (Tensor::counted_by), if lowering asks for it.
 System in_segments(const System& system);
 
 }  // namespace gradc

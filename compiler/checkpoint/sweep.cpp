@@ -28,14 +28,43 @@ Expr Sweep::pick(Expr access) {
            .type = c_.tensor(of).type,
            .dims = c_.tensor(of).dims};
   t.dims.erase(t.dims.begin() + static_cast<std::ptrdiff_t>(axis));
-  t.segments = cluster_.forward.contains(of) ? Segments::forward : Segments::backward;
+  t.segments = loop_of(of);
   picks_.push_back({of, at, c_.add_tensor(std::move(t))});
   return c_.access(picks_.back().tensor, rest);
 }
 
+// The position is the count itself, or the count behind a test whether the last step was met, which stays.
+std::optional<Expr> Sweep::last(Expr access) {
+  if (!cluster_.live.valid() || !cluster_.contains(access->tensor)) return std::nullopt;
+  const std::size_t axis = cluster_.time.at(access->tensor);
+  const Expr at = access->arguments()[axis];
+  const bool tested = at->is(op_converged);
+  const Expr count = tested ? at->operands[0] : at;
+  const auto leads = access->arguments().first(axis);
+  if (count->kind != ExprKind::access || count->tensor != c_.tensor(cluster_.live).counted_by ||
+      !std::ranges::equal(count->arguments(), leads))
+    return std::nullopt;
+  const TensorId of = access->tensor;
+  const Type type = c_.tensor(of).type;
+  auto known = std::ranges::find(lasts_, of, &Last::of);
+  if (known == lasts_.end()) {
+    Tensor t{.name = c_.unused_name(c_.tensor(of).name + "_last"),
+             .type = type == Type::boolean ? Type::real : type,
+             .dims = c_.tensor(of).dims};
+    t.dims.erase(t.dims.begin() + static_cast<std::ptrdiff_t>(axis));
+    t.segments = loop(false);
+    known = lasts_.insert(known, {of, c_.add_tensor(std::move(t))});
+  }
+  std::vector<Expr> rest(access->arguments().begin(), access->arguments().end());
+  rest.erase(rest.begin() + static_cast<std::ptrdiff_t>(axis));
+  Expr value = c_.access(known->tensor, rest);
+  if (type == Type::boolean) value = less(c_.real(0), value);
+  return tested ? choose(less_equal(c_.integer(0), at), value, c_.constant(0, type)) : value;
+}
+
 std::optional<Expr> Sweep::total(Expr closed, const OpenedReduction& o) {
   if (const auto known = total_of_.find(closed); known != total_of_.end()) return known->second;
-  if (o.op != &reduce_sum) return std::nullopt;
+  if (o.op != &reduce_sum && o.op != &reduce_integer_sum) return std::nullopt;
   std::vector<Expr> roots{o.guard, o.body};
   for (const Binder& b : o.binders) roots.push_back(b.lower), roots.push_back(b.upper);
   const std::vector<Expr> nodes = reachable_nodes(roots);
@@ -56,13 +85,15 @@ std::optional<Expr> Sweep::total(Expr closed, const OpenedReduction& o) {
     made.late = made.late || cluster_.after.contains(e->tensor);
     if (const auto ahead = along(e, time))
       made.reads.emplace_back(e->tensor, in_time(*ahead));
-    else if (cluster_.contains(e->tensor) && !e->arguments()[cluster_.time.at(e->tensor)]->free.empty())
+    else if (cluster_.contains(e->tensor) && !last(e) &&
+             !e->arguments()[cluster_.time.at(e->tensor)]->free.empty())
       spill(e->tensor);
   }
-  Tensor t{.name = c_.unused_name("sum")};
+  Tensor t{.name = c_.unused_name("sum"), .type = o.op->term};
   std::vector<Expr> at;
   for (Index i : made.free) t.dims.push_back(i.dim), at.push_back(c_.position(i));
-  t.segments = is_backward(made) ? Segments::backward : Segments::forward;
+  // Only real numbers are added up in a loop; numbers of steps are added behind it, segment by segment.
+  if (t.type == Type::real) t.segments = loop(is_backward(made));
   made.tensor = c_.add_tensor(std::move(t));
   lengths_.push_back({o.binders[made.binder].upper, {}, totals_.size()});
   const Expr access = c_.access(made.tensor, at);
@@ -152,14 +183,17 @@ bool Sweep::choose_length() {
     const std::int64_t segments = (steps + length_ - 1) / length_;
     dim.kind = Dim::Kind::fixed;
     dim.size = c_.integer(segments);
-    pad_ = c_.integer(segments * length_ - steps);
+    // The first segment of an iterate begins with its first step: a loop ends with the last one.
+    pad_ = c_.integer(cluster_.live.valid() ? 0 : segments * length_ - steps);
   } else {
     dim.size = floor_div(whole + (length_ - 1), c_.integer(length_));
-    pad_ = dim.size * length_ - whole;
+    pad_ = cluster_.live.valid() ? c_.integer(0) : dim.size * length_ - whole;
   }
   segments_ = c_.add_dim(std::move(dim));
   positions_ = fixed_dim("segment", length_);
+  steps_ = fixed_dim("segment", length_);
   copied_positions_ = lead_ == 0 ? positions_ : fixed_dim("segment", length_ + lead_);
+  copied_steps_ = lead_ == 0 ? steps_ : fixed_dim("segment", length_ + lead_);
   return true;
 }
 
@@ -171,17 +205,31 @@ bool Sweep::settle() {
     for (const auto& [made, ahead] : total.reads)
       measure(made, ahead + shift(made) - total.shift, is_backward(total));
   if (!choose_length()) return false;
+  // Counts of steps are counted where conditions are, and speak of all at that position.
+  const auto is_shifted = [](const auto& of) { return of.second != 0; };
+  if (cluster_.live.valid() && (!spilled_.empty() || std::ranges::any_of(shifts_, is_shifted))) return false;
   make_tensors();
   return true;
 }
 
 DimId Sweep::fixed_dim(const char* name, std::int64_t size) {
-  return c_.add_dim({.name = name, .kind = Dim::Kind::fixed, .size = c_.integer(size), .anonymous = true});
+  return c_.add_dim({.name = name,
+                     .kind = Dim::Kind::fixed,
+                     .size = c_.integer(size),
+                     .anonymous = true,
+                     .of_steps = cluster_.live.valid()});
+}
+
+// There is one for each step, and not one position more.
+bool Sweep::is_of_steps(TensorId t) const {
+  return cluster_.live.valid() &&
+         c_.tensor(t).dims[cluster_.time.at(t)] == c_.tensor(cluster_.live).dims.back();
 }
 
 bool Sweep::is_of_whole_sweep(TensorId t) const {
   return spilled_.contains(t) || std::ranges::find(totals_, t, &Total::tensor) != totals_.end() ||
-         std::ranges::find(picks_, t, &Pick::tensor) != picks_.end();
+         std::ranges::find(picks_, t, &Pick::tensor) != picks_.end() ||
+         std::ranges::find(lasts_, t, &Last::tensor) != lasts_.end();
 }
 
 // ---- tensors
@@ -198,14 +246,35 @@ TensorId Sweep::cut(TensorId t, DimId length, const char* what, Segments segment
 }
 
 void Sweep::make_tensors() {
-  for (TensorId t : cluster_.forward) whole_.emplace(t, cut(t, positions_, "_segment", Segments::forward));
+  for (TensorId t : cluster_.forward)
+    whole_.emplace(t, cut(t, is_of_steps(t) ? steps_ : positions_, "_segment", loop(false)));
   for (TensorId t : cluster_.copied)
-    copies_.emplace(t, cut(t, copied_positions_, "_again", Segments::backward));
-  for (TensorId t : cluster_.backward) whole_.emplace(t, cut(t, positions_, "_segment", Segments::backward));
-  for (const auto& [t, far] : behind_)
-    ends_.emplace(t, cut(t, fixed_dim("end", far), "_kept", Segments::forward));
+    copies_.emplace(t, cut(t, is_of_steps(t) ? copied_steps_ : copied_positions_, "_again", loop(true)));
+  for (TensorId t : cluster_.backward)
+    whole_.emplace(t, cut(t, is_of_steps(t) ? steps_ : positions_, "_segment", loop(true)));
+  for (const auto& [t, far] : behind_) ends_.emplace(t, cut(t, fixed_dim("end", far), "_kept", loop(false)));
   for (const auto& [t, far] : before_)
-    if (far > 0) starts_.emplace(t, cut(t, fixed_dim("start", far), "_kept", Segments::backward));
+    if (far > 0) starts_.emplace(t, cut(t, fixed_dim("start", far), "_kept", loop(true)));
+  // Conditions of steps keep what counts them: of an iterate inside the steps, and of these in each segment.
+  for (auto* of : {&whole_, &copies_})
+    for (const auto& [t, made] : *of) {
+      const TensorId count = c_.tensor(t).counted_by;
+      if (!count.valid()) continue;
+      const auto cut = of->find(count);
+      if (cut != of->end())
+        c_.tensor(made).counted_by = cut->second;
+      else if (t == cluster_.live)
+        c_.tensor(made).counted_by = count_of(made);
+    }
+}
+
+TensorId Sweep::count_of(TensorId live) {
+  Tensor count{.name = c_.unused_name(c_.tensor(live).name + "_steps"),
+               .type = Type::integer,
+               .dims = c_.tensor(live).dims,
+               .segments = c_.tensor(live).segments};
+  count.dims.pop_back();
+  return c_.add_tensor(std::move(count));
 }
 
 // ---- equations
@@ -237,6 +306,7 @@ Expr Sweep::rebuilt(Expr value, Index time, std::int64_t shift_of_reader, Stage 
     const Expr at = e->arguments()[cluster_.time.at(e->tensor)];
     if (const auto ahead = offset_from(at, time))
       return read(e, in_time(*ahead) + shift(e->tensor) - shift_of_reader, stage, j, r);
+    if (const auto at_last = last(e)) return *at_last;
     return at->free.empty() ? pick(e) : e;
   });
 }
@@ -264,6 +334,42 @@ void Sweep::define(System& made, TensorId t, Expr value, Stage stage, const Orig
   made.add({cut, Define{choose(exists, value, c_.constant(0, value->type))}, origin, {}});
 }
 
+void Sweep::define_count(System& made, TensorId live) {
+  const TensorId count = c_.tensor(live).counted_by;
+  const Binder over = c_.over(c_.tensor(live).dims.back(), "r");
+  std::vector<Expr> at;
+  for (DimId dim : c_.tensor(count).dims) at.push_back(c_.position(slot(at.size(), dim)));
+  at.push_back(c_.position(over.index));
+  made.add({count,
+            Define{gradc::sum(std::span(&over, 1), c_.access(live, at), c_.integer(1))},
+            {{}, "steps of a segment"},
+            {}});
+}
+
+// In the segment where the steps end: all before it are full, so its first step is taken or it is the first.
+void Sweep::define_last(System& made, const Last& last) {
+  const std::size_t axis = cluster_.time.at(last.of);
+  const std::vector<DimId>& dims = c_.tensor(last.of).dims;
+  const TensorId live = whole_.at(cluster_.live), kept = ends_.at(cluster_.live);
+  const Binder over = c_.over(segments_, "j");
+  const Expr j = c_.position(over.index);
+  std::vector<Expr> leads{j}, at{j}, before{j - 1};
+  for (std::size_t k = 0, own = 0; k < dims.size(); ++k) {
+    if (k < axis) leads.push_back(c_.position(slot(k, dims[k]))), before.push_back(leads.back());
+    at.push_back(k == axis ? Expr{} : c_.position(slot(own++, dims[k])));
+  }
+  const Expr steps = c_.access(c_.tensor(live).counted_by, leads);
+  at[axis + 1] = steps;
+  before.push_back(c_.integer(behind_.at(cluster_.live) - 1));
+  const Expr begun = choose(equal(j, c_.integer(0)), c_.boolean(true), c_.access(kept, before));
+  Expr value = c_.access(whole_.at(last.of), at);
+  if (value->type == Type::boolean) value = choose(value, c_.real(1), c_.real(0));
+  made.add({last.tensor,
+            Define{gradc::sum(std::span(&over, 1), both(begun, less(steps, c_.integer(length_))), value)},
+            {{}, "after the last step"},
+            {}});
+}
+
 void Sweep::define_edges(System& made) {
   for (const auto* edges : {&ends_, &starts_})
     for (const auto& [t, kept] : *edges) {
@@ -279,9 +385,11 @@ void Sweep::define_edges(System& made) {
 void Sweep::define_total(System& made, const Total& total) {
   const bool late = is_backward(total);
   const Stage stage = late ? Stage::backward : Stage::forward;
-  Tensor part{.name = c_.unused_name("sum_of_segment"), .dims = c_.tensor(total.tensor).dims};
+  Tensor part{.name = c_.unused_name("sum_of_segment"),
+              .type = c_.tensor(total.tensor).type,
+              .dims = c_.tensor(total.tensor).dims};
   part.dims.insert(part.dims.begin(), segments_);
-  part.segments = c_.tensor(total.tensor).segments;
+  part.segments = loop(late);
   const Expr j = c_.position(slot(0, segments_));
   const Index position = c_.fresh_index(positions_, "r");
   const Expr r = c_.position(position);
@@ -340,7 +448,7 @@ void Sweep::define_spilled(System& made, TensorId t) {
     at.push_back(c_.position(k == axis ? r.index : slot(k, dims[k])));
   const Expr now = position_at(at[0], at[axis + 1], shift(t));
   const std::vector<Binder> both{j, r};
-  c_.tensor(t).segments = cluster_.forward.contains(t) ? Segments::forward : Segments::backward;
+  c_.tensor(t).segments = loop_of(t);
   made.add(
       {t,
        Define{gradc::sum(both, equal(c_.position(slot(axis, dims[axis])), now), c_.access(whole_.at(t), at))},
@@ -352,6 +460,10 @@ void Sweep::finish(System& made) {
   define_edges(made);
   for (const Total& total : totals_) define_total(made, total);
   for (std::size_t k = 0; k < picks_.size(); ++k) define_pick(made, picks_[k]);
+  if (cluster_.live.valid())
+    for (const auto* of : {&whole_, &copies_})
+      if (const auto live = of->find(cluster_.live); live != of->end()) define_count(made, live->second);
+  for (const Last& last : lasts_) define_last(made, last);
   for (TensorId t : spilled_) define_spilled(made, t);
 }
 

@@ -20,7 +20,9 @@ enum class Stage : std::uint8_t { forward, copy, backward };
 
 class Sweep {
  public:
-  Sweep(Context& context, const Cluster& cluster) : c_(context), cluster_(cluster) {}
+  // The loops over its segments have numbers that no other has.
+  Sweep(Context& context, const Cluster& cluster, Segments forward, Segments backward)
+      : c_(context), cluster_(cluster), loops_{forward, backward} {}
 
   // ---- first, what there is
   void add_read(TensorId reader, TensorId made, std::int64_t ahead) {
@@ -31,6 +33,9 @@ class Sweep {
   void spill(TensorId t) { spilled_.insert(t); }
   // The element, for all others; its time is known.
   Expr pick(Expr access);
+  // Of the steps of an iterate: the element at the count of the steps that are taken, for all others; nothing
+  // if this is none.
+  std::optional<Expr> last(Expr access);
   // A sum along time, for all others; nothing if this is none. `opened` is `closed`.
   std::optional<Expr> total(Expr closed, const OpenedReduction& opened);
 
@@ -73,14 +78,23 @@ class Sweep {
     Expr at;
     TensorId tensor;
   };
+  struct Last {
+    TensorId of;
+    TensorId tensor;
+  };
 
+  Segments loop(bool backward) const { return loops_[backward ? 1 : 0]; }
+  Segments loop_of(TensorId t) const { return loop(cluster_.backward.contains(t)); }
   bool is_backward(const Total& total) const;
   bool solve_shifts();
   bool choose_length();
   void measure(TensorId made, std::int64_t ahead, bool reader_is_backward);
   void make_tensors();
   TensorId cut(TensorId t, DimId length, const char* what, Segments segments);
+  bool is_of_steps(TensorId t) const;
   DimId fixed_dim(const char* name, std::int64_t size);
+  TensorId count_of(TensorId live);
+  void define_count(System& made, TensorId live);
   // tensor[j, …, r, …] for an access to the tensor that it was cut from.
   Expr element(TensorId cut, Expr access, Expr j, Expr r);
   Expr read(Expr access, std::int64_t ahead, Stage stage, Expr j, Expr r);
@@ -92,6 +106,7 @@ class Sweep {
   void define_edges(System& made);
   void define_total(System& made, const Total& total);
   void define_pick(System& made, const Pick& pick);
+  void define_last(System& made, const Last& last);
   void define_spilled(System& made, TensorId t);
   std::int64_t shift(TensorId t) const {
     const auto found = shifts_.find(t);
@@ -100,11 +115,13 @@ class Sweep {
 
   Context& c_;
   const Cluster& cluster_;
+  Segments loops_[2];
   std::vector<Read> reads_;
   std::vector<Length> lengths_;
   std::vector<Total> totals_;
   std::map<Expr, Expr> total_of_;  // by the closed reduction
   std::vector<Pick> picks_;
+  std::vector<Last> lasts_;
   std::set<TensorId> spilled_;
 
   std::map<TensorId, std::int64_t> shifts_;
@@ -114,6 +131,7 @@ class Sweep {
   Expr pad_ = {};                                     // positions of the first segment before time 0
   Expr last_ = {};                                    // the last position of the longest axis
   DimId segments_ = {}, positions_ = {}, copied_positions_ = {};
+  DimId steps_ = {}, copied_steps_ = {};         // as long, of what there is for each step
   std::map<TensorId, TensorId> whole_, copies_;  // [j, …, r, …]
   std::map<TensorId, TensorId> ends_, starts_;   // the last, or first, positions of all segments
 };

@@ -43,8 +43,9 @@ enum class Role : std::uint8_t {
   seed,      // a given direction or cotangent
 };
 
-// Work of a loop over segments of time (compiler/checkpoint): on the way up, or on the way down.
-enum class Segments : std::uint8_t { none, forward, backward };
+// Work of a loop over segments of time (compiler/checkpoint), by its number: for each time there is one on
+// the way up, and one on the way down.
+enum class Segments : std::int32_t { none = 0 };
 
 struct Tensor {
   std::string name;  // as written (NFC); for derivatives a unique name such as "d_E_w0"

@@ -72,9 +72,11 @@ std::unique_ptr<Loop> Scheduler::circle_loop(const std::vector<std::size_t>& cir
   std::vector<CircleMember> members;
   for (std::size_t i : circle) members.push_back(member(i, depth, circle));
   // The outermost of the iterates in it says what is needed when: those inside it follow.
+  // (A loop over segments is no step of theirs.)
   auto counted = circle.end();
+  const bool of_segments = depth == 0 && c_.tensor(items_[circle[0]].tensor).segments != Segments::none;
   for (auto i = circle.begin(); i != circle.end(); ++i)
-    if (c_.tensor(items_[*i].tensor).counted_by.valid() &&
+    if (!of_segments && c_.tensor(items_[*i].tensor).counted_by.valid() &&
         (counted == circle.end() || items_[*i].axes.size() < items_[*counted].axes.size()))
       counted = i;
   std::optional<CircleLoop> found;

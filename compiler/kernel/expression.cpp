@@ -196,7 +196,7 @@ bool ExpressionWriter::choice(Expr e, Value path, Stack& stack, Value& result) {
     return std::ranges::any_of(nodes_outside_reductions(side),
                                [](Expr n) { return n->kind == ExprKind::reduce; });
   };
-  if (!in_lanes_ && (loops(e->on_true()) || loops(e->on_false()))) {
+  if (!lane_.valid() && (loops(e->on_true()) || loops(e->on_false()))) {
     result = branch(e, c, path);
     return true;
   }

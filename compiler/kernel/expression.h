@@ -29,7 +29,8 @@ class ExpressionWriter {
   void begin_item(Scalar real, std::vector<const Loop*> loops, std::vector<std::size_t> depths,
                   std::vector<Value> times);
   void bind(Index index, Value position) { indices_.insert_or_assign(index, position); }
-  void set_in_lanes(bool in_lanes) { in_lanes_ = in_lanes; }
+  // Inside a loop over lanes, with its index; not valid: outside.
+  void set_lane(Value index) { lane_ = index; }
 
   // `path`: where the value is wanted; not valid: everywhere.
   Value evaluate(Expr root, Value path = {});
@@ -82,6 +83,7 @@ class ExpressionWriter {
              const std::function<Expr(Expr)>& body);
   Value log_sum_exp(Expr e, Value path);
   Value position_of_best(const OpenedReduction& o, bool greatest, Value path);
+  Expr common_steps(const OpenedReduction& o) const;
   int lanes_of(const OpenedReduction& o) const;
 
   Context& c_;
@@ -93,7 +95,7 @@ class ExpressionWriter {
   Ranges ranges_;
   int width_;
   Scalar real_ = Scalar::f64;
-  bool in_lanes_ = false;
+  Value lane_;                       // the index that differs from lane to lane
   std::vector<const Loop*> loops_;   // around the item at hand,
   std::vector<std::size_t> depths_;  // how deep their bodies are,
   std::vector<Value> times_;         // and their indices

@@ -8,6 +8,7 @@
 #include "compiler/kernel/items.h"
 #include "compiler/kernel/routines.h"
 #include "compiler/kernel/schedule.h"
+#include "compiler/kernel/steps_taken.h"
 #include "compiler/kernel/storage.h"
 #include "compiler/kernel/write.h"
 #include "compiler/operators/build.h"
@@ -46,7 +47,9 @@ FunctionSpec with_own_results(FunctionSpec spec, bool recompute) {
     if (!arguments.contains(d.tensor)) given.add(d);
   given.set_outputs(spec.system.outputs());
   System expanded = expand_calls(reachable(given));
-  spec.system = put_behind_guards(recompute ? in_segments(expanded) : std::move(expanded));
+  // Segments make counts of steps that nobody reads yet.
+  const System in_order = recompute ? in_segments(expanded) : std::move(expanded);
+  spec.system = put_behind_guards(reachable(end_with_steps(in_order)));
   return spec;
 }
 

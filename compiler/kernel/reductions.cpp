@@ -31,6 +31,10 @@ constexpr double infinity = std::numeric_limits<double>::infinity();
 Expr steps_of(const Context& c, const OpenedReduction& o) {
   const Index last = o.binders.back().index;
   for (Expr part : conjuncts(o.guard)) {
+    // k <= n, k < n, where the data say what n is.
+    if ((part->is(op_less_equal) || part->is(op_less)) && part->operands[1]->kind == ExprKind::access &&
+        offset_from(part->operands[0], last) && !part->operands[1]->depends_on(last))
+      return part;
     if (part->kind != ExprKind::access || !c.tensor(part->tensor).counted_by.valid()) continue;
     const auto at = part->arguments();
     if (offset_from(at.back(), last) &&
@@ -46,8 +50,17 @@ bool has_reductions(Expr e) {
 
 }  // namespace
 
+// One for all lanes: a loop ends for all of them.
+Expr ExpressionWriter::common_steps(const OpenedReduction& o) const {
+  const Expr steps = steps_of(c_, o);
+  const bool common = !lane_.valid() || !steps || std::ranges::all_of(steps->free, [&](Index index) {
+    return index == o.binders.back().index || indices_.at(index) != lane_;
+  });
+  return common ? steps : Expr{};
+}
+
 int ExpressionWriter::lanes_of(const OpenedReduction& o) const {
-  if (in_lanes_) return 1;
+  if (lane_.valid()) return 1;
   const Index index = o.binders.back().index;
   if (o.op->term != Type::real) return 1;
   for (Expr e : reachable_nodes(o.body))
@@ -69,7 +82,7 @@ Value ExpressionWriter::reduction(Expr e, Value path) {
   const Scalar type = o.op->term == Type::real      ? real_
                       : o.op->term == Type::integer ? Scalar::i64
                                                     : Scalar::boolean;
-  if (in_lanes_ && is_written_out(extents_, o)) return written_out(o, 0, {}, path);
+  if (lane_.valid() && is_written_out(extents_, o)) return written_out(o, 0, {}, path);
   const Value result = nest(o, 0, *how, type, path, [](Expr body) { return body; });
   if (o.op != &reduce_integer_max && o.op != &reduce_integer_min) return result;
   // Of nothing, 0.
@@ -110,15 +123,15 @@ Value ExpressionWriter::nest(const OpenedReduction& o, std::size_t k, Combine ho
                              const std::function<Expr(Expr)>& body) {
   const Binder& binder = o.binders[k];
   const bool last = k + 1 == o.binders.size();
-  const Expr steps = last && !in_lanes_ ? steps_of(c_, o) : Expr{};
+  const Expr steps = last ? common_steps(o) : Expr{};
   const int lanes = last && !steps ? lanes_of(o) : 1;
   const Value lower = evaluate(binder.lower, path), upper = evaluate(binder.upper, path);
   ranges_.add(binder);
   const Value index = b_.begin_for(lower, upper, lanes);
   bind(binder.index, index);
   memos_.emplace_back();
-  const bool outer = in_lanes_;
-  in_lanes_ = outer || lanes > 1;
+  const Value outer = lane_;
+  if (lanes > 1) lane_ = index;
   const Value nothing = b_.identity(how, type);
   Value result;
   if (!last) {
@@ -130,12 +143,14 @@ Value ExpressionWriter::nest(const OpenedReduction& o, std::size_t k, Combine ho
     const Value guard = o.guard->is_constant(1) ? Value{} : evaluate(o.guard, path);
     // Once they fail, from the first on, they hold no more.
     if (steps) {
-      const Value first =
-          b_.compute(Op::less_equal, {b_.integer(0), evaluate(steps->arguments().back(), path)});
+      // (Before the first step there may be none.)
+      Value first;
+      if (steps->kind == ExprKind::access)
+        first = b_.compute(Op::less_equal, {b_.integer(0), evaluate(steps->arguments().back(), path)});
       b_.stop(b_.both(first, b_.compute(Op::bit_not, {evaluate(steps, path)})));
     }
     const Expr of = body(o.body);
-    if (guard.valid() && !in_lanes_ && has_reductions(of)) {
+    if (guard.valid() && !lane_.valid() && has_reductions(of)) {
       b_.begin_if(guard);
       memos_.emplace_back();
       const Value inner = evaluate(of, path);
@@ -150,7 +165,7 @@ Value ExpressionWriter::nest(const OpenedReduction& o, std::size_t k, Combine ho
       result = b_.reduce(how, nothing, t.first, guard, t.second);
     }
   }
-  in_lanes_ = outer;
+  lane_ = outer;
   memos_.pop_back();
   b_.end_for();
   return result;

@@ -132,16 +132,18 @@ std::vector<std::size_t> Scheduler::group(const std::vector<std::size_t>& ready,
 // All that is made in one loop over segments of time: as if each waited for the others.
 void Scheduler::join_segments(const std::vector<std::size_t>& items,
                               std::vector<std::vector<std::size_t>>& successors) const {
-  for (const Segments which : {Segments::forward, Segments::backward}) {
-    std::optional<std::size_t> first, last;
-    for (std::size_t k = 0; k < items.size(); ++k) {
-      if (c_.tensor(items_[items[k]].tensor).segments != which) continue;
-      if (last) successors[k].push_back(*last);
-      if (!first) first = k;
-      last = k;
-    }
-    if (first) successors[*first].push_back(*last);
+  struct Ends {
+    std::size_t first, last;
+  };
+  std::map<Segments, Ends> loops;
+  for (std::size_t k = 0; k < items.size(); ++k) {
+    const Segments which = c_.tensor(items_[items[k]].tensor).segments;
+    if (which == Segments::none) continue;
+    const auto [loop, is_new] = loops.try_emplace(which, Ends{k, k});
+    if (!is_new) successors[k].push_back(loop->second.last);
+    loop->second.last = k;
   }
+  for (const auto& [which, ends] : loops) successors[ends.first].push_back(ends.last);
 }
 
 // Which items of the level form circles, and for how many others each has to wait.

@@ -137,10 +137,10 @@ void KernelWriter::loop(const Loop& l) {
   loops_.push_back(&l);
   loop_depths_.push_back(builder_->depth());
   if (l.circle) untested_.push_back(loops_.size() - 1);
-  expressions_->set_in_lanes(l.lanes > 1);
+  expressions_->set_lane(l.lanes > 1 ? index : Value{});
   body(l);
   if (l.while_item) stop_after_last_step(l);
-  expressions_->set_in_lanes(false);
+  expressions_->set_lane({});
   if (l.circle) untested_.pop_back();
   loop_depths_.pop_back();
   loops_.pop_back();

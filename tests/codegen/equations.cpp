@@ -160,6 +160,24 @@ minimize E
          {}, 1e-12, {1, 5});
 }
 
+// Examples take as many steps as they need, and iterates inside the steps likewise; what lies behind the last
+// step of the one before is still in memory.
+TEST(Equations, IteratesThatEndEarlier) {
+  const char* text = R"(
+dim A = 2
+input s
+param x0[A] init normal(0, 1)
+param v0[A] init normal(0, 1)
+fall(w) = x[0]^2
+  where (x, v) = iterate x = 2 + x0/4 to x + 0.1*v, v = v0/4 to v - 0.1*w until x[1] <= 1.5 at most 100
+r = iterate w = 1.5 + s to w + 0.02*fall(w) until w >= 2.2 + s^2 at most 100
+E = r + sum(a) v0[a]^2
+minimize E
+)";
+  agrees(text, {}, 1e-11, {1, 7});
+  agrees(text, {.recompute = true}, 1e-11, {1, 7});
+}
+
 // The condition of a sum goes with it into the loop that adds, and with its gradient to where that lands.
 TEST(Equations, SumsThatSelect) {
   agrees(R"(

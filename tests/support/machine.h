@@ -37,7 +37,9 @@ class Call {
 
   std::int32_t interpret() { return kernel::interpret(program_, sizes_, pointers_); }
   std::int32_t run(const gradc_function_info& f) {
-    std::vector<std::byte> workspace(static_cast<std::size_t>(f.workspace_bytes(sizes_.data())) + 64);
+    // Its content means nothing: here NaN, −1, true.
+    std::vector<std::byte> workspace(static_cast<std::size_t>(f.workspace_bytes(sizes_.data())) + 64,
+                                     std::byte{0xff});
     const auto address = reinterpret_cast<std::uintptr_t>(workspace.data());
     return f.call(sizes_.data(), pointers_.data(), nullptr, workspace.data() + (64 - address % 64) % 64);
   }
