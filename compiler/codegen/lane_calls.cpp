@@ -13,13 +13,16 @@ using llvm::Value;
 Value* call_library(llvm::IRBuilder<>& ir, std::string_view function, llvm::ArrayRef<Value*> arguments) {
   llvm::Type* real = ir.getDoubleTy();
   llvm::Module& module = *ir.GetInsertBlock()->getModule();
-  llvm::FunctionCallee callee = module.getOrInsertFunction(
-      function,
-      llvm::FunctionType::get(real, llvm::SmallVector<llvm::Type*, 2>(arguments.size(), real), false));
+  llvm::SmallVector<Value*, 2> x(arguments);
+  if (function == "jn") x[0] = ir.CreateFPToSI(x[0], ir.getInt32Ty());  // its order is an int
+  llvm::SmallVector<llvm::Type*, 2> types;
+  for (Value* argument : x) types.push_back(argument->getType());
+  llvm::FunctionCallee callee =
+      module.getOrInsertFunction(function, llvm::FunctionType::get(real, types, false));
   auto* declared = llvm::cast<llvm::Function>(callee.getCallee());
   declared->setDoesNotThrow();
   declared->setDoesNotAccessMemory();
-  llvm::CallInst* made = ir.CreateCall(callee, arguments);
+  llvm::CallInst* made = ir.CreateCall(callee, x);
   made->addFnAttr(llvm::Attribute::NoBuiltin);
   return made;
 }

@@ -75,10 +75,14 @@ struct Operator {
   PrintForm latex = {};
   std::string_view domain = "";  // for the reference: "x > 0"; "" = all reals
   std::span<const Kink> kinks = {};
+  // Of a family f(n, x), whose n is a literal: the least and the greatest that the language takes.
+  std::array<int, 2> orders = {0, -1};
 
   // ∂y/∂x_i in terms of the arguments and the value itself; null: the derivative is 0 wherever it exists
   // (sign, floor), or the operator is not real. Called only for arguments through which a derivative flows.
   Expr (*partial)(Context& c, int i, Args x, Expr y) = nullptr;
+  // The argument by which `partial` knows none: a model that needs it is told so (diff/unknown_partial.h).
+  int without_partial = -1;
 
   // What a first course calls the rule of `partial`; "": "derivative of" and the name.
   std::string_view rule = "";
@@ -94,6 +98,8 @@ struct Operator {
   std::array<double, 2> sampled = {-4, 4};  // random tests draw their arguments from here, away from kinks
   std::span<const Sample> samples = {};
   bool commutative = false;
+
+  bool has_order() const { return orders[0] <= orders[1]; }
 };
 
 // A reduction: what combines the terms, and how much of the result's adjoint each term gets.

@@ -33,16 +33,19 @@ using std::acos, std::acosh, std::asin, std::asinh, std::atan, std::atan2, std::
 inline constexpr double infinity = std::numeric_limits<double>::infinity();
 inline constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
 
-// Orders of derivative families (polygamma) are literals: as a number, and raised by one.
+// Orders of families (polygamma) are literals: as a number, and the next one, or another.
 inline double whole(double x) { return x; }
 inline double whole(const Precise& x) { return x.to_double(); }
-inline Expr next_order(Context& c, Expr order) {
+inline Expr next_order(Context& c, Expr order, int step = 1) {
   GRADC_CHECK(order->is_constant(), "the order of a derivative that is not a literal");
-  return c.real(*order->value + 1);
+  return c.real(*order->value + step);
 }
 
-// The C library has none for doubles; 100 digits, rounded once.
+// The C library has none of these, or not in all places alike; 100 digits, rounded once.
 inline double polygamma(int n, double x) { return polygamma(n, Precise(x)).to_double(); }
+inline double besselj(int n, double x) { return besselj(n, Precise(x)).to_double(); }
+inline double gammainc(double a, double x) { return gammainc(Precise(a), Precise(x)).to_double(); }
+inline double gammaincc(double a, double x) { return gammaincc(Precise(a), Precise(x)).to_double(); }
 
 // "f(#1)" and "\operatorname{f}\left(#1\right)" bind like calls, their arguments may be anything.
 constexpr PrintForm call_form(std::string_view form) { return {.form = form}; }

@@ -180,6 +180,9 @@ constexpr OpFacts facts[] = {
 };
 static_assert(std::size(facts) == static_cast<std::size_t>(MachineOp::integer_to_f64) + 1);
 
+// POSIX's; calls pass numbers as doubles.
+double bessel_jn(double n, double x) { return ::jn(static_cast<int>(n), x); }
+
 struct LibmFunction {
   std::string_view name;
   double (*unary)(double);
@@ -192,6 +195,7 @@ constexpr LibmFunction libm[] = {
     {"acosh", std::acosh, nullptr}, {"atanh", std::atanh, nullptr}, {"cbrt", std::cbrt, nullptr},
     {"erf", std::erf, nullptr},     {"erfc", std::erfc, nullptr},   {"lgamma", std::lgamma, nullptr},
     {"pow", nullptr, std::pow},     {"hypot", nullptr, std::hypot}, {"atan2", nullptr, std::atan2},
+    {"j0", ::j0, nullptr},          {"j1", ::j1, nullptr},          {"jn", nullptr, bessel_jn},
 };
 
 }  // namespace

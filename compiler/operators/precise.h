@@ -83,6 +83,12 @@ Precise erfc(const Precise& x);
 Precise lgamma(const Precise& x);
 // The n-th derivative of digamma; n = 0: digamma itself. NaN at the poles.
 Precise polygamma(int n, const Precise& x);
+// The Bessel function Jₙ, n of any sign.
+Precise besselj(int n, const Precise& x);
+// The regularised incomplete gamma functions P(a, x) and Q(a, x) = 1 − P(a, x), each with digits of its own;
+// 90 digits up to a = 1e16, 25 beyond. NaN unless a > 0 and x ≥ 0.
+Precise gammainc(const Precise& a, const Precise& x);
+Precise gammaincc(const Precise& a, const Precise& x);
 Precise hypot(const Precise& x, const Precise& y);
 Precise fabs(const Precise& x);
 Precise floor(const Precise& x);

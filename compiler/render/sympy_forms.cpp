@@ -32,6 +32,10 @@ constexpr std::pair<std::string_view, std::string_view> forms[] = {
     {"max", "sp.Max(#1, #2)"},
     {"min", "sp.Min(#1, #2)"},
     {"lgamma", "sp.loggamma(#1)"},
+    {"besselj0", "sp.besselj(0, #1)"},
+    {"besselj1", "sp.besselj(1, #1)"},
+    {"gammainc", "sp.lowergamma(#1, #2)/sp.gamma(#1)"},
+    {"gammaincc", "sp.uppergamma(#1, #2)/sp.gamma(#1)"},
     {"xlogy", "sp.Piecewise((0, sp.Eq(#1, 0)), (#1*sp.log(#2), True))"},
     {"sinc", "sp.Piecewise((1, sp.Eq(#1, 0)), (sp.sin(#1)/#1, True))"},
     {"cbrt", "sp.real_root(#1, 3)"},
@@ -52,10 +56,10 @@ constexpr std::pair<std::string_view, std::string_view> forms[] = {
     {"or", "sp.Or(#1, #2)"},
     {"not", "sp.Not(#1)"},
 };
-constexpr std::string_view same_name[] = {"sin",   "cos",   "tan",     "asin",     "acos",     "atan",
-                                          "atan2", "sinh",  "cosh",    "tanh",     "asinh",    "acosh",
-                                          "atanh", "exp",   "log",     "sqrt",     "erf",      "erfc",
-                                          "sign",  "floor", "digamma", "trigamma", "polygamma"};
+constexpr std::string_view same_name[] = {"sin",   "cos",   "tan",     "asin",     "acos",      "atan",
+                                          "atan2", "sinh",  "cosh",    "tanh",     "asinh",     "acosh",
+                                          "atanh", "exp",   "log",     "sqrt",     "erf",       "erfc",
+                                          "sign",  "floor", "digamma", "trigamma", "polygamma", "besselj"};
 
 constexpr std::string_view keywords[] = {
     "False",  "None",        "True",     "and",          "as",        "assert", "async",  "await",

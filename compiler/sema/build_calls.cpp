@@ -44,6 +44,8 @@ Expr Checker::build_operator(Frame& frame, ExprId id, const syntax::Call& call, 
                             ? as_integer(frame, a.value)
                             : as_real(frame, a.value, argument.dims.empty() ? argument.dims : shape.dims));
   }
+  // As a literal, also where it is written with a sign or as a sum.
+  if (op.has_order()) arguments[0] = context_.real(*literal_value(call.arguments[0].value));
   const Operator* made = &op;
   // A tie with a constant operand has its own derivative (pitfalls: max(x, 0) and relu(x) agree).
   if (!shape.is_integer() && constants == 1 && (&op == &op_max || &op == &op_min))

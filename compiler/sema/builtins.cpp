@@ -12,9 +12,6 @@ namespace {
 constexpr Builtin derivative(std::string_view name, std::size_t least, std::size_t most) {
   return {.name = name, .least = least, .most = most, .is_derivative = true};
 }
-constexpr Builtin later(std::string_view name, DiagnosticCode code) {
-  return {.name = name, .not_yet = code};
-}
 
 constexpr std::array table = {
     Builtin{.name = "softmax"},
@@ -48,9 +45,6 @@ constexpr std::array table = {
     derivative("hvp", 3, 3),
     derivative("jvp", 3, 3),
     derivative("vjp", 3, 3),
-    later("besselj0", DiagnosticCode::E911),
-    later("besselj1", DiagnosticCode::E911),
-    later("besselj", DiagnosticCode::E911),
     Builtin{.name = "prev"},
 };
 
@@ -63,8 +57,6 @@ const Builtin* find_builtin(std::string_view name) {
     if (b.name == name) return &b;
   return nullptr;
 }
-
-bool takes_order(const Operator& op) { return op.id == "polygamma"; }
 
 const Operator* language_operator(std::string_view name) {
   if (name == "div") return &op_floor_div;

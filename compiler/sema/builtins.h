@@ -3,12 +3,10 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <string_view>
 
 #include "compiler/equations/call_operator.h"
-#include "compiler/support/diagnostic.h"
 
 namespace gradc::sema {
 
@@ -21,13 +19,10 @@ struct Builtin {
   std::size_t least_rank = 1, most_rank = 99;
   BuiltinResult result = BuiltinResult::same;
   bool is_derivative = false;
-  std::optional<DiagnosticCode> not_yet = {};
 };
 
 std::span<const Builtin> builtins();
 const Builtin* find_builtin(std::string_view name);
-// Whether its first argument is an order: a whole number that is written out.
-bool takes_order(const Operator& op);
 // The operator of that name in the language; `div` and `mod` among them. Null if there is none.
 const Operator* language_operator(std::string_view name);
 // The function of matrices of that name in the language; null if there is none.

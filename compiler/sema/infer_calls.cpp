@@ -77,14 +77,14 @@ bool Checker::need_arguments(Frame& frame, ExprId id, const syntax::Call& call, 
 Shape Checker::infer_operator(Frame& frame, ExprId id, const syntax::Call& call, const Operator& op) {
   const auto arity = static_cast<std::size_t>(op.arity);
   if (!need_arguments(frame, id, call, arity, arity)) return Shape::failed();
-  if (takes_order(op)) {
-    constexpr std::int64_t most = 12;
+  if (op.has_order()) {
+    const auto [least, most] = op.orders;
     const auto order = literal_value(call.arguments[0].value);
     const auto n = order ? order->to_int64() : std::nullopt;
-    if (!n || *n < 0 || *n > most) {
+    if (!n || *n < least || *n > most) {
       reports_.add(DiagnosticCode::E212, range(call.arguments[0].value),
-                   "the order of `" + program_[call.callee] + "` is a whole number from 0 to " +
-                       std::to_string(most) + ", written out",
+                   "the order of `" + program_[call.callee] + "` is a whole number from " +
+                       std::to_string(least) + " to " + std::to_string(most) + ", written out",
                    n ? "" : "this is none");
       return Shape::failed();
     }
@@ -150,10 +150,6 @@ Checker::Inferred Checker::infer_builtin(Frame& frame, ExprId id, const syntax::
     return Shape::failed();
   }
   if (callee == "prev") return infer_previous(frame, id, call);
-  if (builtin->not_yet) {
-    not_yet(*builtin->not_yet, call.callee.range, "`" + callee + "`");
-    return Shape::failed();
-  }
   syntax::Call positional = call;
   std::erase_if(positional.arguments, [](const syntax::Argument& a) { return a.name.valid(); });
   if (!need_arguments(frame, id, positional, builtin->least, builtin->most)) return Shape::failed();

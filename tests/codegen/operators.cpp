@@ -18,7 +18,6 @@ namespace {
 constexpr std::int64_t size = 67;  // no multiple of any vector's lanes
 
 bool is_real(const Operator& op) { return op.typing == Typing::real || op.typing == Typing::arithmetic; }
-bool has_order(const Operator& op) { return op.id == "polygamma" || op.id == "sinc_derivative"; }
 
 // Special values, numbers of all magnitudes, numbers where things happen.
 std::vector<double> numbers(unsigned seed) {
@@ -40,7 +39,7 @@ double recipe(const Operator& op, bool f32, const double* at) {
   EmitValue x[3];
   for (int i = 0; i < op.arity; ++i)
     x[i] = e.argument(MachineValue::real(f32 ? MachineType::f32 : MachineType::f64, at[i]),
-                      i == 0 && has_order(op) ? std::optional(Rational(2)) : std::nullopt);
+                      i == 0 && op.has_order() ? std::optional(Rational(2)) : std::nullopt);
   return e.value(op.emit(e, x)).as_real();
 }
 
@@ -53,7 +52,7 @@ void expect_bits_of_recipe(const Operator& op, bool f32) {
   std::vector<std::vector<double>> at;
   for (int i = 0; i < op.arity; ++i) {
     at.push_back(numbers(static_cast<unsigned>(i)));
-    if (i == 0 && has_order(op)) {
+    if (i == 0 && op.has_order()) {
       operands.push_back(b.c.real(2));
       at.back().assign(size, 2);
       continue;

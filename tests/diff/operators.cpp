@@ -15,7 +15,6 @@ namespace gradc::test {
 namespace {
 
 bool is_real(const Operator& op) { return op.typing == Typing::real || op.typing == Typing::arithmetic; }
-bool has_order(const Operator& op) { return op.id == "polygamma" || op.id == "sinc_derivative"; }
 
 // An operator applied to as many params as it has arguments, with its derivatives.
 struct Applied {
@@ -27,11 +26,12 @@ struct Applied {
     std::vector<Expr> operands;
     for (int i = 0; i < op.arity; ++i) {
       x.push_back(b.given("x" + std::to_string(i)));
-      operands.push_back(i == 0 && has_order(op) ? b.c.real(order) : b(x.back()));
+      operands.push_back(i == 0 && op.has_order() ? b.c.real(order) : b(x.back()));
     }
     const Expr body = b.c.apply(op, operands);
     y = b.define("y", {}, body);
     for (int i = 0; i < op.arity; ++i) {
+      if (i == op.without_partial) continue;
       const Expr d = derivative(body, x[i]);
       first[i] = b.define("d" + std::to_string(i), {}, d ? d : b.c.real(0));
       for (int j = 0; j < op.arity; ++j) {
@@ -57,10 +57,11 @@ struct Applied {
   }
   void expect_derivatives(const Operator& op, const std::array<double, 3>& numbers) const {
     const Point<double> point = at(numbers);
-    for (std::size_t i = has_order(op) ? 1 : 0; i < x.size(); ++i) {
+    for (std::size_t i = op.has_order() ? 1 : 0; i < x.size(); ++i) {
+      if (!first[i].valid()) continue;
       const std::string where = std::string(op.id) + " at " + testing::PrintToString(numbers);
       expect_slope(first[i], y, x[i], point, where + ", first by " + std::to_string(i));
-      for (std::size_t j = has_order(op) ? 1 : 0; j < x.size(); ++j)
+      for (std::size_t j = op.has_order() ? 1 : 0; j < x.size(); ++j)
         expect_slope(second[i][j], first[i], x[j], point,
                      where + ", second by " + std::to_string(i) + ", " + std::to_string(j));
     }
@@ -73,12 +74,15 @@ TEST(Operators, DerivativesAreThoseOfTheValues) {
     if (!is_real(*op) || op->arity == 0) continue;
     // Their derivatives are not those of their values: that is what they are for.
     if (op->id == "stop" || op->id == "stated" || op->id == "carried" || op->id == "held") continue;
-    const Applied applied(*op);
-    std::uniform_real_distribution<double> sampled(op->sampled[0], op->sampled[1]);
-    for (int turn = 0; turn < 6; ++turn)
-      applied.expect_derivatives(*op, {sampled(random), sampled(random), sampled(random)});
-    for (double x : {1e-7, -1e-7, 1 - 1e-7, 1 + 1e-7, 2 + 1e-7, -2.3, 25.25, -25.25})
-      applied.expect_derivatives(*op, {x, x + 1e-9, x - 1e-9});
+    for (int order : {1, 0, -2}) {
+      if (order != 1 && op->orders[0] >= 0) continue;
+      const Applied applied(*op, order);
+      std::uniform_real_distribution<double> sampled(op->sampled[0], op->sampled[1]);
+      for (int turn = 0; turn < 6; ++turn)
+        applied.expect_derivatives(*op, {sampled(random), sampled(random), sampled(random)});
+      for (double x : {1e-7, -1e-7, 1 - 1e-7, 1 + 1e-7, 2 + 1e-7, -2.3, 25.25, -25.25})
+        applied.expect_derivatives(*op, {x, x + 1e-9, x - 1e-9});
+    }
   }
 }
 

@@ -27,12 +27,11 @@ using Point = std::array<double, 3>;
 inline bool is_real(const Operator& op) {
   return op.typing == Typing::real || op.typing == Typing::arithmetic;
 }
-// polygamma(n, x): the first argument is a literal.
-inline bool has_order(const Operator& op) { return op.id == "polygamma" || op.id == "sinc_derivative"; }
 // Functions with roots that no double hits: near one the error is measured against what the neighbouring
 // argument yields.
 inline bool has_roots(const Operator& op) {
-  return has_order(op) || op.id == "lgamma" || op.id == "digamma" || op.id == "trigamma";
+  return op.has_order() || op.id == "lgamma" || op.id == "digamma" || op.id == "trigamma" ||
+         op.id == "besselj0" || op.id == "besselj1";
 }
 
 inline double round_to(bool f32, double x) { return f32 ? static_cast<double>(static_cast<float>(x)) : x; }
@@ -42,7 +41,7 @@ inline double run(const Operator& op, bool f32, const Point& at, bool literals =
   const MachineType type = f32 ? MachineType::f32 : MachineType::f64;
   EmitValue x[3];
   for (int i = 0; i < op.arity; ++i) {
-    const bool is_literal = (literals && i > 0) || (i == 0 && has_order(op));
+    const bool is_literal = (literals && i > 0) || (i == 0 && op.has_order());
     x[i] = e.argument(MachineValue::real(type, at[i]),
                       is_literal ? std::optional(Rational::from_double(at[i])) : std::nullopt);
   }
@@ -102,9 +101,11 @@ class Random {
   std::mt19937_64 engine_{5};
 };
 
-// The orders of derivative families by turns.
+// The orders of families by turns.
 inline double first_argument(const Operator& op, int turn, double x) {
-  return has_order(op) ? turn % 3 + 1 : x;
+  if (!op.has_order()) return x;
+  const int order = turn % 3 + 1;
+  return op.orders[0] < 0 && turn % 2 == 1 ? -order : order;
 }
 
 inline void expect_within_bound(const Operator& op, bool f32, const Point& at, bool literals = false) {

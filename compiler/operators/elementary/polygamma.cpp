@@ -23,6 +23,7 @@ OPERATOR(polygamma) = {
     .text = call_form("polygamma(#1, #2)"),
     .latex = call_form(R"(\psi^{\left(#1\right)}\left(#2\right))"),
     .domain = R"(x \ne 0, -1, -2, \ldots)",
+    .orders = {0, 12},
     .partial =
         [](Context& c, int, Args x, Expr) {
           return c.apply(op_polygamma, {next_order(c, x[0]), x[1]});

@@ -48,6 +48,7 @@ OPERATOR(sinc_derivative) = {
     .arity = 2,
     .text = call_form("sinc_derivative(#1, #2)"),
     .latex = call_form(R"(\operatorname{sinc}^{\left(#1\right)}\left(#2\right))"),
+    .orders = {0, 12},
     .partial =
         [](Context& c, int, Args x, Expr) {
           return c.apply(op_sinc_derivative, {next_order(c, x[0]), x[1]});

@@ -32,8 +32,12 @@ Lanes scaled_erfc_series(Lanes t) {
           0x1.871c96e86c1cdp-22, -0x1.75f025df5220bp-21, -0x1.b002ab3cd99dp-24,  0x1.62b4c6cc63ba6p-23,
           -0x1.0a21f69ad9094p-25});
 }
-// e^(x²) erfc x
+}  // namespace
+
 Lanes scaled_erfc(Lanes x) { return scaled_erfc_series((x - 3) / (x + 3)) / fma(x, 2.0, 1.0); }
+Lanes erfc_of_small(Lanes x) { return fma(-x, erf_series(x * x), 1 - x); }
+
+namespace {
 
 // e^(−x² times ½ or 1), the square without rounding.
 Exponential gaussian(Lanes x, double times) {
@@ -59,9 +63,8 @@ Lanes erf(Lanes x) {
 
 Lanes erfc(Lanes x) {
   const Lanes size = abs(x);
-  const Lanes near = fma(-x, erf_series(x * x), 1 - x);
   const Lanes large = erfc_of_large(size);
-  return where(size < 1, near, where(x < 0, 2 - large, large));
+  return where(size < 1, erfc_of_small(x), where(x < 0, 2 - large, large));
 }
 
 // x/2 erfc(−x/√2): the exponential is that of −x²/2, and x multiplies it before it may become denormal.

@@ -10,5 +10,7 @@ namespace gradc::recipe {
 Lanes erf(Lanes x);
 Lanes erfc(Lanes x);
 Lanes gelu(Lanes x);
+Lanes scaled_erfc(Lanes x);    // e^(x²) erfc x for 1 ≤ x ≤ 28
+Lanes erfc_of_small(Lanes x);  // for |x| ≤ 1
 
 }  // namespace gradc::recipe

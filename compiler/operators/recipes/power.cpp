@@ -53,6 +53,8 @@ Pair logarithm(Lanes x, const Base& base) {
 
 }  // namespace
 
+Pair log_in_two(Lanes x) { return logarithm(x, natural); }
+
 Lanes log2(Lanes x) { return with_limits_of_log(x, logarithm(x, binary).high); }
 Lanes log10(Lanes x) { return with_limits_of_log(x, logarithm(x, decimal).high); }
 

@@ -6,6 +6,7 @@
 
 namespace gradc::recipe {
 
+Pair log_in_two(Lanes x);  // log x of positive, finite x to about 2^-65
 Lanes log2(Lanes x);
 Lanes log10(Lanes x);
 // `precise`: to the last place of a double; otherwise to that of an f32.
