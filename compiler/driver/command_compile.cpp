@@ -25,7 +25,7 @@ Result<std::vector<kernel::FunctionSpec>> compiled_functions(const ModelFile& fi
 
 int dump_functions(const ModelFile& file, const Options& options, Dump& dump) {
   const Result<std::vector<kernel::FunctionSpec>> functions = compiled_functions(file, options, dump);
-  if (!functions) return report(functions.diagnostics());
+  if (!functions) return report(functions.diagnostics(), file.sources);
   const int status = dump.reaches("kernels")
                          ? dump_code(file.name, *functions, settings_of(file, options), dump)
                          : status_ok;
@@ -39,7 +39,7 @@ int compile_command(const Options& options) {
   if (dump.reaches("batch")) return dump_functions(*file, options, dump);
   if (dump.wanted()) return dump.finish(options.command);
   const Result<std::vector<kernel::FunctionSpec>> functions = compiled_functions(*file, options, dump);
-  if (!functions) return report(functions.diagnostics());
+  if (!functions) return report(functions.diagnostics(), file->sources);
   const CompileSettings settings = settings_of(*file, options);
   const std::vector<kernel::Program> programs = lower_all(*functions, settings, dump);
   std::vector<codegen::Artefact> artefacts;

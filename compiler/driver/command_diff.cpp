@@ -137,7 +137,7 @@ int derive(const Options& options, int order, const RenderOptions& render) {
         {error_at(DiagnosticCode::E607, "--update", "the file minimises nothing, so nothing moves params",
                   "it takes a line `minimize E`")});
   Result<Request> request = make_request(*file, options, order, DefaultWrt::params_or_inputs);
-  if (!request) return report(request.diagnostics());
+  if (!request) return report(request.diagnostics(), file->sources);
   System system = file->model.system;
   if (options.batch_mean) {
     Result<BatchMean> mean = batch_mean(*file, *request);

@@ -19,7 +19,7 @@ int eval_command(const Options& options) {
   take_whole_batch(*file);
   const Result<Request> request =
       make_request(*file, options, options.order.value_or(1), DefaultWrt::inputs_and_params);
-  if (!request) return report(request.diagnostics());
+  if (!request) return report(request.diagnostics(), file->sources);
   Derivatives made = numbers(*file, differentiate(file->model.system, *request));
   made.system = with_noise(*file, made.system, options);
   const std::vector<TensorId> tensors = made.system.outputs();

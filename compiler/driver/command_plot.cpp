@@ -58,8 +58,14 @@ Result<std::string> draw(const ModelFile& file, const Options& options) {
   chosen.data.clear();
   const bool is_plane = plane->axes.size() == 2;
   if (chosen.wrt.empty() && plane->axes.size() == 1) chosen.wrt = {plane->axes[0].name};
-  const Result<Request> request =
-      make_request(file, chosen, is_plane ? 0 : options.order.value_or(1), DefaultWrt::inputs_and_params);
+  const auto of_order = [&](int order) {
+    return make_request(file, chosen, order, DefaultWrt::inputs_and_params);
+  };
+  Result<Request> request = of_order(0);
+  // Where nobody asks for a slope that is not known, the values are drawn alone.
+  const bool stated = options.order || !options.wrt.empty();
+  if (request && !is_plane && (stated || !unknown_partial(file, *request)))
+    request = of_order(options.order.value_or(1));
   if (!request) return request.diagnostics();
   Derivatives made = numbers(file, differentiate(file.model.system, *request));
   const kernel::FunctionSpec function = value_function(file, made, quiet);

@@ -100,7 +100,7 @@ int predict_command(const Options& options) {
   std::vector<TensorId> predicted;
   if (!options.of.empty()) {
     const Result<Request> request = make_request(*file, options, 0, DefaultWrt::params_or_inputs);
-    if (!request) return report(request.diagnostics());
+    if (!request) return report(request.diagnostics(), file->sources);
     predicted = request->of;
   }
   const bool f32 = run->settings.precision == "f32";

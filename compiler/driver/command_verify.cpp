@@ -210,7 +210,7 @@ int verify_command(const Options& options) {
   take_whole_batch(*file);
   const Result<Request> request =
       make_request(*file, options, options.order.value_or(1), DefaultWrt::inputs_and_params);
-  if (!request) return report(request.diagnostics());
+  if (!request) return report(request.diagnostics(), file->sources);
   for (TensorId t : request->wrt)
     if (std::ranges::find(file->model.equations, t) != file->model.equations.end())
       return report({error_at(DiagnosticCode::E606, "--wrt " + file->tensor(t).name,

@@ -57,6 +57,21 @@ class Lookup {
             "the file gives nothing that a derivative could be by");
   }
 
+  // By what was not asked for by name there may be none.
+  void check_partials(bool must) {
+    while (const auto unknown = unknown_partial(file_, request_)) {
+      if (must) {
+        faults.push_back({DiagnosticCode::E308,
+                          without_partial_message(*unknown, *file_.context),
+                          {file_.tensor(unknown->in).declared, "it is called here"},
+                          {},
+                          std::string(without_partial_help)});
+        return;
+      }
+      std::erase(request_.wrt, unknown->by);
+    }
+  }
+
   Diagnostics faults;
 
  private:
@@ -74,6 +89,13 @@ class Lookup {
 };
 
 }  // namespace
+
+std::optional<UnknownPartial> unknown_partial(const ModelFile& file, const Request& request) {
+  for (TensorId of : request.of)
+    if (file.tensor(of).type == Type::real)
+      if (auto found = gradc::unknown_partial(file.model.system, of, request.wrt)) return found;
+  return std::nullopt;
+}
 
 TensorId find_tensor(const ModelFile& file, std::string_view name) {
   for (const Declaration& d : file.model.declarations)
@@ -110,6 +132,7 @@ Result<Request> make_request(const ModelFile& file, const Options& options, int 
   // Without a stated order, what has no derivative comes as its value alone.
   const bool must = options.order || !options.wrt.empty() || wrt == DefaultWrt::params_or_inputs;
   if (order > 0 && must && look.faults.empty()) look.check_derivable();
+  if (order > 0 && look.faults.empty()) look.check_partials(must);
   if (request.sparse && request.mode == Mode::forward)
     look.faults.push_back(error_at(DiagnosticCode::E606, "--mode forward",
                                    "entries are had in reverse mode, where the subscripts show them",

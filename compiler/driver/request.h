@@ -2,9 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "compiler/diff/derivative.h"
+#include "compiler/diff/unknown_partial.h"
 #include "compiler/driver/model_file.h"
 
 namespace gradc::driver {
@@ -21,6 +23,9 @@ struct Request {
 enum class DefaultWrt { params_or_inputs, inputs_and_params };
 
 Result<Request> make_request(const ModelFile& file, const Options& options, int order, DefaultWrt wrt);
+
+// The first of the derivatives that are wanted which the table of operators does not have.
+std::optional<UnknownPartial> unknown_partial(const ModelFile& file, const Request& request);
 
 // A tensor that the file declares or defines; not valid if there is none.
 TensorId find_tensor(const ModelFile& file, std::string_view name);

@@ -28,6 +28,16 @@ Definition defined(TensorId tensor, Expr value, SourceRange at) {
 
 }  // namespace
 
+// That the table knows every derivative which is wanted here.
+bool Checker::are_known(const std::optional<UnknownPartial>& unknown, SourceRange at) {
+  if (!unknown) return true;
+  std::vector<Label> notes;
+  if (unknown->in.valid()) notes.push_back({context_.tensor(unknown->in).declared, "it is called here"});
+  reports_.add(DiagnosticCode::E308, at, without_partial_message(*unknown, context_), "",
+               std::string(without_partial_help), std::move(notes));
+  return false;
+}
+
 // The instance of one order more: the derivative of `which` by its one parameter that is open.
 std::optional<std::size_t> Checker::derived_instance(std::size_t which, std::size_t parameter,
                                                      SourceRange at) {
@@ -39,6 +49,10 @@ std::optional<std::size_t> Checker::derived_instance(std::size_t which, std::siz
   const gradc::sema::Parameter& p = base.parameters[parameter];
   const auto refuse = [&](DiagnosticCode code, const std::string& message) {
     reports_.add(code, at, message, "", "", {{function.name.range, "defined here"}});
+    derived_of_.erase({which, parameter});
+    return std::nullopt;
+  };
+  const auto refuse_silently = [&] {
     derived_of_.erase({which, parameter});
     return std::nullopt;
   };
@@ -57,6 +71,7 @@ std::optional<std::size_t> Checker::derived_instance(std::size_t which, std::siz
   for (std::size_t k = 0; k < p.shape.rank(); ++k)
     by.push_back(axis_position(base.result.rank() + k, p.shape.dims[k]));
   if (base.auxiliary.empty()) {
+    if (!are_known(unknown_partial(base.body, p.placeholder), at)) return refuse_silently();
     made.body =
         released(by.empty() ? derivative(base.body, p.placeholder) : gradient(base.body, p.placeholder, by));
     if (!made.body) made.body = context_.real(0);
@@ -71,6 +86,10 @@ std::optional<std::size_t> Checker::derived_instance(std::size_t which, std::siz
                        context_.position(Index::slot(static_cast<std::int32_t>(k), base.result.dims[k])));
     const TensorId of = context_.add_tensor(std::move(value));
     system_.add(defined(of, substitute(base.body, map), function.name.range));
+    if (!are_known(unknown_partial(system_, of, std::span(&p.placeholder, 1)), at)) {
+      system_.drop_from(own);
+      return refuse_silently();
+    }
     const TensorId result = base.result.rank() == 0
                                 ? add_adjoints(system_, of, std::span(&p.placeholder, 1))[0]
                                 : add_jacobian(system_, of, p.placeholder);
@@ -184,6 +203,9 @@ Element Checker::derive(Frame& frame, const Element& of, const Element& wrt, Mod
       return {known->second, wrt.at};
     std::vector<TensorId> all{wrt.tensor};
     if (!in_function && !together.empty()) all.assign(together.begin(), together.end());
+    std::erase_if(all, [&](const TensorId& t) {  // told where that one is asked for
+      return t != wrt.tensor && unknown_partial(system_, of.tensor, std::span(&t, 1));
+    });
     const std::vector<TensorId> made = add_adjoints(system_, of.tensor, all);
     if (!in_function)
       for (std::size_t j = 0; j < all.size(); ++j)
@@ -294,15 +316,22 @@ Expr Checker::build_derivative_in(Frame& frame, const syntax::Call& call, const 
     frame.failed = true;
     return context_.real(0);
   }
+  const auto has_derivative = [&](const std::optional<Element>& wrt, ExprId by) {
+    if (!wrt) return false;
+    const bool has = are_known(unknown_partial(system_, of.tensor, std::span(&wrt->tensor, 1)), range(by));
+    frame.failed = frame.failed || !has;
+    return has;
+  };
   std::size_t rank = frame[arguments[0]].shape.rank();
   if (callee == "vjp") {
     const auto wrt = as_wrt(frame, arguments[1], 0);
-    return wrt ? access(derive_product(frame, arguments[0], of, *wrt, as_direction(frame, arguments[2])))
+    return has_derivative(wrt, arguments[1])
+               ? access(derive_product(frame, arguments[0], of, *wrt, as_direction(frame, arguments[2])))
                : context_.real(0);
   }
   if (callee == "jvp" || callee == "hvp") {
     const auto wrt = as_wrt(frame, arguments[1], rank);
-    if (!wrt) return context_.real(0);
+    if (!has_derivative(wrt, arguments[1])) return context_.real(0);
     const Element direction = as_direction(frame, arguments[2]);
     if (callee == "hvp") of = derive(frame, of, *wrt, Mode::cheapest);
     return access(derive_along(frame, of, wrt->tensor, direction));
@@ -311,7 +340,7 @@ Expr Checker::build_derivative_in(Frame& frame, const syntax::Call& call, const 
   if (callee == "hessian" && by.size() == 1) by.push_back(by[0]);
   for (std::size_t k = 0; k < by.size(); ++k) {
     const auto wrt = as_wrt(frame, by[k], rank);
-    if (!wrt) return context_.real(0);
+    if (!has_derivative(wrt, by[k])) return context_.real(0);
     const std::vector<TensorId> together = k == 0 && !in_function(frame)
                                                ? wrts_of(arguments[0], wrt->tensor)
                                                : std::vector<TensorId>{};

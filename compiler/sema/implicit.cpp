@@ -197,6 +197,10 @@ void Checker::define_roots(Frame& frame, Iteration& it) {
         }
         std::vector<std::string> names = it.lead_names;
         names.resize(over.size());
+        if (!are_known(unknown_partial(system_, of.tensor, std::span(&by.tensor, 1)), range(it.at))) {
+          frame.failed = true;
+          by.tensor = context_.add_tensor(context_.tensor(by.tensor));  // on which nothing depends
+        }
         slopes[i].push_back(add_element_derivative(system_, of, by, over, names));
       }
   });

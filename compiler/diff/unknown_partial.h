@@ -1,0 +1,31 @@
+// Derivatives that the table of operators does not have (gammainc by its first argument): who asks for one is
+// told so before differentiation begins. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "compiler/equations/system.h"
+
+namespace gradc {
+
+struct UnknownPartial {
+  const Operator* op;  // its argument `without_partial` varies
+  TensorId in;         // what is defined by it; invalid if it is the expression asked about
+  TensorId by;         // of `wrt`, the first that it depends on
+};
+
+// The first that a derivative of `of` by one of `wrt` needs.
+std::optional<UnknownPartial> unknown_partial(const System& system, TensorId of,
+                                              std::span<const TensorId> wrt);
+// The same of an expression by a placeholder that it reads itself.
+std::optional<UnknownPartial> unknown_partial(Expr body, TensorId placeholder);
+
+// What is said of it; where to point to, the caller knows.
+std::string without_partial_message(const UnknownPartial& unknown, const Context& context);
+inline constexpr std::string_view without_partial_help =
+    "`stop(…)` around that argument holds it, and a function with `unchecked deriv` states a derivative";
+
+}  // namespace gradc
