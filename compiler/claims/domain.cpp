@@ -98,6 +98,10 @@ void Domain::visit_apply(Expr e, const Place& place) {
     const Poly poles = form_.function(*find_operator("polygamma"), {Poly(), x(e->operands.size() - 1)});
     return need_other(equal(form_.expr(poles), form_.expr(poles)), place);
   }
+  if (id == "gammainc" || id == "gammaincc") {
+    need(x(0), positive, place);
+    return need(x(1), not_negative, place);
+  }
   const bool divides = id == "floor_div" || id == "mod" || id == "exact_div";
   if (!e->op->domain.empty() || (divides && !e->operands[1]->is_constant())) need_value(e, place);
 }

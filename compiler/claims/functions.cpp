@@ -1,6 +1,7 @@
 // Elementary functions: laws that hold wherever the functions have values (DLMF, chapter 4).
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include <algorithm>
+#include <utility>
 
 #include "compiler/claims/normal_form.h"
 #include "compiler/operators/build.h"
@@ -173,6 +174,26 @@ std::pair<Poly, Poly> NormalForm::sine_cosine(const Poly& argument) {
   return sum;
 }
 
+// Jₙ in J₀ and J₁: J₋ₙ = (−1)ⁿ Jₙ, Jₙ(−x) = (−1)ⁿ Jₙ(x), Jₙ = 2(n − 1)/x Jₙ₋₁ − Jₙ₋₂ (DLMF 10.4.1,
+// 10.11.1, 10.6.1). At x = 0 both sides go on into each other.
+Poly NormalForm::bessel(std::int64_t n, const Poly& x) {
+  const Rational sign(n % 2 == 0 ? 1 : -1);
+  if (n < 0) return bessel(-n, x).times(sign);
+  if (x.is_zero()) return Poly(n == 0 ? 1 : 0);
+  if (x.leading().sign() < 0) return bessel(n, x.times(-1)).times(sign);
+  const auto of_order = [&](std::int64_t order) {
+    return function(*find_operator("besselj"), {Poly(order), x});
+  };
+  if (n < 2 || n > 12) return of_order(n);
+  Poly before = of_order(0), here = of_order(1);
+  const Poly inverse = power(x, -1);
+  for (std::int64_t k = 1; k < n; ++k) {
+    const Poly next = mul(inverse, here).times(2 * k) - before;
+    before = std::exchange(here, next);
+  }
+  return here;
+}
+
 Poly NormalForm::named_function(Expr e, const std::vector<Poly>& x) {
   const std::string_view id = e->op->id;
   const Poly one(1);
@@ -222,6 +243,10 @@ Poly NormalForm::named_function(Expr e, const std::vector<Poly>& x) {
   }
   if (id == "digamma") return function(*find_operator("polygamma"), {Poly(), x[0]});
   if (id == "trigamma") return function(*find_operator("polygamma"), {Poly(1), x[0]});
+  if (id == "besselj0") return bessel(0, x[0]);
+  if (id == "besselj1") return bessel(1, x[0]);
+  if (id == "besselj") return bessel(*e->operands[0]->value->to_int64(), x[1]);
+  if (id == "gammaincc") return one - function(*find_operator("gammainc"), x);
   if (e->op->arity == 0) return atom(e);
   if (e->type != Type::real) {  // floor_div, mod, …
     std::vector<Expr> arguments;

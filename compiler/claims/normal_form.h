@@ -65,6 +65,7 @@ class NormalForm {
   bool is_whole_dim(const Binder& binder);
   bool has_positions(DimId dim) const;
   Poly function(const Operator& op, std::vector<Poly> arguments);
+  Poly bessel(std::int64_t n, const Poly& x);
   std::pair<Poly, Poly> sine_cosine(const Poly& argument);
   // When the facts have grown.
   void forget() { memo_.clear(); }

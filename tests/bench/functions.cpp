@@ -9,6 +9,7 @@
 #include <cmath>
 #include <limits>
 #include <random>
+#include <string>
 
 #include "compiler/driver/compiled.h"
 #include "compiler/driver/model_functions.h"
@@ -26,7 +27,7 @@ using Exact = void (*)(mpfr_t result, mpfr_t x);
 #define GRADC_MPFR(name) [](mpfr_t r, mpfr_t x) { mpfr_##name(r, x, MPFR_RNDN); }
 
 struct Function {
-  const char* name;
+  std::string name;     // or a call with x
   double lower, upper;  // where it is neither flat nor overflows
   Exact exact;
   double (*c_f64)(double);
@@ -34,6 +35,47 @@ struct Function {
   // Zeros that no number hits: near these the error is counted in units of the terms that cancel there.
   double (*terms)(double) = nullptr;
 };
+
+// P(5/2, x) by its series (DLMF 8.11.4) where it is small: 1 − Q would cancel.
+void lower_gamma(mpfr_t r, mpfr_t x) {
+  mpfr_t a, term, k;
+  mpfr_inits2(bits, a, term, k, static_cast<mpfr_ptr>(nullptr));
+  mpfr_set_d(a, 2.5, MPFR_RNDN);
+  if (mpfr_cmp_d(x, 3.5) > 0 || mpfr_sgn(x) < 0) {
+    mpfr_gamma_inc(term, a, x, MPFR_RNDN);
+    mpfr_gamma(k, a, MPFR_RNDN);
+    mpfr_div(term, term, k, MPFR_RNDN);
+    mpfr_ui_sub(r, 1, term, MPFR_RNDN);
+  } else {
+    mpfr_add_ui(k, a, 1, MPFR_RNDN);
+    mpfr_gamma(term, k, MPFR_RNDN);
+    mpfr_pow(a, x, a, MPFR_RNDN);
+    mpfr_div(term, a, term, MPFR_RNDN);
+    mpfr_neg(a, x, MPFR_RNDN);
+    mpfr_exp(a, a, MPFR_RNDN);
+    mpfr_mul(term, term, a, MPFR_RNDN);
+    mpfr_set(a, term, MPFR_RNDN);
+    for (int n = 1; n < 100; ++n) {
+      mpfr_mul(term, term, x, MPFR_RNDN);
+      mpfr_div(term, term, k, MPFR_RNDN);
+      mpfr_add(a, a, term, MPFR_RNDN);
+      mpfr_add_ui(k, k, 1, MPFR_RNDN);
+    }
+    mpfr_set(r, a, MPFR_RNDN);
+  }
+  mpfr_clears(a, term, k, static_cast<mpfr_ptr>(nullptr));
+}
+void upper_gamma(mpfr_t r, mpfr_t x) {
+  mpfr_t a;
+  mpfr_init2(a, bits);
+  mpfr_set_d(a, 2.5, MPFR_RNDN);
+  mpfr_gamma_inc(r, a, x, MPFR_RNDN);
+  mpfr_gamma(a, a, MPFR_RNDN);
+  mpfr_div(r, r, a, MPFR_RNDN);
+  mpfr_clear(a);
+}
+// What Bessel functions oscillate by.
+double amplitude(double x) { return std::min(1.0, std::sqrt(2 / (3.14159 * std::abs(x)))); }
 
 const Function functions[] = {
     {"exp", -700, 700, GRADC_MPFR(exp), std::exp, std::exp},
@@ -75,14 +117,21 @@ const Function functions[] = {
      std::lgamma, std::lgamma, [](double) { return 2.0; }},
     {"digamma", -20, 100, GRADC_MPFR(digamma), nullptr, nullptr,
      [](double x) { return 2 * std::log(12 + std::abs(x)); }},
+    {"besselj0", -50, 50, GRADC_MPFR(j0), ::j0, ::j0f, amplitude},
+    {"besselj1", -50, 50, GRADC_MPFR(j1), ::j1, ::j1f, amplitude},
+    {"besselj(3, x)", -50, 50, [](mpfr_t r, mpfr_t x) { mpfr_jn(r, 3, x, MPFR_RNDN); },
+     [](double x) { return ::jn(3, x); }, [](float x) { return ::jnf(3, x); }, amplitude},
+    {"gammainc(5/2, x)", 0, 20, lower_gamma, nullptr, nullptr},
+    {"gammaincc(5/2, x)", 0, 700, upper_gamma, nullptr, nullptr},
 };
 
 // y[i] = f(x[i]) as machine code.
 template <class Real>
 class Compiled {
  public:
-  Compiled(const char* name, std::int64_t count)
-      : file_(test::model_of(fmt::format("dim N = {}\nconst x[N]\ny[i] = {}(x[i])\n", count, name))) {
+  Compiled(const std::string& name, std::int64_t count)
+      : file_(test::model_of(fmt::format("dim N = {}\nconst x[N]\nf(x) = {}{}\ny[i] = f(x[i])\n", count,
+                                         name, name.ends_with(")") ? "" : "(x)"))) {
     driver::Options options;
     options.of = {"y"};
     options.order = 0;

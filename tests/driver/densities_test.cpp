@@ -25,6 +25,10 @@ gamma = gamma_lpdf(x, n, s)
 beta = beta_lpdf(p, n, s)
 dirichlet = dirichlet_lpdf(theta, a)
 poisson = poisson_lpmf(3, rate)
+gamma_below = gamma_lcdf(x, 5/2, s)
+gamma_above = gamma_lccdf(x, 5/2, s)
+poisson_below = poisson_lcdf(3, rate)
+poisson_above = poisson_lccdf(3, rate)
 bernoulli = bernoulli_logit_lpmf(0, s)
 categorical = categorical_logit_lpmf(label, z)
 of_beta = log_beta(n, s)
@@ -32,12 +36,14 @@ of_multigamma = log_multigamma(n + 1, z)
 )";
 
 const std::pair<const char*, double> from_outside[] = {
-    {"normal", -2.1566513443679811792},       {"multi_normal", -4.3855421032341996838},
-    {"by_cholesky", -4.368914871969290793},   {"student_t", -2.0988221619034246035},
-    {"gamma", -1.6181725681575035339},        {"beta", -1.3591020131569610033},
-    {"dirichlet", -0.21620249223188713693},   {"poisson", -1.5428872736055898053},
-    {"bernoulli", -1.1031860488854578932},    {"categorical", -0.24131129665715706021},
-    {"of_beta", -0.33985471015032327193},     {"of_multigamma", 3.8958984821540389551}};
+    {"normal", -2.1566513443679811792},         {"multi_normal", -4.3855421032341996838},
+    {"by_cholesky", -4.368914871969290793},     {"student_t", -2.0988221619034246035},
+    {"gamma", -1.6181725681575035339},          {"beta", -1.3591020131569610033},
+    {"dirichlet", -0.21620249223188713693},     {"poisson", -1.5428872736055898053},
+    {"bernoulli", -1.1031860488854578932},      {"categorical", -0.24131129665715706021},
+    {"gamma_below", -1.8026726053177695697},    {"gamma_above", -0.18015314872100777143},
+    {"poisson_below", -0.27763124086275529098}, {"poisson_above", -1.4170675689617413788},
+    {"of_beta", -0.33985471015032327193},       {"of_multigamma", 3.8958984821540389551}};
 
 class Densities : public Command {
  public:

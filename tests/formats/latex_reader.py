@@ -7,7 +7,7 @@ is told by the axis that it stands on.
 import math
 
 from name_reader import NameReader
-from paper_functions import COMMANDS, COMPARISONS, WORDS, digamma, divide, logsumexp, power, root, safe, softplus
+from paper_functions import COMMANDS, COMPARISONS, WORDS, bessel, digamma, divide, logsumexp, power, root, safe, softplus
 from paper_model import ACCENTS, CannotRead, Term
 
 
@@ -134,6 +134,10 @@ class Reader(NameReader):
             word = "".join(self.group_text()).replace("\\", "")
             if word == "logsumexp" and self.peek() == "_":
                 return self.reduction(word)
+            if word == "J" and self.accept("_"):
+                order = self.group()
+                value = self.arguments()[0]
+                return Term(lambda l, m: bessel(int(order(l, m)), value(l, m)))
             if word not in WORDS:
                 raise CannotRead(f"\\operatorname{{{word}}}")
             return self.call(WORDS[word])

@@ -14,6 +14,21 @@ def digamma(x, n=0):
     return total + math.log(x) - 0.5 / x - y * (1 / 12 - y * (1 / 120 - y * (1 / 252 - y * (1 / 240 - y / 132))))
 
 
+def bessel(n, x):
+    """By the trapezoidal rule for Bessel's integral, which is exact to the last digits."""
+    return sum(math.cos(n * t - x * math.sin(t)) for t in (2 * math.pi * k / 400 for k in range(400))) / 400
+
+
+def lower_gamma(a, x):
+    if a <= 0 or x < 0:
+        return math.nan
+    term = total = 1.0
+    for n in range(1, 2000):
+        term *= x / (a + n)
+        total += term
+    return total * math.exp(a * math.log(x) - x - math.lgamma(a + 1)) if x else 0.0
+
+
 def safe(function):
     """Outside its domain a function has no value."""
     def call(*x):
@@ -46,6 +61,7 @@ WORDS = {
     "elu": lambda x: x if x > 0 else math.expm1(x), "gelu": lambda x: x * (1 + math.erf(x / math.sqrt(2))) / 2,
     "silu": lambda x: x * sigmoid(x), "sinc": lambda x: math.sin(x) / x if x else 1.0, "stop": lambda x: x,
     "clamp": lambda x, low, high: min(max(x, low), high), "atan2": math.atan2, "round": lambda x: float(round(x)),
+    "P": lower_gamma, "Q": lambda a, x: 1 - lower_gamma(a, x),
 }
 
 

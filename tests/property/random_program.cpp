@@ -308,6 +308,18 @@ class Generator {
     return smooth(depth);
   }
 
+  // Rarely chosen, and by numbers of its own: programs without them are those that they were.
+  std::string special(const std::string& a) {
+    std::mt19937_64 own(random_);
+    switch (own() % 12) {
+      case 0: return "besselj0(" + a + ")";
+      case 1: return "besselj(2, " + a + ")";
+      case 2: return "gammainc(3/2, 1 + (" + a + ")^2)";
+      case 3: return "gammaincc(4, 1/2 + (" + a + ")^2)";
+      default: return "sin(" + a + ")";
+    }
+  }
+
   std::string smooth(int depth) {
     if (policy_ == Policy::matrices && chance(20)) return of_matrices(depth);
     if (policy_ == Policy::iterates && chance(states_.empty() ? 30 : 10)) return iterate(depth);
@@ -318,7 +330,7 @@ class Generator {
       case 2: return "exp(-(" + a + ")^2)";
       case 3: return "log(1 + (" + a + ")^2)";
       case 4: return "sqrt(1 + (" + a + ")^2)";
-      case 5: return "sin(" + a + ")";
+      case 5: return special(a);
       case 6: return "cos(" + a + ")";
       case 7: return "f(" + a + ")";
       case 8: return "g(" + a + ", " + real(depth - 1) + ")";
