@@ -7,6 +7,7 @@
 
 #include "compiler/diff/dependence.h"
 #include "compiler/equations/definition.h"
+#include "compiler/equations/operator.h"
 #include "compiler/equations/walk.h"
 
 namespace gradc {
@@ -16,6 +17,7 @@ namespace {
 // the tensors that are read on the way.
 const Operator* walk(Expr root, Varied& varied, std::vector<TensorId>& reads) {
   NodeSet seen;
+  seen.clear();
   std::vector<Expr> stack;
   const auto visit = [&](Expr e) {
     if (varied(e) && seen.insert(e)) stack.push_back(e);
@@ -82,11 +84,11 @@ std::optional<UnknownPartial> unknown_partial(const System& system, TensorId of,
   return std::nullopt;
 }
 
-std::string without_partial_message(const UnknownPartial& unknown, const Context& context) {
+std::string without_partial_message(const UnknownPartial& unknown, std::string_view by) {
   static constexpr std::string_view ordinals[] = {"first", "second", "third"};
   return "there is no derivative of `" + std::string(unknown.op->name) + "` by its " +
          std::string(ordinals[unknown.op->without_partial]) + " argument, which depends on `" +
-         context.tensor(unknown.by).name + "`";
+         std::string(by) + "`";
 }
 
 std::optional<UnknownPartial> unknown_partial(Expr body, TensorId placeholder) {

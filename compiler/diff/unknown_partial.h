@@ -23,8 +23,8 @@ std::optional<UnknownPartial> unknown_partial(const System& system, TensorId of,
 // The same of an expression by a placeholder that it reads itself.
 std::optional<UnknownPartial> unknown_partial(Expr body, TensorId placeholder);
 
-// What is said of it; where to point to, the caller knows.
-std::string without_partial_message(const UnknownPartial& unknown, const Context& context);
+// What is said of it, `by` what is derived by; where to point to, the caller knows.
+std::string without_partial_message(const UnknownPartial& unknown, std::string_view by);
 inline constexpr std::string_view without_partial_help =
     "`stop(…)` around that argument holds it, and a function with `unchecked deriv` states a derivative";
 

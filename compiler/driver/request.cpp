@@ -62,7 +62,7 @@ class Lookup {
     while (const auto unknown = unknown_partial(file_, request_)) {
       if (must) {
         faults.push_back({DiagnosticCode::E308,
-                          without_partial_message(*unknown, *file_.context),
+                          without_partial_message(*unknown, file_.tensor(unknown->by).name),
                           {file_.tensor(unknown->in).declared, "it is called here"},
                           {},
                           std::string(without_partial_help)});

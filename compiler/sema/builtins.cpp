@@ -73,7 +73,7 @@ const CallOperator* language_call(std::string_view name) {
 std::size_t arity_of_tensors(std::string_view name) {
   if (const CallOperator* op = language_call(name)) return op->squares + (op->right ? 1 : 0);
   const Builtin* b = find_builtin(name);
-  return b && !b->is_derivative && !b->not_yet && name != "prev" ? b->least : 0;
+  return b && !b->is_derivative && name != "prev" ? b->least : 0;
 }
 
 }  // namespace gradc::sema

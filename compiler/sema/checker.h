@@ -327,7 +327,7 @@ class Checker {
   void in_system(Frame& frame, const std::function<void()>& derive);
 
   // ---- derivatives.cpp
-  bool are_known(const std::optional<UnknownPartial>& unknown, SourceRange at);
+  bool are_known(const std::optional<UnknownPartial>& unknown, SourceRange at, std::string by = {});
   std::optional<std::size_t> derived_instance(std::size_t instance, std::size_t by, SourceRange at);
   // The arguments of a derivative operator, and what it is told by name.
   struct DerivativeCall {
@@ -382,7 +382,7 @@ class Checker {
   // ---- training_lines.cpp, train_settings.cpp
   void check_training_lines();
   void check_sequences();
-  void check_slopes(SourceRange minimized);
+  void check_slopes();
   void check_objective(const syntax::Minimize& minimize);
   // The scalar that a training line defines or names; invalid if it is none.
   TensorId training_scalar(const syntax::Spelled& name, const std::string& line);

@@ -29,11 +29,14 @@ Definition defined(TensorId tensor, Expr value, SourceRange at) {
 }  // namespace
 
 // That the table knows every derivative which is wanted here.
-bool Checker::are_known(const std::optional<UnknownPartial>& unknown, SourceRange at) {
+bool Checker::are_known(const std::optional<UnknownPartial>& unknown, SourceRange at, std::string by) {
   if (!unknown) return true;
   std::vector<Label> notes;
-  if (unknown->in.valid()) notes.push_back({context_.tensor(unknown->in).declared, "it is called here"});
-  reports_.add(DiagnosticCode::E308, at, without_partial_message(*unknown, context_), "",
+  if (by.empty()) by = context_.tensor(unknown->by).name;
+  if (unknown->in.valid())
+    if (const SourceRange in = context_.tensor(unknown->in).declared; in.file != at.file || in.begin != at.begin)
+      notes.push_back({in, "it is called here"});
+  reports_.add(DiagnosticCode::E308, at, without_partial_message(*unknown, by), "",
                std::string(without_partial_help), std::move(notes));
   return false;
 }

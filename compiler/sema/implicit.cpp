@@ -197,7 +197,8 @@ void Checker::define_roots(Frame& frame, Iteration& it) {
         }
         std::vector<std::string> names = it.lead_names;
         names.resize(over.size());
-        if (!are_known(unknown_partial(system_, of.tensor, std::span(&by.tensor, 1)), range(it.at))) {
+        if (!are_known(unknown_partial(system_, of.tensor, std::span(&by.tensor, 1)), range(it.at),
+                       text(it.syntax->states[j].name.text))) {
           frame.failed = true;
           by.tensor = context_.add_tensor(context_.tensor(by.tensor));  // on which nothing depends
         }

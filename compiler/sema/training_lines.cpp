@@ -44,7 +44,7 @@ void Checker::check_training_lines() {
                    [](const auto&) {}},
         statement.kind);
   }
-  check_slopes(minimized);
+  check_slopes();
   if (!model_.train.stated || !has_objective) return;
   const auto is_param = [&](const Entity& e) {
     const auto* declaration = std::get_if<syntax::Declaration>(&program_.statements[e.statement].kind);
@@ -64,15 +64,15 @@ void Checker::check_training_lines() {
 }
 
 // What is minimised, penalties with it, is differentiated by all params.
-void Checker::check_slopes(SourceRange minimized) {
+void Checker::check_slopes() {
   std::vector<TensorId> params;
   for (const gradc::Declaration& d : model_.declarations)
     if (const Tensor& t = context_.tensor(d.tensor); t.role == gradc::Role::param && t.type == Type::real)
       params.push_back(d.tensor);
   if (!model_.objective.valid() || params.empty() || has_errors(reports_.all())) return;
-  are_known(unknown_partial(system_, model_.objective, params), minimized);
-  for (TensorId penalty : model_.penalties)
-    are_known(unknown_partial(system_, penalty, params), context_.tensor(penalty).declared);
+  std::vector<TensorId> derived = model_.penalties;
+  derived.insert(derived.begin(), model_.objective);
+  for (TensorId t : derived) are_known(unknown_partial(system_, t, params), context_.tensor(t).declared);
 }
 
 TensorId Checker::training_scalar(const Spelled& name, const std::string& line) {

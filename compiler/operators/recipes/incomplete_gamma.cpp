@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/operators/recipes/incomplete_gamma.h"
 
+#include <cstddef>
+#include <iterator>
 #include <span>
-#include <vector>
 
 #include "compiler/operators/recipes/error.h"
 #include "compiler/operators/recipes/exponential.h"
@@ -24,25 +25,38 @@ struct Power {
   Exponential e;
 };
 
+// log Γ(1 + a) for 0 ≤ a ≤ 1, exact at both ends: a (1 − a) times a minimax polynomial, error 2^-60.
+Lanes log_gamma_of_small(Lanes a) {
+  return a * (1 - a) *
+         polynomial(
+             a, {-0x1.2788cfc6fb619p-1,  0x1.f6465978d46ccp-3, -0x1.3e54520480c6ap-3, 0x1.d7a3e6a85e12ep-4,
+                 -0x1.79cf9c3874e3bp-4,  0x1.3cb1f82e8001cp-4, -0x1.1155327a38654p-4, 0x1.e1806c0f993c9p-5,
+                 -0x1.ae7ca6f9000fap-5,  0x1.852907ba173e6p-5, -0x1.62376064fea48p-5, 0x1.4231a24d42fa6p-5,
+                 -0x1.20909f630aef6p-5,  0x1.f05852a8aaccfp-6, -0x1.8be9b51d5a958p-6, 0x1.193fe7005d5c4p-6,
+                 -0x1.54d8bde1b1a88p-7,  0x1.50976b6205c98p-8, -0x1.00d3344334182p-9, 0x1.19a4657cd431dp-11,
+                 -0x1.88b32936db644p-14, 0x1.0467902760469p-17});
+}
+
 // By Stirling's series for Γ(z + 1) (DLMF 5.11.1), z = a, or a + 20 for lesser a (5.5.1), when z²⁰ is taken
 // out of z^z and into the factor (a + 1) … (a + 20)/z²⁰. What is left of the exponent is a (log x − log z) +
-// z − x, which cancels: it is summed to twice the precision.
+// z − x, which cancels: it is summed to twice the precision. For a ≤ 1 it is a log x − x − log Γ(1 + a).
 Power power(Lanes a, Lanes x) {
-  const Lanes small = a < great;
+  const Lanes small = a < great, least = a <= 1;
   const Lanes z = where(small, a + great, a);
   Lanes rising = a + 1;
   for (int k = 2; k <= 20; ++k) rising = rising * (a + static_cast<double>(k));
   const Lanes z2 = z * z, z4 = z2 * z2, z5 = z4 * z, z10 = z5 * z5;
   const Lanes shift = where(small, rising / (z10 * z10), 1.0);
-  const Pair log_x = log_in_two(x), log_z = log_in_two(z);
-  const Pair log_ratio = exact_sum(log_x.high, -log_z.high);
-  const Lanes log_ratio_low = log_ratio.low + (log_x.low - log_z.low);
-  const Pair of_logs = exact_product(a, log_ratio.high), rest = exact_sum(z, -x);
-  const Pair sum = exact_sum(of_logs.high, rest.high);
   const Lanes stirling =
       polynomial(1 / z2, {1.0 / 12, -1.0 / 360, 1.0 / 1260, -1.0 / 1680, 1.0 / 1188, -691.0 / 360360}) / z;
-  const Lanes low = (sum.low + rest.low) + (fma(a, log_ratio_low, of_logs.low) - stirling);
-  return {shift / (sqrt_2pi * sqrt(z)), exponential(exact_sum(sum.high, low))};
+  const Pair log_x = log_in_two(x), log_z = log_in_two(z);
+  const Pair log_ratio = exact_sum(log_x.high, where(least, 0, -log_z.high));
+  const Lanes log_ratio_low = log_ratio.low + (log_x.low - where(least, 0, log_z.low));
+  const Pair of_logs = exact_product(a, log_ratio.high), rest = exact_sum(where(least, 0, z), -x);
+  const Pair sum = exact_sum(of_logs.high, rest.high);
+  const Lanes correction = where(least, log_gamma_of_small(a), stirling);
+  const Lanes low = (sum.low + rest.low) + (fma(a, log_ratio_low, of_logs.low) - correction);
+  return {where(least, 1, shift / (sqrt_2pi * sqrt(z))), exponential(exact_sum(sum.high, low))};
 }
 
 // A quotient of sums that grow together: one division for all steps.
@@ -76,55 +90,61 @@ Quotient fraction(Lanes a, Lanes x) {
 // Q for a < 1 and x ≤ 2, where 1 − P would lose the digits of a small a (Gil, Segura & Temme 2012, §2.3):
 // with t = a log x − log Γ(1 + a), Q = −(e^t − 1) + e^t a x Σ (−x)ⁿ/((n + 1)! (a + n + 1)).
 Lanes upper_near_zero(Lanes a, Lanes x) {
-  // log Γ(1 + a)/a on [0, 1]: minimax, error 2^-59.
-  const Lanes log_gamma = polynomial(
-      a, {-0x1.2788cfc6fb619p-1,  0x1.a51a6625307c4p-1, -0x1.9a4d55bea9feep-2, 0x1.151322ac3133fp-2,
-          -0x1.a8b9c166272ccp-3,  0x1.5b40c95e1744ap-3, -0x1.270389bc55c9cp-3, 0x1.010a421960e6bp-3,
-          -0x1.c7f81245a55cfp-4,  0x1.99af57bb4a8ddp-4, -0x1.73199d6d84433p-4, 0x1.503fd902998f7p-4,
-          -0x1.2c3c2e63d9738p-4,  0x1.019aeefa11f0fp-4, -0x1.9a402748489aap-5, 0x1.2312c7f60ff03p-5,
-          -0x1.6071561c62bb4p-6,  0x1.5bd3b2d20c057p-7, -0x1.0947b5582482cp-8, 0x1.22d1fb75d556ap-10,
-          -0x1.956644a40140ap-13, 0x1.0cc6d4168c302p-16});
   Lanes sum = x.constant(0);
   double factorial = 1.1240007277776077e21;  // 22!
   for (int n = 21; n >= 0; --n) {
     sum = 1 / (factorial * (a + static_cast<double>(n + 1))) - x * sum;
     factorial /= n + 1;
   }
-  const Lanes t = a * (log(x) - log_gamma);
-  return fma(exp(t) * a, x * sum, -expm1(t));
+  const Lanes t = fma(a, log(x), -log_gamma_of_small(a));
+  const Lanes value = fma(exp(t) * a, x * sum, -expm1(t));
+  return where(value > 0, value, 0);
 }
 
 // c_k(η) of the uniform expansion (DLMF 8.12.10 to 8.12.12, Temme 1979) for −0.4 ≤ x/a − 1 ≤ 0.4: minimax,
 // with errors of 2^-59 times 20^k.
-const std::vector<double> uniform[] = {
-    {-0x1.5555555555555p-2, 0x1.5555555555554p-4, -0x1.e573ac901e53dp-7, 0x1.2f684bda16527p-10,
-     0x1.71de3a5549f67p-12, -0x1.76e06ff261522p-13, 0x1.48c589494511fp-15, -0x1.25534bc95103fp-19,
-     -0x1.f1b23cb2e8889p-20, 0x1.bd66265bcd7ep-21, -0x1.7b6c4d2a45deap-23, 0x1.e1bc9a81cbf01p-28,
-     0x1.6a426c28efc3ep-27, -0x1.5d8053b33b7afp-28},
-    {-0x1.e573ac901e581p-10, -0x1.c71c71c71c6e3p-9, 0x1.5ac056b0167f4p-9, -0x1.0394f6f0a3e8p-10,
-     0x1.af83440a2c36ep-13, -0x1.af83339dcdb6p-22, -0x1.2fa4aa9c819f3p-16, 0x1.00a9c15e2d8e6p-17,
-     -0x1.b0c17b4b79c01p-20, 0x1.41880272e1da4p-28, 0x1.28d3a90c22146p-23, -0x1.eece1d4915871p-25,
-     0x1.73fe8d557db99p-27},
-    {0x1.0ee643b990ecep-8, -0x1.5f7268edaf66ep-9, 0x1.948b0fcd864fdp-11, 0x1.0db2138e0858dp-19,
-     -0x1.c253efcc12e11p-14, 0x1.bbf4273038adfp-15, -0x1.ac2d0c45a0e37p-17, 0x1.2bed408a891f6p-25,
-     0x1.706f1579adc5p-20, -0x1.54ead1fe9aa7ep-21, 0x1.2a11030cb02fep-23, 0x1.00134a980d189p-26},
-    {0x1.547d93b35b10ep-11, 0x1.e13ce46639a64p-13, -0x1.ebfb18af759d8p-12, 0x1.18b9b5a90424p-12,
-     -0x1.3d2a19f213088p-14, -0x1.013a921927b4ep-22, 0x1.73cad2417b71ep-17, -0x1.7cfe2b2e819fbp-18,
-     0x1.836d5a16b0f11p-20, 0x1.91fe52c4b7d65p-26, -0x1.f43bd69cf577cp-23},
-    {-0x1.c3e0b02dc22fp-11, 0x1.9b0ff69448d81p-11, -0x1.3999a81598e53p-12, -0x1.88fc75cd012ecp-20,
-     0x1.169045709699dp-14, -0x1.4cdc04c6a4de3p-15, 0x1.7deaa6fd1817cp-17, -0x1.33ada5d862a76p-25,
-     -0x1.d84f6995b25d4p-20, 0x1.0eab001a86669p-20},
-    {-0x1.6128ac5355068p-12, -0x1.247603e03dc45p-14, 0x1.22be806c6560ep-12, -0x1.a2043b951423fp-13,
-     0x1.1d22b5b6edd73p-14, 0x1.340367240d582p-23, -0x1.c9cedb3423394p-17, 0x1.0cc2b9a839bdfp-17,
-     -0x1.12a1ba6c83567p-19},
-    {0x1.168ef130ae9bcp-11, -0x1.3677285933624p-11, 0x1.1c0a0112418c2p-12, 0x1.956882d8e49d1p-21,
-     -0x1.5657c946cb991p-14, 0x1.db52448a3785bp-15, -0x1.2406f2c879179p-16, -0x1.633ef2c1f86dap-19},
-    {0x1.6918534be195dp-12, 0x1.b1c98d1a9f69dp-15, -0x1.5f1da42c3affap-12, 0x1.2743cadb17dccp-12,
-     -0x1.d393f149998a9p-14, -0x1.2b758b90f8b58p-18, 0x1.37e088b6ad59p-15},
-    {-0x1.562916ac4f276p-11, 0x1.b81a0067c44e9p-11, -0x1.cc1ec908f8f8dp-12, 0x1.a6be1fb1f75b7p-20,
-     0x1.707ffab076aa3p-13, -0x1.29373123105cdp-13},
-    {-0x1.394cd3bf8e493p-11, -0x1.1a4738b65771bp-14, 0x1.789941575ee3fp-11, -0x1.6cb455b709b7bp-11},
-    {0x1.5d9780d79cbdp-10, -0x1.f20aeff556999p-10, 0x1.096eb7c3cb3b1p-10},
+struct Row {
+  std::size_t count;
+  double c[14];
+};
+constexpr Row uniform[] = {
+    {14,
+     {-0x1.5555555555555p-2, 0x1.5555555555554p-4, -0x1.e573ac901e53dp-7, 0x1.2f684bda16527p-10,
+      0x1.71de3a5549f67p-12, -0x1.76e06ff261522p-13, 0x1.48c589494511fp-15, -0x1.25534bc95103fp-19,
+      -0x1.f1b23cb2e8889p-20, 0x1.bd66265bcd7ep-21, -0x1.7b6c4d2a45deap-23, 0x1.e1bc9a81cbf01p-28,
+      0x1.6a426c28efc3ep-27, -0x1.5d8053b33b7afp-28}},
+    {13,
+     {-0x1.e573ac901e581p-10, -0x1.c71c71c71c6e3p-9, 0x1.5ac056b0167f4p-9, -0x1.0394f6f0a3e8p-10,
+      0x1.af83440a2c36ep-13, -0x1.af83339dcdb6p-22, -0x1.2fa4aa9c819f3p-16, 0x1.00a9c15e2d8e6p-17,
+      -0x1.b0c17b4b79c01p-20, 0x1.41880272e1da4p-28, 0x1.28d3a90c22146p-23, -0x1.eece1d4915871p-25,
+      0x1.73fe8d557db99p-27}},
+    {12,
+     {0x1.0ee643b990ecep-8, -0x1.5f7268edaf66ep-9, 0x1.948b0fcd864fdp-11, 0x1.0db2138e0858dp-19,
+      -0x1.c253efcc12e11p-14, 0x1.bbf4273038adfp-15, -0x1.ac2d0c45a0e37p-17, 0x1.2bed408a891f6p-25,
+      0x1.706f1579adc5p-20, -0x1.54ead1fe9aa7ep-21, 0x1.2a11030cb02fep-23, 0x1.00134a980d189p-26}},
+    {11,
+     {0x1.547d93b35b10ep-11, 0x1.e13ce46639a64p-13, -0x1.ebfb18af759d8p-12, 0x1.18b9b5a90424p-12,
+      -0x1.3d2a19f213088p-14, -0x1.013a921927b4ep-22, 0x1.73cad2417b71ep-17, -0x1.7cfe2b2e819fbp-18,
+      0x1.836d5a16b0f11p-20, 0x1.91fe52c4b7d65p-26, -0x1.f43bd69cf577cp-23}},
+    {10,
+     {-0x1.c3e0b02dc22fp-11, 0x1.9b0ff69448d81p-11, -0x1.3999a81598e53p-12, -0x1.88fc75cd012ecp-20,
+      0x1.169045709699dp-14, -0x1.4cdc04c6a4de3p-15, 0x1.7deaa6fd1817cp-17, -0x1.33ada5d862a76p-25,
+      -0x1.d84f6995b25d4p-20, 0x1.0eab001a86669p-20}},
+    {9,
+     {-0x1.6128ac5355068p-12, -0x1.247603e03dc45p-14, 0x1.22be806c6560ep-12, -0x1.a2043b951423fp-13,
+      0x1.1d22b5b6edd73p-14, 0x1.340367240d582p-23, -0x1.c9cedb3423394p-17, 0x1.0cc2b9a839bdfp-17,
+      -0x1.12a1ba6c83567p-19}},
+    {8,
+     {0x1.168ef130ae9bcp-11, -0x1.3677285933624p-11, 0x1.1c0a0112418c2p-12, 0x1.956882d8e49d1p-21,
+      -0x1.5657c946cb991p-14, 0x1.db52448a3785bp-15, -0x1.2406f2c879179p-16, -0x1.633ef2c1f86dap-19}},
+    {7,
+     {0x1.6918534be195dp-12, 0x1.b1c98d1a9f69dp-15, -0x1.5f1da42c3affap-12, 0x1.2743cadb17dccp-12,
+      -0x1.d393f149998a9p-14, -0x1.2b758b90f8b58p-18, 0x1.37e088b6ad59p-15}},
+    {6,
+     {-0x1.562916ac4f276p-11, 0x1.b81a0067c44e9p-11, -0x1.cc1ec908f8f8dp-12, 0x1.a6be1fb1f75b7p-20,
+      0x1.707ffab076aa3p-13, -0x1.29373123105cdp-13}},
+    {4, {-0x1.394cd3bf8e493p-11, -0x1.1a4738b65771bp-14, 0x1.789941575ee3fp-11, -0x1.6cb455b709b7bp-11}},
+    {3, {0x1.5d9780d79cbdp-10, -0x1.f20aeff556999p-10, 0x1.096eb7c3cb3b1p-10}},
 };
 
 // The lesser of P (x < a) and Q for a ≥ 20, |x − a| ≤ 0.4 a: ½ erfc(√(a/2) |η|) and Σ c_k(η)/a^k times
@@ -146,7 +166,10 @@ Lanes uniform_tail(Lanes a, Lanes x) {
   const Lanes inverse = 1 / a;
   const Lanes eta = copysign(sqrt(2 * positive * inverse), d);
   Lanes rest = a.constant(0);
-  for (std::size_t k = std::size(uniform); k-- > 0;) rest = fma(rest, inverse, polynomial(eta, uniform[k]));
+  for (std::size_t k = std::size(uniform); k-- > 0;) {
+    const std::span<const double> c(uniform[k].c, uniform[k].count);
+    rest = fma(rest, inverse, polynomial(eta, c));
+  }
   rest = where(d < 0, -rest, rest) / (sqrt_2pi * sqrt(a));
   const Lanes t = sqrt(positive);
   const Lanes far =
