@@ -2,6 +2,7 @@
 #include "compiler/kernel/matrix_writer.h"
 
 #include <limits>
+#include <utility>
 
 #include "compiler/kernel/routines.h"
 #include "compiler/support/check.h"
@@ -60,6 +61,61 @@ Value MatrixWriter::quotient(Value a, Value divisor) {
                     {b_.compute(Op::equal, {divisor, zero}), zero, b_.compute(Op::div, {a, divisor})});
 }
 
+// Of so many rows that their columns stay in the first cache.
+bool MatrixWriter::is_one_block(const Block2& m) const {
+  const auto known = program_.sizes.known(m.extents[0]);
+  return known && *known <= block;
+}
+
+Value MatrixWriter::smaller(Value a, Value b) {
+  return b_.compute(Op::select, {b_.compute(Op::less, {a, b}), a, b});
+}
+
+Value MatrixWriter::blocks_of(Value n) {
+  return b_.compute(Op::floor_div, {add(n, b_.integer(block - 1)), b_.integer(block)});
+}
+
+void MatrixWriter::each_block(const Block2& m, bool forwards, const std::function<void(Value, Value)>& body) {
+  const Value n = size(m), zero = b_.integer(0);
+  if (is_one_block(m)) return body(zero, n);
+  const Value blocks = blocks_of(n);
+  each(zero, blocks, 1, [&](Value step) {
+    const Value q = forwards ? step : sub(sub(blocks, b_.integer(1)), step);
+    const Value begin = b_.compute(Op::mul, {q, b_.integer(block)});
+    body(begin, smaller(n, add(begin, b_.integer(block))));
+  });
+}
+
+Value MatrixWriter::row_length(const Block2& m) {
+  Value length = b_.size(m.extents[1]);
+  for (std::size_t k = 2; k < m.extents.size(); ++k)
+    length = b_.compute(Op::mul, {length, b_.size(m.extents[k])});
+  return length;
+}
+
+Gemm::Operand MatrixWriter::operand(const Block2& m, Value row, Value column) {
+  const std::vector<SizeId>& extents = program_.buffer(m.buffer).extents;
+  const Value stride = row_length(m);
+  Value offset = b_.integer(0);  // of the leading positions, counted in matrices
+  for (std::size_t k = 0; k < m.lead.size(); ++k)
+    offset = add(b_.compute(Op::mul, {offset, b_.size(extents[k])}), m.lead[k]);
+  offset = b_.compute(Op::mul, {offset, b_.compute(Op::mul, {b_.size(m.extents[0]), stride})});
+  offset = add(offset, add(b_.compute(Op::mul, {row, stride}), column));
+  return {m.buffer, offset, stride, b_.integer(1), true};
+}
+
+void MatrixWriter::negate(const Block2& m, At at) { store(m, at, b_.compute(Op::neg, {load(m, at)})); }
+
+// c -= a·b, by -b.
+void MatrixWriter::subtract_product(Value m, Value n, Value k, const Gemm::Operand& a, const Gemm::Operand& b,
+                                    const Gemm::Operand& c, const std::function<void()>& negate_b) {
+  b_.begin_if(b_.compute(Op::less, {b_.integer(0), m}));
+  negate_b();
+  b_.multiply({m, n, k, a, b, c, true, options_.fma});
+  negate_b();
+  b_.end_if();
+}
+
 namespace {
 
 std::vector<Value> behind(Value row, const std::vector<Value>& columns) {
@@ -78,32 +134,51 @@ void MatrixWriter::exchange(const Block2& x, Value i, Value j) {
   });
 }
 
-// Row by row: what is inside runs along memory. Golub & Van Loan, Matrix Computations (4th ed., 2013), §3.4.
+// Columns first..end-1 with the rows below them, row by row: what is inside runs along memory; then what
+// stands to their right takes part by a product. Golub & Van Loan, Matrix Computations (4th ed., 2013), §3.4,
+// §3.2.11.
 void MatrixWriter::lu(const Block2& a, const Block2& f, const Block2& rows) {
   const Value n = size(a), zero = b_.integer(0), one = b_.integer(1);
   each(zero, n, 1,
        [&](Value i) { each_column(a, [&](const At& j) { store(f, behind(i, j), load(a, behind(i, j))); }); });
-  each(zero, n, 1, [&](Value k) {
-    const Value next = add(k, one);
-    const Value first = b_.compute(Op::abs, {load(f, {k, k})});
-    const Value i = b_.begin_for(next, n, 1);
-    const Value best = b_.carry(first), best_row = b_.carry(k);
-    const Value here = b_.compute(Op::abs, {load(f, {i, k})});
-    const Value better = b_.compute(Op::less, {best, here});
-    b_.next(best, b_.compute(Op::select, {better, here, best}));
-    b_.next(best_row, b_.compute(Op::select, {better, i, best_row}));
-    const Value row = b_.carried_result(best_row);
-    b_.end_for();
-    store(rows, {k}, row);
-    exchange(f, k, row);
-    const Value pivot = load(f, {k, k});
-    each(next, n, 1, [&](Value r) {
-      const Value factor = quotient(load(f, {r, k}), pivot);
-      store(f, {r, k}, factor);
-      each(next, n, width_, [&](Value j) {
-        store(f, {r, j}, minus_product(load(f, {r, j}), factor, load(f, {k, j})));
+  each_block(a, true, [&](Value begin, Value end) {
+    each(begin, end, 1, [&](Value k) {
+      const Value next = add(k, one);
+      const Value first = b_.compute(Op::abs, {load(f, {k, k})});
+      const Value i = b_.begin_for(next, n, 1);
+      const Value best = b_.carry(first), best_row = b_.carry(k);
+      const Value here = b_.compute(Op::abs, {load(f, {i, k})});
+      const Value better = b_.compute(Op::less, {best, here});
+      b_.next(best, b_.compute(Op::select, {better, here, best}));
+      b_.next(best_row, b_.compute(Op::select, {better, i, best_row}));
+      const Value row = b_.carried_result(best_row);
+      b_.end_for();
+      store(rows, {k}, row);
+      exchange(f, k, row);
+      const Value pivot = load(f, {k, k});
+      each(next, n, 1, [&](Value r) {
+        const Value factor = quotient(load(f, {r, k}), pivot);
+        store(f, {r, k}, factor);
+        each(next, end, width_, [&](Value j) {
+          store(f, {r, j}, minus_product(load(f, {r, j}), factor, load(f, {k, j})));
+        });
       });
     });
+    if (is_one_block(a)) return;
+    each(begin, end, 1, [&](Value i) {
+      each(begin, i, 1, [&](Value k) {
+        const Value factor = load(f, {i, k});
+        each(end, n, width_, [&](Value j) {
+          store(f, {i, j}, minus_product(load(f, {i, j}), factor, load(f, {k, j})));
+        });
+      });
+    });
+    const Value left = sub(n, end);
+    subtract_product(
+        left, left, sub(end, begin), operand(f, end, begin), operand(f, begin, end), operand(f, end, end),
+        [&] {
+          each(begin, end, 1, [&](Value i) { each(end, n, width_, [&](Value j) { negate(f, {i, j}); }); });
+        });
   });
 }
 
@@ -137,24 +212,36 @@ void MatrixWriter::lu_solve(const Block2& f, const Block2& rows, const Block2& b
   if (transposed) exchanges(true);
 }
 
-// x := T⁻¹x or T⁻ᵀx in place. `lower` says which triangle of a is meant.
+// x := T⁻¹x or T⁻ᵀx in place, by blocks of rows. `lower` says which triangle of a is meant.
 void MatrixWriter::triangle(const Block2& a, const Block2& x, bool lower, bool unit, bool transposed) {
   if (x.extents.size() == 1) return triangle_of_vector(a, x, lower, unit, transposed);
   const Value n = size(a), zero = b_.integer(0), one = b_.integer(1);
   const bool forwards = lower != transposed;
-  each(zero, n, 1, [&](Value step) {
-    const Value i = forwards ? step : sub(sub(n, one), step);
-    each(forwards ? zero : add(i, one), forwards ? i : n, 1, [&](Value j) {
-      const Value factor = transposed ? load(a, {j, i}) : load(a, {i, j});
+  each_block(a, forwards, [&](Value begin, Value end) {
+    each(begin, end, 1, [&](Value step) {
+      const Value i = forwards ? step : sub(sub(add(begin, end), one), step);
+      each(forwards ? begin : add(i, one), forwards ? i : end, 1, [&](Value j) {
+        const Value factor = transposed ? load(a, {j, i}) : load(a, {i, j});
+        each_column(x, [&](const At& c) {
+          store(x, behind(i, c), minus_product(load(x, behind(i, c)), factor, load(x, behind(j, c))));
+        });
+      });
+      if (unit) return;
+      const Value pivot = load(a, {i, i});
       each_column(x, [&](const At& c) {
-        store(x, behind(i, c), minus_product(load(x, behind(i, c)), factor, load(x, behind(j, c))));
+        store(x, behind(i, c), b_.compute(Op::div, {load(x, behind(i, c)), pivot}));
       });
     });
-    if (unit) return;
-    const Value pivot = load(a, {i, i});
-    each_column(x, [&](const At& c) {
-      store(x, behind(i, c), b_.compute(Op::div, {load(x, behind(i, c)), pivot}));
-    });
+    if (is_one_block(a)) return;
+    // The rows that are still to come.
+    const Value from = forwards ? end : zero, left = forwards ? sub(n, end) : begin;
+    Gemm::Operand factors = transposed ? operand(a, begin, from) : operand(a, from, begin);
+    if (transposed) std::swap(factors.row_stride, factors.column_stride), factors.rows_contiguous = false;
+    subtract_product(left, row_length(x), sub(end, begin), factors, operand(x, begin, zero),
+                     operand(x, from, zero), [&] {
+                       each(begin, end, 1,
+                            [&](Value i) { each_column(x, [&](const At& c) { negate(x, behind(i, c)); }); });
+                     });
   });
 }
 
@@ -184,33 +271,65 @@ void MatrixWriter::triangle_of_vector(const Block2& a, const Block2& x, bool low
   });
 }
 
-// Golub & Van Loan, §4.2. What is not positive poisons all.
+// Golub & Van Loan, §4.2. What is not positive poisons all. Columns begin..end-1 at a time; what is below and
+// to the right of them takes part by a product, with what is above the diagonal as room for -L'.
 void MatrixWriter::cholesky(const Block2& a, const Block2& l) {
   const Value n = size(a), zero = b_.integer(0), one = b_.integer(1), half = number(0.5, l),
               none = number(0, l);
   const Value nan = number(std::numeric_limits<double>::quiet_NaN(), l);
-  const auto element = [&](Value i, Value j) {  // before it is divided by the diagonal
-    const Value k = b_.begin_for(zero, j, width_);
+  each(zero, n, 1, [&](Value i) {
+    each(zero, add(i, one), 1, [&](Value j) {
+      store(l, {i, j}, b_.compute(Op::mul, {add(load(a, {i, j}), load(a, {j, i})), half}));
+    });
+  });
+  // Before it is divided by the diagonal.
+  const auto element = [&](Value begin, Value i, Value j) {
+    const Value k = b_.begin_for(begin, j, width_);
     const Value p = load(l, {i, k}), q = load(l, {j, k});
     const Value start = b_.identity(Combine::add, b_.type(p));
     const Value sum = options_.fma ? b_.reduce(Combine::add, start, p, {}, q)
                                    : b_.reduce(Combine::add, start, b_.compute(Op::mul, {p, q}));
     b_.end_for();
-    const Value both = add(load(a, {i, j}), load(a, {j, i}));
-    return sub(b_.compute(Op::mul, {both, half}), sum);
+    return sub(load(l, {i, j}), sum);
   };
-  b_.zero(l.buffer, l.lead);
-  const Value i = b_.begin_for(zero, n, 1);
-  const Value poison = b_.carry(none);
-  each(zero, i, 1, [&](Value j) { store(l, {i, j}, b_.compute(Op::div, {element(i, j), load(l, {j, j})})); });
-  const Value square = element(i, i);
-  const Value good = b_.compute(Op::less, {none, square});
-  store(l, {i, i}, b_.compute(Op::sqrt, {b_.compute(Op::select, {good, square, nan})}));
-  b_.next(poison, add(poison, b_.compute(Op::select, {good, none, nan})));
-  const Value poisoned = b_.carried_result(poison);
+  const auto row = [&](Value begin, Value i, Value end) {
+    each(begin, end, 1, [&](Value j) {
+      store(l, {i, j}, b_.compute(Op::div, {element(begin, i, j), load(l, {j, j})}));
+    });
+  };
+  each_block(a, true, [&](Value begin, Value end) {
+    each(begin, end, 1, [&](Value i) {
+      row(begin, i, i);
+      const Value square = element(begin, i, i);
+      const Value good = b_.compute(Op::less, {none, square});
+      store(l, {i, i}, b_.compute(Op::sqrt, {b_.compute(Op::select, {good, square, nan})}));
+    });
+    if (is_one_block(a)) return;
+    each(end, n, 1, [&](Value i) {
+      row(begin, i, end);
+      each(begin, end, 1, [&](Value j) { store(l, {j, i}, b_.compute(Op::neg, {load(l, {i, j})})); });
+    });
+    const Value size_of_block = sub(end, begin);
+    const auto columns = [&](Value first, Value behind) {
+      b_.multiply({sub(n, first), sub(behind, first), size_of_block, operand(l, first, begin),
+                   operand(l, begin, first), operand(l, first, first), true, options_.fma});
+    };
+    const Value left = sub(n, end), blocks = blocks_of(left);
+    each(zero, blocks, 1, [&](Value q) {
+      const Value first = add(end, b_.compute(Op::mul, {q, b_.integer(block)}));
+      columns(first, smaller(n, add(first, b_.integer(block))));
+    });
+  });
+  const Value r = b_.begin_for(zero, n, 1);
+  const Value worst = b_.carry(none);
+  const Value pivot = load(l, {r, r});
+  const Value is_good = b_.compute(Op::equal, {pivot, pivot});
+  b_.next(worst, b_.compute(Op::select, {is_good, worst, nan}));
+  const Value poison = b_.carried_result(worst);
   b_.end_for();
-  each(zero, n, 1, [&](Value r) {
-    each(zero, add(r, one), width_, [&](Value c) { store(l, {r, c}, add(load(l, {r, c}), poisoned)); });
+  each(zero, n, 1, [&](Value i) {
+    each(zero, add(i, one), width_, [&](Value c) { store(l, {i, c}, add(load(l, {i, c}), poison)); });
+    each(add(i, one), n, width_, [&](Value c) { store(l, {i, c}, none); });
   });
 }
 

@@ -34,6 +34,17 @@ class MatrixWriter {
   void cholesky(const Block2& a, const Block2& l);
   void diagonal(const Block2& a, std::span<const Block2> results);
 
+  // ---- blocks: what is done with most elements is a product of matrices
+  static constexpr std::int64_t block = 64;
+  bool is_one_block(const Block2& m) const;
+  void each_block(const Block2& m, bool forwards, const std::function<void(Value begin, Value end)>& body);
+  Value blocks_of(Value n);
+  Value row_length(const Block2& m);  // elements behind the first axis
+  Gemm::Operand operand(const Block2& m, Value row, Value column);
+  void subtract_product(Value m, Value n, Value k, const Gemm::Operand& a, const Gemm::Operand& b,
+                        const Gemm::Operand& c, const std::function<void()>& negate_b);
+  void negate(const Block2& m, At at);
+
   // ---- what they are written in
   Value load(const Block2& m, At at);
   void store(const Block2& m, At at, Value value);
@@ -44,6 +55,7 @@ class MatrixWriter {
   Value quotient(Value a, Value divisor);             // 0 where the divisor is
   Value size(const Block2& m) { return b_.size(m.extents[0]); }
   Scalar real(const Block2& m) const { return program_.buffer(m.buffer).element; }
+  Value smaller(Value a, Value b);
   Value number(double value, const Block2& like) { return b_.real(value, real(like)); }
   Value add(Value a, Value b) { return b_.compute(Op::add, {a, b}); }
   Value sub(Value a, Value b) { return b_.compute(Op::sub, {a, b}); }

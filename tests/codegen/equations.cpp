@@ -219,6 +219,26 @@ TEST(Equations, Matrices) {
   agrees(matrices(8), {.f32 = true}, 1e-3, {1, 3});
 }
 
+// Factorisations and triangular solves by blocks of 64 rows, the last of them shorter or not.
+TEST(Equations, MatricesOfSeveralBlocks) {
+  const auto text = [](int n) {
+    return "dim N = " + std::to_string(n) + R"(, M = 3
+param A[N, N] init 0
+param B[N, M] init 0
+shifted[i, j] = A[i, j]/N + (if i + j + 1 == N then 1 else 0)
+P[i, j] = 1/N*sum(k) A[i, k]*A[j, k] + (if i == j then 1/2 else 0)
+L = cholesky(P)
+E = 1/N*sum(i, j) L[i, j]^2 + 1/N*sum(i, m) solve(shifted, B)[i, m]^2 + 1/N*logdet(P)
+    + 1/N*sum(i, m) solve(shifted', B)[i, m]^3 + 1/N*sum(i, m) solve_lower(L, B)[i, m]^2 + 1/N*sum(i, m) solve_upper(L', B)[i, m]^2
+minimize E
+)";
+  };
+  agrees(text(64), {}, 1e-11, {1});
+  agrees(text(70), {}, 1e-11, {1});
+  agrees(text(70), {.fma = false}, 1e-11, {1});
+  agrees(text(130), {}, 1e-11, {1});
+}
+
 // Every pivot is 0 where it stands.
 TEST(Equations, MatricesWhoseRowsAreExchanged) {
   for (const char* n : {"2", "3", "4", "9"})
