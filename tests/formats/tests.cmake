@@ -15,7 +15,8 @@ list(TRANSFORM read_back REPLACE "(.+)" "${PROJECT_SOURCE_DIR}/samples/\\1.grad"
 add_test(NAME formats.latex_samples COMMAND ${python} ${formats}/check_latex.py $<TARGET_FILE:gradc> ${read_back}
   ${PROJECT_SOURCE_DIR}/samples/15_jacobian.grad ${PROJECT_SOURCE_DIR}/samples/40_normal_equations.grad
   ${PROJECT_SOURCE_DIR}/samples/41_multivariate_normal.grad ${PROJECT_SOURCE_DIR}/samples/42_gaussian_process.grad
-  ${PROJECT_SOURCE_DIR}/samples/43_densities.grad ${PROJECT_SOURCE_DIR}/samples/gradbench/gmm.grad
+  ${PROJECT_SOURCE_DIR}/samples/43_densities.grad ${PROJECT_SOURCE_DIR}/samples/44_waiting_times.grad
+  ${PROJECT_SOURCE_DIR}/samples/gradbench/gmm.grad
   ${PROJECT_SOURCE_DIR}/samples/gradbench/kmeans.grad ${PROJECT_SOURCE_DIR}/samples/gradbench/ode.grad
   ${formats}/matrices.grad ${formats}/many_matrices.grad ${formats}/page_matrices.grad)
 # Not the long recurrences: written out as terms they are large.
@@ -24,6 +25,7 @@ list(FILTER run_by_sympy EXCLUDE REGEX "14_|31_|32_")
 add_test(NAME formats.sympy_samples
   COMMAND ${python} ${formats}/check_sympy.py $<TARGET_FILE:gradc> ${run_by_sympy} ${PROJECT_SOURCE_DIR}/samples/01_square.grad
     ${PROJECT_SOURCE_DIR}/samples/03_line.grad ${PROJECT_SOURCE_DIR}/samples/43_densities.grad
+    ${PROJECT_SOURCE_DIR}/samples/44_waiting_times.grad
     ${formats}/sympy_terms.grad ${formats}/sympy_recurrence.grad ${formats}/sympy_noise.grad
     ${PROJECT_SOURCE_DIR}/samples/41_multivariate_normal.grad)
 # Symbols in larger matrices become terms that nobody can read; numbers do not.
