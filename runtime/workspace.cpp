@@ -33,6 +33,9 @@ void Workspace::reserve(std::int64_t bytes) {
   void* const made =
       mmap(nullptr, wanted, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (made == MAP_FAILED) throw NotEnoughMemory(bytes, present);
+  // In small pages, a sweep over much memory waits for their table. What is large beside the machine stays in
+  // them, since little of it may ever be touched.
+  if (bytes <= present / 8) madvise(made, wanted, MADV_HUGEPAGE);
   data_ = made;
   size_ = wanted;
 }
