@@ -42,8 +42,10 @@ class TangentOf {
         const Expr body = opened(e).body;
         if (!memo_.contains(body)) stack.push_back(body);
       } else if (e->kind != ExprKind::access) {
-        for (Expr operand : e->operands)
-          if (operand->type == Type::real && !memo_.contains(operand)) stack.push_back(operand);
+        for (std::size_t k = 0; k < e->operands.size(); ++k)
+          if (const Expr operand = e->operands[k];
+              operand->type == Type::real && lets_through(e, k) && !memo_.contains(operand))
+            stack.push_back(operand);
       }
       if (stack.size() != before) continue;
       stack.pop_back();
@@ -69,7 +71,7 @@ class TangentOf {
       case ExprKind::apply: {
         Expr total;
         for (std::size_t i = 0; i < e->arguments().size(); ++i)
-          if (const Expr inner = memo_.at(e->arguments()[i]))
+          if (const Expr inner = lets_through(e, i) ? memo_.at(e->arguments()[i]) : Expr())
             total = structural::plus(
                 total, structural::times(e->op->partial(c, static_cast<int>(i), e->arguments(), e), inner));
         return total;

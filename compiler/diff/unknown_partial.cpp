@@ -9,13 +9,14 @@
 #include "compiler/equations/definition.h"
 #include "compiler/equations/operator.h"
 #include "compiler/equations/walk.h"
+#include "compiler/operators/stated.h"
 
 namespace gradc {
 namespace {
 
 // Walks what a derivative of the root goes through: from a node to those of its operands that vary. Appends
 // the tensors that are read on the way.
-const Operator* walk(Expr root, Varied& varied, std::vector<TensorId>& reads) {
+const Operator* walk(Expr root, Varied& varied, int order, std::vector<TensorId>& reads) {
   NodeSet seen;
   seen.clear();
   std::vector<Expr> stack;
@@ -30,6 +31,7 @@ const Operator* walk(Expr root, Varied& varied, std::vector<TensorId>& reads) {
       case ExprKind::access: reads.push_back(e->tensor); break;
       case ExprKind::apply:
         for (std::size_t k = 0; k < e->arguments().size(); ++k) {
+          if (order < 2 && !lets_through(e, k)) continue;
           if (static_cast<int>(k) == e->op->without_partial && varied(e->arguments()[k])) return e->op;
           visit(e->arguments()[k]);
         }
@@ -59,26 +61,31 @@ bool lacks_one(const System& system) {
 }  // namespace
 
 std::optional<UnknownPartial> unknown_partial(const System& system, TensorId of,
-                                              std::span<const TensorId> wrt) {
+                                              std::span<const TensorId> wrt, int order) {
   const System slice = reachable(system, {of});
   if (!lacks_one(slice)) return std::nullopt;
   for (TensorId by : wrt) {
     const TensorSet between = varied_tensors(slice, {by});
     Varied varied(between);
     TensorSet seen{of};
-    for (std::vector<TensorId> open{of}; !open.empty();) {
-      const TensorId t = open.back();
+    struct Open {
+      TensorId tensor, in_text;
+    };
+    for (std::vector<Open> open{{of, of}}; !open.empty();) {
+      auto [t, in_text] = open.back();
       open.pop_back();
+      if (const SourceRange at = slice.context().tensor(t).declared; at.begin < at.end) in_text = t;
       const Definition* definition = slice.find(t);
       if (!definition || t == by) continue;
       std::vector<TensorId> reads;
       if (const Define* define = definition->define()) {
-        if (const Operator* op = walk(define->value, varied, reads)) return UnknownPartial{op, t, by};
+        if (const Operator* op = walk(define->value, varied, order, reads))
+          return UnknownPartial{op, in_text, by};
       } else if (const Call* call = std::get_if<Call>(&definition->rule)) {
         reads = call->arguments;
       }
       for (TensorId read : reads)
-        if (between.contains(read) && seen.insert(read).second) open.push_back(read);
+        if (between.contains(read) && seen.insert(read).second) open.push_back({read, in_text});
     }
   }
   return std::nullopt;
@@ -95,7 +102,7 @@ std::optional<UnknownPartial> unknown_partial(Expr body, TensorId placeholder) {
   const TensorSet sources{placeholder};
   Varied varied(sources);
   std::vector<TensorId> reads;
-  if (const Operator* op = walk(body, varied, reads)) return UnknownPartial{op, {}, placeholder};
+  if (const Operator* op = walk(body, varied, 1, reads)) return UnknownPartial{op, {}, placeholder};
   return std::nullopt;
 }
 

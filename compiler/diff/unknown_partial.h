@@ -13,13 +13,15 @@ namespace gradc {
 
 struct UnknownPartial {
   const Operator* op;  // its argument `without_partial` varies
-  TensorId in;         // what is defined by it; invalid if it is the expression asked about
-  TensorId by;         // of `wrt`, the first that it depends on
+  TensorId in;  // what is defined by it, or by a derivative that has no place in the text; invalid if it is
+                // the expression asked about
+  TensorId by;  // of `wrt`, the first that it depends on
 };
 
-// The first that a derivative of `of` by one of `wrt` needs.
+// The first that a derivative of `of` by one of `wrt` needs; of a higher order, also one that a derivative
+// needs which a function states.
 std::optional<UnknownPartial> unknown_partial(const System& system, TensorId of,
-                                              std::span<const TensorId> wrt);
+                                              std::span<const TensorId> wrt, int order = 1);
 // The same of an expression by a placeholder that it reads itself.
 std::optional<UnknownPartial> unknown_partial(Expr body, TensorId placeholder);
 

@@ -63,7 +63,7 @@ class Lookup {
       if (must) {
         faults.push_back({DiagnosticCode::E308,
                           without_partial_message(*unknown, file_.tensor(unknown->by).name),
-                          {file_.tensor(unknown->in).declared, "it is called here"},
+                          {file_.tensor(unknown->in).declared, "needed here"},
                           {},
                           std::string(without_partial_help)});
         return;
@@ -93,7 +93,7 @@ class Lookup {
 std::optional<UnknownPartial> unknown_partial(const ModelFile& file, const Request& request) {
   for (TensorId of : request.of)
     if (file.tensor(of).type == Type::real)
-      if (auto found = gradc::unknown_partial(file.model.system, of, request.wrt)) return found;
+      if (auto found = gradc::unknown_partial(file.model.system, of, request.wrt, request.order)) return found;
   return std::nullopt;
 }
 

@@ -11,6 +11,9 @@ namespace gradc {
 
 extern const Operator op_stated, op_carried, op_held;
 
+// Whether a derivative flows through the operand: not through the one that `carried` holds for it.
+inline bool lets_through(Expr e, std::size_t operand) { return operand != 1 || !e->is(op_carried); }
+
 // The values alone: for those who do not differentiate any more. Of a system, what its outputs need.
 Expr without_stated(Expr e);
 System without_stated(const System& system);

@@ -33,9 +33,9 @@ bool Checker::are_known(const std::optional<UnknownPartial>& unknown, SourceRang
   if (!unknown) return true;
   std::vector<Label> notes;
   if (by.empty()) by = context_.tensor(unknown->by).name;
-  if (unknown->in.valid())
-    if (const SourceRange in = context_.tensor(unknown->in).declared; in.file != at.file || in.begin != at.begin)
-      notes.push_back({in, "it is called here"});
+  const SourceRange in = unknown->in.valid() ? context_.tensor(unknown->in).declared : at;
+  const bool elsewhere = in.file != at.file || in.begin != at.begin;
+  if (in.begin < in.end && elsewhere) notes.push_back({in, "needed here"});
   reports_.add(DiagnosticCode::E308, at, without_partial_message(*unknown, by), "",
                std::string(without_partial_help), std::move(notes));
   return false;
@@ -336,7 +336,10 @@ Expr Checker::build_derivative_in(Frame& frame, const syntax::Call& call, const 
     const auto wrt = as_wrt(frame, arguments[1], rank);
     if (!has_derivative(wrt, arguments[1])) return context_.real(0);
     const Element direction = as_direction(frame, arguments[2]);
-    if (callee == "hvp") of = derive(frame, of, *wrt, Mode::cheapest);
+    if (callee == "hvp") {
+      of = derive(frame, of, *wrt, Mode::cheapest);
+      if (!has_derivative(wrt, arguments[1])) return context_.real(0);
+    }
     return access(derive_along(frame, of, wrt->tensor, direction));
   }
   std::vector<ExprId> by(arguments.begin() + 1, arguments.end());

@@ -120,6 +120,27 @@ TEST_F(Eval, TestsChecks) {
                  "checked.grad:2:7: error: this check fails [E611]");
 }
 
+// What is not asked for by name is left out where there is none.
+TEST_F(Eval, KnowsWhichDerivativesThereAre) {
+  write("shape.grad", "input x, a\nsize = a^2\np = gammainc(size, x)\ny = x*a + stop(p)\n");
+  const std::string at = "eval shape.grad --set x=1 --set a=1";
+  EXPECT_EQ(gradc(at + " --of p").out, "p = 0.6321205588\ndp/dx = 0.3678794412\n");
+  EXPECT_EQ(gradc(at + " --of y --wrt a").out, "y = 1.632120559\ndy/da = 1\n");
+  expect_refused(gradc(at + " --of p --wrt a"), 1,
+                 "shape.grad:3:1: error: there is no derivative of `gammainc` by its first argument, which "
+                 "depends on `a` [E308]");
+  expect_refused(gradc(at + " --of p --order 1"), 1, "[E308]");
+  expect_refused(gradc("diff shape.grad --of p"), 1, "[E308]");
+  EXPECT_EQ(gradc("plot shape.grad --of p --set x=1 --set a=1:2").status, 0);
+  // A derivative that is stated may itself have none.
+  write("stated.grad",
+        "input x, a\nf(s, t) = gammainc(s, t)\n  unchecked deriv s: gammaincc(s, t)\ny = f(a, x)\n");
+  for (const char* mode : {"", " --mode forward", " --mode reverse"})
+    EXPECT_EQ(gradc("eval stated.grad --wrt a --set x=1 --set a=1" + std::string(mode)).out,
+              "y = 0.6321205588\ndy/da = 0.3678794412\n");
+  expect_refused(gradc("eval stated.grad --wrt a --set x=1 --set a=1 --order 2"), 1, "[E308]");
+}
+
 TEST_F(Eval, TakesSizesFromValues) {
   write("free.grad", "dim N\ninput x[N]\ns = sum(n) x[n]^2\n");
   EXPECT_EQ(gradc("eval free.grad --set x=[1,2,3,4]").out, "s = 30\nds/dx = [2, 4, 6, 8]\n");
