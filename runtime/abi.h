@@ -11,7 +11,7 @@
 extern "C" {
 #endif
 
-#define GRADC_ABI_VERSION 3
+#define GRADC_ABI_VERSION 4
 #define GRADC_WORKSPACE_ALIGNMENT 64 /* bytes; other arrays need the alignment of their element only */
 
 /* What a call answers. */
@@ -77,13 +77,22 @@ typedef struct gradc_array_info {
   const gradc_noise_info* noise; /* of GRADC_NOISE; else NULL */
 } gradc_array_info;
 
+/* Threads that a call may use. `run` calls task(data, part) once for every part from 0 to parts - 1, from
+ * up to `threads` threads (that of the caller is one of them), in any order, and returns when all have
+ * returned. Compiled code makes no threads of its own. */
+typedef struct gradc_pool {
+  int32_t threads;
+  void (*run)(const struct gradc_pool* pool, void (*task)(void* data, int64_t part), void* data, int64_t parts);
+} gradc_pool;
+
 /* sizes: the run-time sizes, in the order of size_names.
  * arrays: caller-owned, in the order of gradc_function_info.arrays; outputs are overwritten, and overlap with
  * nothing. strides: in elements, per array and axis; NULL (all arrays) or a NULL entry (this one) means
  * contiguous, row-major. workspace: workspace_bytes(sizes) bytes, aligned to GRADC_WORKSPACE_ALIGNMENT; its
- * content means nothing between calls. Returns GRADC_OK or another status from above. */
+ * content means nothing between calls. pool: NULL, or threads to share the work; the results are the same to
+ * the bit. Returns GRADC_OK or another status from above. */
 typedef int32_t (*gradc_call)(const int64_t* sizes, void* const* arrays, const int64_t* const* strides,
-                              void* workspace);
+                              void* workspace, const gradc_pool* pool);
 
 typedef struct gradc_function_info {
   const char* name;

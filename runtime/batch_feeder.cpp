@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "runtime/batch_feeder.h"
 
+#include <algorithm>
+
 #include "runtime/dataset/gather.h"
 
 namespace gradc {
@@ -30,8 +32,20 @@ std::vector<NamedSize> with_longest(std::span<const NamedSize> sizes, const Data
   return result;
 }
 
+std::span<const std::int64_t> batch_from(std::span<const std::int64_t> examples, std::int64_t first,
+                                         std::int64_t batch) {
+  const auto from = static_cast<std::size_t>(first);
+  return examples.subspan(from, std::min(static_cast<std::size_t>(batch), examples.size() - from));
+}
+
 void BatchFeeder::feed(std::span<const std::int64_t> examples) {
-  for (Lane& lane : lanes_) gather(*lane.column, examples, lane.buffer);
+  constexpr std::int64_t least = std::int64_t{1} << 15;  // elements that are worth a thread's help
+  for (Lane& lane : lanes_) {
+    const std::int64_t width = std::max<std::int64_t>(1, lane.buffer.size() / lane.buffer.shape()[0]);
+    in_ranges(std::ssize(examples), 1 + least / width, [&](std::int64_t first, std::int64_t end) {
+      gather(*lane.column, batch_from(examples, first, end - first), lane.buffer, first);
+    });
+  }
 }
 
 }  // namespace gradc

@@ -50,7 +50,7 @@ std::int32_t BoundCall::run(std::int64_t batch) {
     workspace_.reserve(bytes);
     workspace_batch_ = batch;
   }
-  return function_->call(sizes_.data(), pointers_.data(), nullptr, workspace_.data());
+  return function_->call(sizes_.data(), pointers_.data(), nullptr, workspace_.data(), pool_);
 }
 
 }  // namespace gradc

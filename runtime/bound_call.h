@@ -9,6 +9,7 @@
 
 #include "runtime/host_array.h"
 #include "runtime/model.h"
+#include "runtime/thread_pool.h"
 #include "runtime/workspace.h"
 
 namespace gradc {
@@ -24,6 +25,7 @@ class BoundCall {
   BoundCall(const gradc_function_info& function, std::span<const NamedSize> sizes);
 
   const gradc_function_info& info() const { return *function_; }
+  void use(const gradc_pool* pool) { pool_ = pool; }  // instead of thread_pool(); null: this thread alone
 
   // The array's memory stays the caller's, and is used by every following run. Arrays without elements may
   // have none.
@@ -42,6 +44,7 @@ class BoundCall {
   std::vector<void*> pointers_;
   inline static double nothing_ = 0;  // what arrays without elements point to
   Workspace workspace_;
+  const gradc_pool* pool_ = thread_pool();
   std::int64_t workspace_batch_ = -1;  // the number of examples that the workspace was asked for last
 };
 

@@ -75,9 +75,8 @@ Result<Scores> evaluate(const ModelInstance& instance, const Dataset& data,
   BatchFeeder feeder(call, data, batch);
   NoiseFeeder noise(call, instance.seed, batch);
   Diagnostics diagnostics;
-  for (std::size_t begin = 0; begin < examples.size(); begin += static_cast<std::size_t>(batch)) {
-    const auto part =
-        examples.subspan(begin, std::min(static_cast<std::size_t>(batch), examples.size() - begin));
+  for (std::int64_t begin = 0; begin < std::ssize(examples); begin += batch) {
+    const std::span<const std::int64_t> part = batch_from(examples, begin, batch);
     feeder.feed(part);
     noise.feed(0, part);
     const Diagnostics status = status_diagnostics(call.run(std::ssize(part)), function.name);
@@ -116,13 +115,13 @@ Result<std::vector<NamedArray>> predict(const ModelInstance& instance, const Dat
   NoiseFeeder noise(call, instance.seed, batch);
   const std::vector<std::int64_t> examples = all_examples(data);
   Diagnostics diagnostics;
-  for (std::size_t begin = 0; begin < examples.size(); begin += static_cast<std::size_t>(batch)) {
-    const auto part = std::span(examples).subspan(
-        begin, std::min(static_cast<std::size_t>(batch), examples.size() - begin));
+  for (std::int64_t begin = 0; begin < std::ssize(examples); begin += batch) {
+    const std::span<const std::int64_t> part = batch_from(examples, begin, batch);
     feeder.feed(part);
     noise.feed(0, part);
     for (std::size_t k = 0; k < outputs.size(); ++k)  // results are written where they belong
-      call.bind(outputs[k].array, results[k].array.bytes().data() + begin * outputs[k].bytes_per_example);
+      call.bind(outputs[k].array, results[k].array.bytes().data() +
+                                      static_cast<std::size_t>(begin) * outputs[k].bytes_per_example);
     const Diagnostics status = status_diagnostics(call.run(std::ssize(part)), function.name);
     if (has_errors(status)) return status;
     if (diagnostics.empty()) diagnostics = status;

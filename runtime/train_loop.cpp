@@ -98,8 +98,7 @@ class Training {
     statistics_.begin_epoch();
     for (std::int64_t done = 0; done < examples;) {
       const std::int64_t n = std::min(capacity_, examples - done);
-      const std::span<const std::int64_t> batch =
-          std::span(order).subspan(static_cast<std::size_t>(done), static_cast<std::size_t>(n));
+      const std::span<const std::int64_t> batch = batch_from(order, done, n);
       if (feeder_) feeder_->feed(batch);
       noise_.feed(static_cast<std::uint64_t>(result_.steps), batch);
       if (!take_step(epoch, n, sums)) return;

@@ -75,7 +75,10 @@ std::string Function::extent(kernel::SizeId id) const {
     case Kind::mul: return binary(" * ");
     case Kind::floor_div: return binary(" / ");
     case Kind::floor_mod: return binary(" % ");
-    case Kind::max: return "(" + binary(" > ") + " ? " + extent(size.left) + " : " + extent(size.right) + ")";
+    case Kind::max:
+    case Kind::min:
+      return "(" + binary(size.kind == Kind::max ? " > " : " < ") + " ? " + extent(size.left) + " : " +
+             extent(size.right) + ")";
   }
   GRADC_UNREACHABLE("a size of unknown kind");
 }
@@ -151,13 +154,14 @@ std::string Function::declarations(CNames& globals) const {
       names.empty() ? "are none: NULL" : fmt::format("are, in this order, {}", fmt::join(names, ", ")));
   text += fmt::format(
       "int32_t {}(const int64_t* sizes, void* const* arrays, const int64_t* const* strides, void* "
-      "workspace);\n",
+      "workspace, const gradc_pool* pool);\n",
       symbols_.call);
   text += fmt::format("int64_t {}(const int64_t* sizes);\n\n", symbols_.workspace_bytes);
 
   text += fmt::format(
-      "/* The same with typed arguments; all arrays are contiguous, row-major. Returns GRADC_OK or another "
-      "status. */\n"
+      "/* The same with typed arguments, in one thread; all arrays are contiguous, row-major. Returns "
+      "GRADC_OK or "
+      "another status. */\n"
       "static inline int32_t {}(\n",
       symbols_.stem);
   for (std::size_t k = 0; k < sizes_.size(); ++k)
@@ -179,7 +183,7 @@ std::string Function::declarations(CNames& globals) const {
   for (std::size_t k = 0; k < sizes_.size(); ++k) text += fmt::format("  sizes[{}] = {};\n", k, sizes_[k]);
   for (std::size_t k = 0; k < arrays_.size(); ++k)
     text += fmt::format("  arrays[{}] = (void*){};\n", k, arrays_[k]);
-  text += fmt::format("  return {}({}, {}, 0, workspace);\n}}\n\n", symbols_.call,
+  text += fmt::format("  return {}({}, {}, 0, workspace, 0);\n}}\n\n", symbols_.call,
                       sizes_.empty() ? "0" : "sizes", arrays_.empty() ? "0" : "arrays");
   return text;
 }

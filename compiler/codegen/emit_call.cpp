@@ -1,5 +1,6 @@
 // The functions of the ABI around the kernels: arguments checked, buffers placed, kernels called one after
 // the other. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "compiler/codegen/blocks.h"
 #include "compiler/codegen/kernel_emitter.h"
 #include "compiler/codegen/layout.h"
 #include "compiler/codegen/module.h"
@@ -64,8 +65,7 @@ class CallEmitter {
   CallEmitter(llvm::Module& module, const kernel::Program& program, const std::string& symbol)
       : module_(module), context_(module.getContext()), ir_(context_), program_(program) {
     function_ = llvm::Function::Create(
-        llvm::FunctionType::get(ir_.getInt32Ty(),
-                                {ir_.getPtrTy(), ir_.getPtrTy(), ir_.getPtrTy(), ir_.getPtrTy()}, false),
+        llvm::FunctionType::get(ir_.getInt32Ty(), std::vector<llvm::Type*>(5, ir_.getPtrTy()), false),
         llvm::GlobalValue::ExternalLinkage, symbol, module);
     function_->setDoesNotThrow();
   }
@@ -86,12 +86,19 @@ class CallEmitter {
     divert(layout);
     place(layout, parameters);
     for (std::size_t k = 0; k < kernels.size(); ++k) {
+      if (program_.kernels[k].blocks) {
+        BlockedKernel(module_, program_, program_.kernels[k], kernels[k])
+            .call(ir_, {pointers_, [&](kernel::SizeId id) { return layout.size(id); }, sizes_, status_,
+                        function_->getArg(4)});
+        continue;
+      }
       std::vector<Value*> arguments;
       if (parameters[k].many) arguments = {function_->getArg(1), function_->getArg(3), slots_};
       for (kernel::BufferId id : parameters[k].buffers)
         arguments.push_back(pointers_[static_cast<std::size_t>(id.value)]);
       arguments.push_back(sizes_);
       arguments.push_back(status_);
+      arguments.push_back(function_->getArg(4));
       ir_.CreateCall(kernels[k], arguments);
     }
     ir_.CreateRet(ir_.CreateLoad(ir_.getInt32Ty(), status_));
@@ -152,6 +159,10 @@ class CallEmitter {
     std::vector<bool> passed(program_.buffers.size());  // by its pointer
     for (const KernelParameters& p : parameters)
       for (kernel::BufferId id : p.buffers) passed[static_cast<std::size_t>(id.value)] = true;
+    for (const kernel::Kernel& kernel : program_.kernels)
+      if (kernel.blocks)
+        for (const kernel::Blocks::Sum& sum : kernel.blocks->sums)
+          passed[static_cast<std::size_t>(sum.parts.value)] = true;
     for (const Buffer& buffer : program_.buffers) {
       Value* pointer = nullptr;
       if (buffer.array >= 0) pointer = given_[static_cast<std::size_t>(buffer.array)];
@@ -189,7 +200,7 @@ class CallEmitter {
     ir_.CreateRet(
         ir_.CreateCall(strided_function(module_),
                        {describe_arrays(module_, program_), sizes_of_arrays(layout), function_->getArg(1),
-                        function_->getArg(2), function_->getArg(3), function_}));
+                        function_->getArg(2), function_->getArg(3), function_->getArg(4), function_}));
     ir_.SetInsertPoint(dense);
   }
 

@@ -50,7 +50,7 @@ KernelParameters parameters_of(const kernel::Program& program, const kernel::Ker
     if (which == result.buffers.size()) result.buffers.push_back(id);
     result.pointers.emplace_back(id, which);
   }
-  result.many = result.buffers.size() > most;
+  result.many = result.buffers.size() > most && !kernel.blocks;
   if (result.many) result.buffers.clear(), result.pointers.clear();
   return result;
 }
@@ -70,16 +70,24 @@ KernelEmitter::KernelEmitter(llvm::Module& module, const kernel::Program& progra
 
 llvm::Function* KernelEmitter::run() {
   const KernelParameters parameters = parameters_of(program_, kernel_);
-  const std::vector<llvm::Type*> types((parameters.many ? 3 : parameters.buffers.size()) + 2, ir_.getPtrTy());
+  std::vector<llvm::Type*> types((parameters.many ? 3 : parameters.buffers.size()) + 3, ir_.getPtrTy());
+  const auto pointers = static_cast<unsigned>(types.size());
+  if (kernel_.blocks) {
+    types.back() = ir_.getInt64Ty();
+    types.push_back(ir_.getInt64Ty());
+  }
   function_ =
       llvm::Function::Create(llvm::FunctionType::get(ir_.getVoidTy(), types, false),
                              llvm::GlobalValue::InternalLinkage, program_.name + "." + kernel_.name, module_);
   function_->setDoesNotThrow();
-  for (std::size_t k = 0; k < types.size(); ++k)
-    function_->addParamAttr(static_cast<unsigned>(k), llvm::Attribute::NoAlias);
-  const auto last = static_cast<unsigned>(types.size()) - 1;
-  sizes_argument_ = function_->getArg(last - 1);
-  status_argument_ = function_->getArg(last);
+  for (unsigned k = 0; k < pointers; ++k)
+    if (types[k]->isPointerTy()) function_->addParamAttr(k, llvm::Attribute::NoAlias);
+  sizes_argument_ = function_->getArg(pointers - 3);
+  status_argument_ = function_->getArg(pointers - 2);
+  if (kernel_.blocks)
+    range_ = std::pair(function_->getArg(pointers - 1), function_->getArg(pointers));
+  else
+    pool_argument_ = function_->getArg(pointers - 1);
   auto* entry = llvm::BasicBlock::Create(context_, "entry", function_);
   auto* start = llvm::BasicBlock::Create(context_, "start", function_);
   ir_.SetInsertPoint(entry);

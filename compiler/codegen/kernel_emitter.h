@@ -14,7 +14,8 @@
 namespace gradc::codegen {
 
 // What a kernel's function takes: pointers to the buffers that it touches (one for those that share a slot),
-// the sizes (ptr to i64) and the status (ptr to i32). Where the buffers are many, in the place of their
+// the sizes (ptr to i64), the status (ptr to i32), then the pool (null: none), or, of one that is cut into
+// blocks, its first iteration and the one behind the last. Where the buffers are many, in the place of their
 // pointers: the caller's arrays (ptr to ptr), the workspace, and the places of its slots in it (ptr to i64),
 // as the machine passes few arguments well.
 struct KernelParameters {
@@ -94,6 +95,7 @@ class KernelEmitter {
 
   // loops.cpp
   void loop(const kernel::For& loop);
+  std::pair<V, V> range(const kernel::For& loop);
   void serial(const kernel::For& loop);
   void in_lanes(const kernel::For& loop);
   void lanes_body(const kernel::For& loop, V index, V active);
@@ -116,6 +118,8 @@ class KernelEmitter {
   std::vector<V> sizes_;                 // by size, as loaded
   std::vector<std::vector<V>> strides_;  // by buffer and axis
   V sizes_argument_ = nullptr, status_argument_ = nullptr;
+  V pool_argument_ = nullptr;             // of a kernel that is not cut into blocks
+  std::optional<std::pair<V, V>> range_;  // of its only loop, if it is
   V arrays_argument_ = nullptr, workspace_argument_ = nullptr, slots_argument_ = nullptr;
   std::vector<std::optional<std::int64_t>> known_slots_;
   unsigned lanes_ = 0;  // in a loop over lanes: how many

@@ -191,6 +191,7 @@ llvm::Value* Layout::compute(const kernel::Size& s) {
     case Kind::floor_div: return divided(true);
     case Kind::floor_mod: return divided(false);
     case Kind::max: return ir_.CreateBinaryIntrinsic(llvm::Intrinsic::smax, a, b);
+    case Kind::min: return ir_.CreateBinaryIntrinsic(llvm::Intrinsic::smin, a, b);
   }
   GRADC_UNREACHABLE("a size of unknown kind");
 }

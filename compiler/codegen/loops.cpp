@@ -6,6 +6,7 @@
 
 #include <bit>
 #include <numeric>
+#include <utility>
 
 #include "compiler/codegen/kernel_emitter.h"
 #include "compiler/kernel/arithmetic.h"
@@ -20,8 +21,13 @@ void KernelEmitter::loop(const kernel::For& f) {
   }
 }
 
+// What a block has of the kernel's only loop, or all.
+std::pair<llvm::Value*, llvm::Value*> KernelEmitter::range(const kernel::For& f) {
+  return std::exchange(range_, std::nullopt).value_or(std::pair(scalar(f.lower), scalar(f.upper)));
+}
+
 void KernelEmitter::serial(const kernel::For& f) {
-  V lower = scalar(f.lower), upper = scalar(f.upper);
+  const auto [lower, upper] = range(f);
   llvm::BasicBlock* before = ir_.GetInsertBlock();
   auto* head = llvm::BasicBlock::Create(context_, "head", function_);
   auto* body = llvm::BasicBlock::Create(context_, "body", function_);
@@ -84,7 +90,7 @@ void KernelEmitter::lanes_body(const kernel::For& f, V index, V active) {
 
 void KernelEmitter::in_lanes(const kernel::For& f) {
   const auto width = static_cast<std::uint64_t>(f.lanes);
-  V lower = scalar(f.lower), upper = scalar(f.upper);
+  const auto [lower, upper] = range(f);
   V count = ir_.CreateBinaryIntrinsic(llvm::Intrinsic::smax, ir_.CreateSub(upper, lower), ir_.getInt64(0));
   V whole = ir_.CreateAnd(count, ir_.getInt64(~(width - 1)));
   V whole_end = ir_.CreateAdd(lower, whole);

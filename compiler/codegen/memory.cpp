@@ -200,6 +200,7 @@ void KernelEmitter::zero(const kernel::Zero& z) {
 void KernelEmitter::multiply(const kernel::Gemm& g) {
   const Scalar element = program_.buffer(g.c.buffer).element;
   std::vector<V> arguments;
+  if (pool_argument_) arguments.push_back(pool_argument_);
   for (const kernel::Gemm::Operand* o : {&g.a, &g.b, &g.c}) {
     arguments.push_back(ir_.CreateGEP(memory_type(element), this->base(o->buffer), scalar(o->offset)));
     arguments.push_back(scalar(o->row_stride));
@@ -207,7 +208,9 @@ void KernelEmitter::multiply(const kernel::Gemm& g) {
   }
   for (kernel::Value extent : {g.m, g.n, g.k}) arguments.push_back(scalar(extent));
   arguments.push_back(ir_.getInt1(g.accumulate));
-  ir_.CreateCall(product_function(module_, element == Scalar::f32, g.fma), arguments);
+  const ProductKind kind{element == Scalar::f32, g.fma};
+  ir_.CreateCall(pool_argument_ ? shared_product_function(module_, kind) : product_function(module_, kind),
+                 arguments);
 }
 
 void KernelEmitter::check(const kernel::Check& c) {

@@ -274,14 +274,14 @@ class ProductWriter : FunctionWriter {
   std::string name_;
 };
 
-std::string product_name(bool f32, bool fma) {
-  return std::string("gradc.product.") + (f32 ? "f32" : "f64") + (fma ? "" : ".mul");
+std::string product_name(ProductKind kind) {
+  return std::string("gradc.product.") + (kind.f32 ? "f32" : "f64") + (kind.fma ? "" : ".mul");
 }
 
 }  // namespace
 
-llvm::Function* product_function(llvm::Module& module, bool f32, bool fma) {
-  const std::string name = product_name(f32, fma);
+llvm::Function* product_function(llvm::Module& module, ProductKind kind) {
+  const std::string name = product_name(kind);
   if (llvm::Function* there = module.getFunction(name)) return there;
   llvm::LLVMContext& context = module.getContext();
   llvm::Type *p = llvm::PointerType::getUnqual(context), *i = llvm::Type::getInt64Ty(context);
@@ -293,7 +293,7 @@ llvm::Function* product_function(llvm::Module& module, bool f32, bool fma) {
 void define_products(llvm::Module& module, const llvm::TargetMachine& machine) {
   for (const bool f32 : {true, false})
     for (const bool fma : {true, false})
-      if (llvm::Function* product = module.getFunction(product_name(f32, fma)))
+      if (llvm::Function* product = module.getFunction(product_name({f32, fma})))
         ProductWriter(module, f32, fma, tile_of(machine, f32)).run(product);
 }
 

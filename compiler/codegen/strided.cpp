@@ -17,15 +17,16 @@ class StridedEmitter : FunctionWriter {
 
   llvm::Function* run() {
     llvm::Function* stage = stage_function();
-    begin("gradc.strided", ir_.getInt32Ty(), {pointer_, pointer_, pointer_, pointer_, pointer_, pointer_});
+    begin("gradc.strided", ir_.getInt32Ty(),
+          {pointer_, pointer_, pointer_, pointer_, pointer_, pointer_, pointer_});
     Value *description = argument(0), *sizes = argument(1), *arrays = argument(2), *strides = argument(3),
-          *workspace = argument(4), *call = argument(5);
+          *workspace = argument(4), *pool = argument(5), *call = argument(6);
     Value* dense = ir_.CreateAlloca(pointer_, load(integer_, description, number(0)));
     Value* room =
         ir_.CreateCall(stage, {description, sizes, arrays, strides, workspace, dense, ir_.getTrue()});
-    auto* type = llvm::FunctionType::get(ir_.getInt32Ty(), {pointer_, pointer_, pointer_, pointer_}, false);
+    auto* type = llvm::FunctionType::get(ir_.getInt32Ty(), std::vector<llvm::Type*>(5, pointer_), false);
     Value* status = ir_.CreateCall(
-        type, call, {sizes, dense, llvm::ConstantPointerNull::get(pointer_), bytes(workspace, room)});
+        type, call, {sizes, dense, llvm::ConstantPointerNull::get(pointer_), bytes(workspace, room), pool});
     ir_.CreateCall(stage, {description, sizes, arrays, strides, workspace, dense, ir_.getFalse()});
     ir_.CreateRet(status);
     return function_;

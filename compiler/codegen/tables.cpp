@@ -17,7 +17,8 @@ class Tables {
     array_ =
         llvm::StructType::get(context_, {pointer, pointer, i32, i32, i32, pointer, extent_, i32, pointer});
     noise_ = llvm::StructType::get(context_, {i32, ir_.getDoubleTy(), ir_.getDoubleTy()});
-    function_ = llvm::StructType::get(context_, {pointer, pointer, pointer, i32, pointer, i32, i32, pointer, i32, pointer});
+    function_ = llvm::StructType::get(
+        context_, {pointer, pointer, pointer, i32, pointer, i32, i32, pointer, i32, pointer});
     model_ = llvm::StructType::get(context_, {i32, pointer, i32, i32, pointer});
     const llvm::DataLayout& layout = module.getDataLayout();
     GRADC_CHECK(layout.getTypeAllocSize(array_) == sizeof(gradc_array_info) &&

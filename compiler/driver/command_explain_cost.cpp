@@ -16,6 +16,7 @@
 #include "compiler/kernel/cost.h"
 #include "runtime/host_array.h"
 #include "runtime/model.h"
+#include "runtime/thread_pool.h"
 #include "runtime/workspace.h"
 
 namespace gradc::driver {
@@ -57,7 +58,7 @@ class Bench {
   // Seconds of one run, the best of several batches; 0 is the whole, k + 1 is kernel k.
   double seconds(std::size_t function) {
     const gradc_function_info& f = jit_->info().functions[function];
-    const auto run = [&] { f.call(sizes_.data(), pointers_.data(), nullptr, workspace_.data()); };
+    const auto run = [&] { f.call(sizes_.data(), pointers_.data(), nullptr, workspace_.data(), thread_pool()); };
     const auto timed = [&](int turns) {
       const auto start = std::chrono::steady_clock::now();
       for (int k = 0; k < turns; ++k) run();
@@ -85,7 +86,7 @@ class Bench {
   double nothing_ = 0;
 };
 
-// What this machine can do on one core, measured with programs of our own.
+// What this machine can do with so many threads, measured with programs of our own.
 struct Machine {
   double operations, near, far;  // a second: in products of matrices; bytes from its caches, and from memory
   double seconds(double done, double moved) const {
@@ -195,6 +196,8 @@ void explain(const ModelFile& file, const Options& options, const kernel::Progra
 }  // namespace
 
 int explain_cost_command(const Options& options) {
+  const int used = options.threads.value_or(1);
+  set_threads(used);
   Dump dump("");
   const std::optional<ModelFile> file = load_model(options, dump);
   if (!file) return status_user_error;
@@ -204,7 +207,8 @@ int explain_cost_command(const Options& options) {
   settings.kernel_of_each_loop = true;
   const Machine can = machine(settings);
   fmt::print(
-      "one core of this machine: {}FLOP/s in products of matrices, {}/s from its caches, {}/s from memory\n",
+      "{} of this machine: {}FLOP/s in products of matrices, {}/s from its caches, {}/s from memory\n",
+      used == 1 ? "one core" : fmt::format("{} cores", used),
       in_units(can.operations, {"", "k", "M", "G", "T"}), bytes_of(can.near), bytes_of(can.far));
   for (const kernel::Program& program : lower_all(*functions, settings, dump)) {
     fmt::print("\n");

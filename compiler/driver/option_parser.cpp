@@ -166,6 +166,13 @@ void OptionParser::precision(CLI::App* c) {
       ->check(one_of("precision", {"f32", "f64"}));
 }
 
+void OptionParser::threads(CLI::App* c, const char* by_default) {
+  c->add_option("--threads", options.threads,
+                fmt::format("how many compute; makes no difference to results; default: {}", by_default))
+      ->type_name("N")
+      ->check(CLI::Range(1, 1024));
+}
+
 void OptionParser::recompute(CLI::App* c) {
   c->add_option("--recompute", options.recompute,
                 "sqrt: keep states of recurrences at checkpoints only; none: all, the default")
@@ -187,14 +194,14 @@ CLI::Option* OptionParser::data(CLI::App* c) {
 void OptionParser::eval() {
   CLI::App* c = command("eval", "values and derivatives at a point");
   dims(c), dump(c), json(c), quantities(c, "derivatives by these; default: inputs and params"), values(c),
-      precision(c), recompute(c), data(c), sample(c);
+      precision(c), recompute(c), data(c), sample(c), threads(c);
   order(c, 2, 1), mode(c);
   c->add_flag("--sparse", options.sparse, "derivatives of many by many as compressed sparse rows, in JSON");
 }
 
 void OptionParser::train() {
   CLI::App* c = command("train", "learn the params from data");
-  dims(c), values(c), precision(c), recompute(c), data(c);
+  dims(c), values(c), precision(c), recompute(c), data(c), threads(c);
   list(c, "--test", options.test, "FILE | NAME=FILE", "data that is scored at the end, and not learned from");
   c->add_option("--epochs", options.epochs, "how often the data is gone through")
       ->type_name("N")
@@ -211,7 +218,7 @@ void OptionParser::predict() {
   list(c, "--of", options.of, "NAME,…", "which quantities; default: the last that need no target")
       ->delimiter(',');
   c->add_option("--out", options.out, "a CSV file; default: to the terminal")->type_name("FILE");
-  sample(c);
+  sample(c), threads(c);
   c->add_option("--seed", options.seed, "of noise that is drawn; default: the run's")->type_name("N");
   c->add_option("--digits", options.digits, "significant digits; default: all")
       ->type_name("N")
@@ -262,6 +269,7 @@ void OptionParser::explain_cost() {
       command("explain-cost", "what each loop of a training step costs: counted, predicted and measured");
   dims(c), quantities(c, "derivatives by these; default: inputs and params"), precision(c), recompute(c);
   order(c, 2, 1), mode(c);
+  threads(c, "1");
   c->add_option("--batch", options.batch, "examples in a step; default: the file's")
       ->type_name("N")
       ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 31));
@@ -270,7 +278,8 @@ void OptionParser::explain_cost() {
 void OptionParser::plot() {
   CLI::App* c = command("plot", "a picture (SVG): a function over a range, a plane, or the loss of a run",
                         "FILE", "the model file, or the folder of a run");
-  dims(c), quantities(c, "derivatives by these; default: what the range is of"), values(c), data(c);
+  dims(c), quantities(c, "derivatives by these; default: what the range is of"), values(c), data(c),
+      threads(c);
   order(c, 2, 1);
   output(c);
 }

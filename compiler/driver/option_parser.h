@@ -47,6 +47,7 @@ class OptionParser {
   void values(CLI::App* c);
   void precision(CLI::App* c);
   void recompute(CLI::App* c);
+  void threads(CLI::App* c, const char* by_default = "all there are");
   void mode(CLI::App* c);
   void sample(CLI::App* c);
   void order(CLI::App* c, int at_most, int by_default);

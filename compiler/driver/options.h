@@ -38,6 +38,7 @@ struct Options {
   std::optional<std::int64_t> example;  // only this one of --data, from 0
   std::string precision;                // "f32", "f64"; empty: f64, or the run's
   std::string recompute;  // "sqrt": states of recurrences at checkpoints; empty: the file's, or "none"
+  std::optional<int> threads;  // none: as many as the machine has
   std::optional<std::uint64_t> seed;
   bool sample = false;  // noise is drawn, and does not stand for its mean
 

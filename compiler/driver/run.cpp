@@ -8,6 +8,7 @@
 #include "compiler/driver/command_line.h"
 #include "compiler/driver/commands.h"
 #include "compiler/support/check.h"
+#include "runtime/thread_pool.h"
 #include "runtime/workspace.h"
 
 namespace gradc::driver {
@@ -35,6 +36,7 @@ int dispatch(int argc, const char* const* argv) {
   int status = status_ok;
   const std::optional<Options> options = parse_command_line(argc, argv, status);
   if (!options) return status;
+  set_threads(options->threads.value_or(0));
   for (const Command& command : commands)
     if (options->command == command.name) return command.run(*options);
   GRADC_UNREACHABLE("a command of the table was expected");

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <optional>
+#include <utility>
 
 #include "compiler/equations/operator.h"
 #include "compiler/kernel/arithmetic.h"
@@ -34,6 +36,11 @@ class Interpreter {
         status_(status),
         values_(kernel.types.size(), 0) {}
   void run() { block(kernel_.body); }
+  // The iterations of the kernel's loop from `first` on, before `end`.
+  void run(std::int64_t first, std::int64_t end) {
+    range_ = std::pair(first, end);
+    run();
+  }
 
  private:
   std::uint64_t& at(Value v) { return values_[static_cast<std::size_t>(v.id)]; }
@@ -152,7 +159,8 @@ class Interpreter {
   }
 
   void loop(const For& f) {
-    const std::int64_t lower = integer(f.lower), upper = integer(f.upper);
+    const auto [lower, upper] =
+        std::exchange(range_, std::nullopt).value_or(std::pair(integer(f.lower), integer(f.upper)));
     for (const For::Carried& c : f.carried) at(c.inside) = at(c.initial);
     const auto width = static_cast<std::size_t>(f.lanes);
     std::vector<std::vector<MachineValue>> partial;
@@ -224,8 +232,25 @@ class Interpreter {
   const Memory& memory_;
   std::int32_t& status_;
   std::vector<std::uint64_t> values_;
+  std::optional<std::pair<std::int64_t, std::int64_t>> range_;  // of the next loop
   EvaluatingEmitter f32_{true}, f64_{false};
 };
+
+void run_in_blocks(const Program& program, const Kernel& kernel, Memory& memory, std::int32_t& status) {
+  const Blocks& blocks = *kernel.blocks;
+  const auto size = [&](SizeId id) { return *memory.sizes[static_cast<std::size_t>(id.value)]; };
+  const std::int64_t count = size(blocks.count), extent = size(blocks.extent);
+  const auto base = [&](BufferId id) -> std::byte*& {
+    return memory.base[static_cast<std::size_t>(id.value)];
+  };
+  const std::vector<std::byte*> totals = memory.base;
+  for (std::int64_t b = 0; b < count; ++b) {
+    for (const Blocks::Sum& sum : blocks.sums)
+      if (b > 0) base(sum.total) = base(sum.parts) + (b - 1) * size(sum.bytes);
+    Interpreter(program, kernel, memory, status).run(b * extent / count, (b + 1) * extent / count);
+  }
+  memory.base = totals;
+}
 
 }  // namespace
 
@@ -253,7 +278,12 @@ std::int32_t interpret(const Program& program, std::span<const std::int64_t> siz
     }
   }
   std::int32_t status = GRADC_OK;
-  for (const Kernel& kernel : program.kernels) Interpreter(program, kernel, memory, status).run();
+  for (const Kernel& kernel : program.kernels) {
+    if (kernel.blocks)
+      run_in_blocks(program, kernel, memory, status);
+    else
+      Interpreter(program, kernel, memory, status).run();
+  }
   return status;
 }
 

@@ -93,6 +93,7 @@ Program lower(const FunctionSpec& wanted, const LowerOptions& options) {
   const std::vector<Loop::Member> outermost = scheduler.run();
   storage.place(items, outermost);
   KernelWriter(c, extents, storage, options, program, items, width).run(outermost);
+  storage.share_arena();
   verify(program);
   set_current_pass(pass);
   return program;

@@ -38,6 +38,9 @@ struct LowerOptions {
   // States of recurrences that gradients read are kept at √T checkpoints, and computed again (checkpoint/).
   bool recompute = false;
   bool kernel_of_each_loop = false;  // each outermost loop is a kernel of its own
+  // How much work (operations, more or less) a block has at least that a thread may take: what handing it
+  // over costs is little beside it.
+  std::int64_t block_work = std::int64_t{1} << 15;
 };
 
 Program lower(const FunctionSpec& spec, const LowerOptions& options);

@@ -46,7 +46,7 @@ class Printer {
     for (const Kernel& kernel : program_.kernels) {
       kernel_ = &kernel;
       line("");
-      line("kernel {}", kernel.name);
+      line("kernel {}{}", kernel.name, kernel.blocks ? blocks(*kernel.blocks) : "");
       block(kernel.body);
     }
     return std::move(text_);
@@ -71,6 +71,15 @@ class Printer {
   std::string buffer(BufferId id) const { return fmt::format("{}.{}", program_.buffer(id).name, id.value); }
   std::string element(BufferId id, const std::vector<Value>& at) const {
     return fmt::format("{}[{}]", buffer(id), list(at));
+  }
+
+  std::string size(SizeId id) const { return program_.sizes.to_string(id, program_.size_names); }
+  std::string blocks(const Blocks& b) const {
+    std::string text = fmt::format(" in {} blocks of {}", size(b.count), size(b.extent));
+    for (const Blocks::Scratch& s : b.scratch) text += fmt::format(", {} for each", buffer(s.buffer));
+    for (const Blocks::Sum& s : b.sums)
+      text += fmt::format(", {} and then {}", buffer(s.total), buffer(s.parts));
+    return text;
   }
 
   std::string constant(const Constant& c) const {

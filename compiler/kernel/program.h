@@ -26,6 +26,28 @@ struct Buffer {
   Place place = Place::workspace;
   std::int32_t array = -1;  // argument, result: which array of the function
   std::int32_t slot = -1;   // workspace: which slot of the arena
+  SizeId slot_bytes = {};   // workspace: how much of it, if that is not what its elements take
+};
+
+// A kernel that is one loop from 0 to `extent`, cut into `count` blocks of iterations, which several threads
+// may compute: block b has those from b*extent/count to (b + 1)*extent/count. How many blocks there are
+// depends on the sizes alone, and so the bits do not depend on the threads.
+struct Blocks {
+  static constexpr std::int64_t most = 16;
+  SizeId extent, count;
+  // What an iteration makes for itself: block b has copy number b, so many bytes from the one before it.
+  struct Scratch {
+    BufferId buffer;
+    SizeId bytes;
+  };
+  std::vector<Scratch> scratch = {};
+  // What iterations add to: block 0 to the buffer itself, block b to number b - 1 of `parts`, each of so many
+  // bytes. The next kernel adds them up, in order.
+  struct Sum {
+    BufferId total, parts;
+    SizeId bytes;
+  };
+  std::vector<Sum> sums = {};
 };
 
 // A straight sequence of statements; becomes one machine function.
@@ -33,6 +55,7 @@ struct Kernel {
   std::string name;
   std::vector<Scalar> types;  // of the values
   Block body;
+  std::optional<Blocks> blocks = {};
 
   Scalar type(Value v) const { return types[static_cast<std::size_t>(v.id)]; }
 };

@@ -22,6 +22,7 @@ std::optional<std::int64_t> apply(Size::Kind kind, std::int64_t a, std::int64_t 
       if (b <= 0) return std::nullopt;
       return a % b + (a % b < 0 ? b : 0);
     case Size::Kind::max: return std::max(a, b);
+    case Size::Kind::min: return std::min(a, b);
   }
   GRADC_UNREACHABLE("a size that is not an operation");
 }
@@ -42,7 +43,7 @@ SizeId Sizes::combine(Size::Kind kind, SizeId left, SizeId right) {
   if ((kind == Size::Kind::mul || kind == Size::Kind::floor_div) && b == 1) return left;
   if (kind == Size::Kind::add && a == 0) return right;
   if ((kind == Size::Kind::add || kind == Size::Kind::sub) && b == 0) return left;
-  if (kind == Size::Kind::max && left == right) return left;
+  if ((kind == Size::Kind::max || kind == Size::Kind::min) && left == right) return left;
   return intern({kind, 0, left, right});
 }
 
@@ -71,6 +72,7 @@ std::string Sizes::to_string(SizeId id, std::span<const std::string> names) cons
     case Size::Kind::floor_div: return binary(" div ");
     case Size::Kind::floor_mod: return binary(" mod ");
     case Size::Kind::max: return binary(" max ");
+    case Size::Kind::min: return binary(" min ");
   }
   GRADC_UNREACHABLE("a size of unknown kind");
 }

@@ -18,7 +18,7 @@ namespace gradc::kernel {
 using SizeId = Id<struct SizeTag>;
 
 struct Size {
-  enum class Kind : std::uint8_t { constant, argument, add, sub, mul, floor_div, floor_mod, max };
+  enum class Kind : std::uint8_t { constant, argument, add, sub, mul, floor_div, floor_mod, max, min };
   Kind kind;
   std::int64_t number = 0;  // constant: the value; argument: which one
   SizeId left = {}, right = {};

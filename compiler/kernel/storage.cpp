@@ -131,7 +131,18 @@ void Storage::place(const std::vector<Item>& items, const std::vector<Loop::Memb
   }
   for (std::size_t i = 0; i < items.size(); ++i)
     for (TensorId t : made_by(items[i])) computed_.emplace(t, store(i, t, shared[i], last_read[i]));
-  share_arena();
+}
+
+BufferId Storage::add_copies(BufferId of, SizeId count, std::size_t step) {
+  Buffer copies = program_.buffer(of);
+  copies.name += "_parts";
+  copies.extents.insert(copies.extents.begin(), count);
+  copies.place = Buffer::Place::workspace;
+  copies.array = -1;
+  const BufferId id{static_cast<std::int32_t>(program_.buffers.size())};
+  program_.buffers.push_back(std::move(copies));
+  lifetimes_[id] = {step, step};
+  return id;
 }
 
 Stored Storage::store(std::size_t i, TensorId tensor, std::size_t shared, std::size_t last_read) {
@@ -154,6 +165,7 @@ Stored Storage::store(std::size_t i, TensorId tensor, std::size_t shared, std::s
   if (stored.dropped < rank || rank == 0 || !in_register || in_circle) {
     stored.buffer = add_buffer(tensor, stored.dropped, Buffer::Place::workspace);
     lifetimes_[stored.buffer] = {step_of_[i], last_read};
+    if (stored.dropped > 0) of_iteration_.insert(stored.buffer);
   }
   return stored;
 }
@@ -171,7 +183,7 @@ void Storage::share_arena() {
     Buffer& buffer = program_.buffers[static_cast<std::size_t>(id.value)];
     std::vector<SizeId> sizes = buffer.extents;
     sizes.push_back(program_.sizes.constant(static_cast<std::int64_t>(bytes(buffer.element))));
-    const SizeId size = program_.sizes.product(sizes);
+    const SizeId size = buffer.slot_bytes.valid() ? buffer.slot_bytes : program_.sizes.product(sizes);
     auto& of_size = slots[size];
     if (!of_size.empty() && of_size.begin()->first < lifetimes_[id].first) {  // out of use the longest
       buffer.slot = of_size.extract(of_size.begin()).value().second;

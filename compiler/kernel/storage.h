@@ -3,6 +3,7 @@
 #pragma once
 
 #include <unordered_map>
+#include <unordered_set>
 
 #include "compiler/kernel/extents.h"
 #include "compiler/kernel/lower.h"
@@ -25,6 +26,12 @@ class Storage {
 
   // After scheduling: buffers for what items make.
   void place(const std::vector<Item>& items, const std::vector<Loop::Member>& outermost);
+  // Made anew in each iteration of the outermost loop around it, and read in that one only.
+  bool is_of_iteration(BufferId buffer) const { return of_iteration_.contains(buffer); }
+  // As many more of the buffer, side by side, for the outermost loop number `step`.
+  BufferId add_copies(BufferId buffer, SizeId count, std::size_t step);
+  // Slots for all buffers of the workspace; after writing.
+  void share_arena();
 
   // Null: given by the caller.
   const Stored* computed(TensorId tensor) const;
@@ -38,7 +45,6 @@ class Storage {
   Stored store(std::size_t item, TensorId tensor, std::size_t shared, std::size_t last_read);
   bool in_same_iteration(const Loop& circle, std::size_t depth, Expr access, std::size_t reader,
                          std::size_t writer) const;
-  void share_arena();
 
   const Context& c_;
   Extents& extents_;
@@ -55,6 +61,7 @@ class Storage {
     std::size_t first, last;
   };
   std::unordered_map<BufferId, Lifetime> lifetimes_;
+  std::unordered_set<BufferId> of_iteration_;
 };
 
 }  // namespace gradc::kernel

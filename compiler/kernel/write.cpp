@@ -2,9 +2,12 @@
 #include "compiler/kernel/write.h"
 
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <set>
 
+#include "compiler/equations/walk.h"
+#include "compiler/kernel/blocks.h"
 #include "compiler/operators/affine.h"
 #include "compiler/operators/build.h"
 #include "compiler/support/check.h"
@@ -33,17 +36,42 @@ void KernelWriter::end_kernel() {
 }
 
 void KernelWriter::run(const std::vector<Loop::Member>& outermost) {
-  for (const Loop::Member& member : outermost) {
-    if (!builder_ || builder_->statements() > largest_kernel || options_.kernel_of_each_loop) {
+  for (std::size_t k = 0; k < outermost.size(); ++k) {
+    const Loop* const l = outermost[k].loop.get();
+    const bool alone = l && may_be_cut(*l);
+    if (!builder_ || builder_->statements() > largest_kernel || options_.kernel_of_each_loop || alone) {
       end_kernel();
       begin_kernel();
     }
-    if (member.loop)
-      loop(*member.loop);
+    if (l)
+      loop(*l);
     else
-      item(member.item);
+      item(outermost[k].item);
+    if (!alone) continue;
+    end_kernel();
+    cut_into_blocks(program_, storage_, {k, l->extent, options_.block_work, width_});
   }
   end_kernel();
+}
+
+// Whether a loop may have enough to do for several threads: not if it is known to be short.
+bool KernelWriter::may_be_cut(const Loop& l) {
+  const auto iterations = program_.sizes.known(l.extent);
+  if (l.circle || l.unrolled || (iterations && *iterations < 2)) return false;
+  std::vector<std::size_t> inside;
+  collect(l, inside);
+  double most = 0;
+  for (std::size_t i : inside) {
+    double points = 1;
+    const auto add = [&](Index index) {
+      const auto extent = extents_.known(index.dim);
+      points *= extent ? static_cast<double>(*extent) : std::numeric_limits<double>::infinity();
+    };
+    for (const Axis& axis : items_[i].axes) add(axis.index);
+    for (Expr e : reachable_nodes(roots_of(items_[i])))
+      most += points * (e->kind == ExprKind::reduce ? 30 : 3);
+  }
+  return most >= static_cast<double>(options_.block_work);
 }
 
 void KernelWriter::collect(const Loop& loop, std::vector<std::size_t>& items) const {

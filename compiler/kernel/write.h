@@ -11,7 +11,7 @@ namespace gradc::kernel {
 
 class KernelWriter {
  public:
-  KernelWriter(Context& context, Extents& extents, const Storage& storage, const LowerOptions& options,
+  KernelWriter(Context& context, Extents& extents, Storage& storage, const LowerOptions& options,
                Program& program, const std::vector<Item>& items, int width)
       : c_(context),
         extents_(extents),
@@ -29,6 +29,7 @@ class KernelWriter {
     std::vector<Value> at;
     Value sum;
   };
+  bool may_be_cut(const Loop& loop);
   void begin_kernel();
   void end_kernel();
   void loop(const Loop& loop);
@@ -56,7 +57,7 @@ class KernelWriter {
 
   Context& c_;
   Extents& extents_;
-  const Storage& storage_;
+  Storage& storage_;
   const LowerOptions& options_;
   Program& program_;
   const std::vector<Item>& items_;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "runtime/dataset/gather.h"
 
+#include <algorithm>
 #include <cstring>
 
 #include "runtime/vector_clones.h"
@@ -19,23 +20,35 @@ GRADC_VECTOR_CLONES void convert_f64(const std::uint8_t* from, double* __restric
   convert(from, to, n);
 }
 
+// Asks for memory that will be read soon: rows lie anywhere, and no machine guesses where.
+void ask_for(const std::byte* from, std::size_t bytes) {
+  constexpr std::size_t line = 64, most = 4096;
+  for (std::size_t k = 0; k < std::min(bytes, most); k += line) __builtin_prefetch(from + k);
+}
+
 }  // namespace
 
-void gather(const HostArray& column, std::span<const std::int64_t> examples, HostArray& batch) {
+void gather(const HostArray& column, std::span<const std::int64_t> examples, HostArray& batch,
+            std::int64_t first) {
   GRADC_CHECK(!column.shape().empty() && column.shape()[0] > 0, "a column with examples was expected");
-  GRADC_CHECK(std::ssize(examples) <= batch.shape()[0], "a batch with room for its examples was expected");
+  GRADC_CHECK(first + std::ssize(examples) <= batch.shape()[0],
+              "a batch with room for its examples was expected");
   const std::size_t width = static_cast<std::size_t>(column.size() / column.shape()[0]);
   const std::size_t bytes = width * bytes_of(column.storage());
+  constexpr std::size_t ahead = 4;
   for (std::size_t i = 0; i < examples.size(); ++i) {
-    const std::size_t example = static_cast<std::size_t>(examples[i]);
+    if (i + ahead < examples.size())
+      ask_for(column.bytes().data() + static_cast<std::size_t>(examples[i + ahead]) * bytes, bytes);
+    const std::size_t example = static_cast<std::size_t>(examples[i]),
+                      row = static_cast<std::size_t>(first) + i;
     if (column.storage() == batch.storage()) {
       if (bytes > 0)
-        std::memcpy(batch.bytes().data() + i * bytes, column.bytes().data() + example * bytes, bytes);
+        std::memcpy(batch.bytes().data() + row * bytes, column.bytes().data() + example * bytes, bytes);
     } else if (column.storage() == Storage::u8 && batch.storage() == Storage::f32) {
-      convert_f32(column.as<std::uint8_t>().data() + example * width, batch.as<float>().data() + i * width,
+      convert_f32(column.as<std::uint8_t>().data() + example * width, batch.as<float>().data() + row * width,
                   width);
     } else if (column.storage() == Storage::u8 && batch.storage() == Storage::f64) {
-      convert_f64(column.as<std::uint8_t>().data() + example * width, batch.as<double>().data() + i * width,
+      convert_f64(column.as<std::uint8_t>().data() + example * width, batch.as<double>().data() + row * width,
                   width);
     } else {
       GRADC_UNREACHABLE("binding converts columns to the model's type, or leaves them u8");

@@ -9,7 +9,8 @@
 
 namespace gradc {
 
-// Row i of `batch` becomes row examples[i] of `column`. `batch` may be longer.
-void gather(const HostArray& column, std::span<const std::int64_t> examples, HostArray& batch);
+// Row first + i of `batch` becomes row examples[i] of `column`. `batch` may be longer.
+void gather(const HostArray& column, std::span<const std::int64_t> examples, HostArray& batch,
+            std::int64_t first = 0);
 
 }  // namespace gradc

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include "runtime/thread_pool.h"
+
 namespace gradc {
 
 extern const Optimizer sgd_optimizer, momentum_optimizer, nesterov_optimizer, adam_optimizer, adamw_optimizer,
@@ -20,6 +22,19 @@ StepData<T> step_data(HostArray& value, const HostArray& gradient, double scale,
   const auto moment = [&](std::size_t i) { return i < moments.size() ? moments[i].as<T>().data() : nullptr; };
   return {value.size(), value.as<T>().data(), gradient.as<T>().data(), static_cast<T>(scale), moment(0),
           moment(1)};
+}
+
+// What a thread has at least to move for its help to be worth it.
+constexpr std::int64_t least_moved = std::int64_t{1} << 14;
+
+// All elements are moved each by itself.
+template <class T>
+void step(void (*of)(const StepSettings&, const StepData<T>&), const StepSettings& settings,
+          const StepData<T>& all) {
+  in_ranges(all.size, least_moved, [&](std::int64_t first, std::int64_t end) {
+    const auto from = [&](auto* elements) { return elements ? elements + first : nullptr; };
+    of(settings, {end - first, from(all.w), from(all.g), all.scale, from(all.m), from(all.v)});
+  });
 }
 
 }  // namespace
@@ -50,9 +65,9 @@ void OptimizerState::apply(std::size_t param, HostArray& value, const HostArray&
   GRADC_CHECK(value.shape() == gradient.shape(), "a gradient of the parameter's shape was expected");
   const StepSettings settings = {values_, step_};
   if (value.storage() == Storage::f32)
-    optimizer_->step_f32(settings, step_data<float>(value, gradient, scale, moments_[param]));
+    step(optimizer_->step_f32, settings, step_data<float>(value, gradient, scale, moments_[param]));
   else
-    optimizer_->step_f64(settings, step_data<double>(value, gradient, scale, moments_[param]));
+    step(optimizer_->step_f64, settings, step_data<double>(value, gradient, scale, moments_[param]));
 }
 
 }  // namespace gradc

@@ -137,19 +137,19 @@ TEST(CompiledFiles, BadArgumentsAreRefused) {
   ASSERT_GE(f.workspace_bytes(&n), 0);
   ASSERT_LE(f.workspace_bytes(&n), static_cast<std::int64_t>(sizeof workspace));
   void* arrays[] = {x, w, &y, &e};
-  EXPECT_EQ(f.call(&n, arrays, nullptr, workspace), GRADC_OK);
-  EXPECT_EQ(f.call(&n, arrays, nullptr, nullptr), GRADC_BAD_ARGUMENT);
+  EXPECT_EQ(f.call(&n, arrays, nullptr, workspace, nullptr), GRADC_OK);
+  EXPECT_EQ(f.call(&n, arrays, nullptr, nullptr, nullptr), GRADC_BAD_ARGUMENT);
   for (void*& pointer : arrays) {
     void* const given = std::exchange(pointer, nullptr);
-    EXPECT_EQ(f.call(&n, arrays, nullptr, workspace), GRADC_BAD_ARGUMENT);
+    EXPECT_EQ(f.call(&n, arrays, nullptr, workspace, nullptr), GRADC_BAD_ARGUMENT);
     pointer = given;
   }
   n = -1;
   EXPECT_LT(f.workspace_bytes(&n), 0);
-  EXPECT_EQ(f.call(&n, arrays, nullptr, workspace), GRADC_BAD_ARGUMENT);
+  EXPECT_EQ(f.call(&n, arrays, nullptr, workspace, nullptr), GRADC_BAD_ARGUMENT);
   n = 0;  // no example needs no memory
   arrays[0] = arrays[2] = nullptr;
-  EXPECT_EQ(f.call(&n, arrays, nullptr, workspace), GRADC_OK);
+  EXPECT_EQ(f.call(&n, arrays, nullptr, workspace, nullptr), GRADC_OK);
   EXPECT_EQ(e, 0);
 }
 

@@ -77,7 +77,7 @@ static void exercise_call(const gradc_function_info* f, int64_t size, int stride
   workspace = room + (GRADC_WORKSPACE_ALIGNMENT - (uintptr_t)room % GRADC_WORKSPACE_ALIGNMENT) %
                          GRADC_WORKSPACE_ALIGNMENT;
   memset(workspace, 0xa5, bytes);
-  status = f->call(sizes, arrays, strided ? stride_pointers : NULL, workspace);
+  status = f->call(sizes, arrays, strided ? stride_pointers : NULL, workspace, NULL);
   fprintf(out, "%s %ld: status %d\n", f->name, (long)size, (int)status);
   for (k = 0; k < f->n_arrays; ++k) {
     const gradc_array_info* a = &f->arrays[k];

@@ -18,7 +18,7 @@ static int typed_functions_agree(void) {
   arrays[net_value_array__ce_b8] = w;
   arrays[net_value_array_f] = other_f;
   arrays[net_value_array_E] = &other_E;
-  if (net_value_call(sizes, arrays, NULL, workspace) != GRADC_OK) return 0;
+  if (net_value_call(sizes, arrays, NULL, workspace, NULL) != GRADC_OK) return 0;
   return memcmp(f, other_f, sizeof f) == 0 && memcmp(&E, &other_E, sizeof E) == 0;
 }
 

@@ -15,15 +15,17 @@
 namespace gradc::bench {
 namespace {
 
-constexpr int batch = 128;
+constexpr int batch = 128, large_batch = 512;
 
 // One function of a model with all its arrays, filled at random where it reads them.
 class Call {
  public:
-  Call(const Compiled& model, const char* function) : call_(model.function(function), {}) {
+  Call(const Compiled& model, const char* function, int examples = batch)
+      : call_(model.function(function), {}), examples_(examples) {
+    call_.use(nullptr);
     std::mt19937 random(1);
     for (const gradc_array_info& info : gradc::arrays(call_.info())) {
-      arrays_.push_back(call_.allocate(static_cast<int>(arrays_.size()), batch));
+      arrays_.push_back(call_.allocate(static_cast<int>(arrays_.size()), examples_));
       HostArray& array = arrays_.back();
       // Pixels are whole numbers up to 255, parameters small, labels members.
       std::uniform_real_distribution<double> pixel(0, 255), small(-0.5, 0.5);
@@ -34,8 +36,9 @@ class Call {
                                : small(random) / 4);
     }
   }
+  void use(const gradc_pool* pool) { call_.use(pool); }
   void run() {
-    const std::int32_t status = call_.run(batch);
+    const std::int32_t status = call_.run(examples_);
     GRADC_CHECK(status == GRADC_OK, "a call failed");
   }
   template <class T>
@@ -47,6 +50,7 @@ class Call {
 
  private:
   BoundCall call_;
+  int examples_;
   std::vector<HostArray> arrays_;
 };
 
@@ -144,6 +148,14 @@ void mlp_gradient_by_hand(benchmark::State& state) {
   for (auto _ : state) benchmark::DoNotOptimize(mlp_gradient_of(call, g.data(), work.data()));
 }
 
+// By the clock.
+void mlp_gradient_in_threads(benchmark::State& state) {
+  Call call(mlp(), "gradient", static_cast<int>(state.range(0)));
+  set_threads(static_cast<int>(state.range(1)));
+  call.use(thread_pool());
+  for (auto _ : state) call.run();
+}
+
 BENCHMARK(hidden_value_gradc)->Name("hidden/value/gradc");
 BENCHMARK(hidden_value_by_hand)->Name("hidden/value/by_hand");
 BENCHMARK(hidden_gradient_gradc)->Name("hidden/gradient/gradc");
@@ -152,6 +164,11 @@ BENCHMARK(mlp_value_gradc)->Name("mlp/value/gradc");
 BENCHMARK(mlp_value_by_hand)->Name("mlp/value/by_hand");
 BENCHMARK(mlp_gradient_gradc)->Name("mlp/gradient/gradc");
 BENCHMARK(mlp_gradient_by_hand)->Name("mlp/gradient/by_hand");
+BENCHMARK(mlp_gradient_in_threads)
+    ->Name("mlp/threads")
+    ->ArgsProduct({{batch, large_batch}, {1, 2}})
+    ->ArgNames({"batch", "threads"})
+    ->UseRealTime();
 
 }  // namespace
 }  // namespace gradc::bench

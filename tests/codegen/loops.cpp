@@ -84,7 +84,7 @@ void agree(Scalar real) {
         std::vector<std::byte> workspace(static_cast<std::size_t>(f.workspace_bytes(&n)) + 64);
         void* aligned =
             workspace.data() + (64 - reinterpret_cast<std::uintptr_t>(workspace.data()) % 64) % 64;
-        status = f.call(&n, arrays, nullptr, aligned);
+        status = f.call(&n, arrays, nullptr, aligned, nullptr);
       }
       EXPECT_EQ(status, GRADC_OK);
       for (Real& r : out)
@@ -111,7 +111,7 @@ TEST(Loops, BadSizesAreRefused) {
   n = std::numeric_limits<std::int64_t>::max() / 4;
   EXPECT_LT(f.workspace_bytes(&n), 0);
   void* arrays[] = {nullptr, nullptr, nullptr, nullptr};
-  EXPECT_EQ(f.call(&n, arrays, nullptr, nullptr), GRADC_BAD_ARGUMENT);
+  EXPECT_EQ(f.call(&n, arrays, nullptr, nullptr, nullptr), GRADC_BAD_ARGUMENT);
 }
 
 TEST(Loops, PrintIsReadable) {

@@ -103,7 +103,7 @@ void agree(Kind kind) {
     std::vector<void*> arrays{a.data(), b.data(), c.data()};
     ASSERT_EQ(kernel::interpret(program, size, arrays), GRADC_OK);
     arrays[2] = d.data();
-    ASSERT_EQ(call.call(size, arrays.data(), nullptr, workspace), GRADC_OK);
+    ASSERT_EQ(call.call(size, arrays.data(), nullptr, workspace, nullptr), GRADC_OK);
     ASSERT_TRUE(c.empty() || std::memcmp(c.data(), d.data(), c.size() * sizeof(Real)) == 0)
         << size[rows] << "x" << size[columns] << "x" << size[inner] << " and " << size[gap];
   }

@@ -58,7 +58,10 @@ TEST_P(MachineCode, ComputesWhatTheEvaluatorDoes) {
     const auto exact = exact_values(*s);
     const auto plain = plain_values(s->derived, s->wanted, s->point);
     const kernel::FunctionSpec spec = spec_of(*s, stabilise(simplify(s->derived)));
-    const kernel::Program program = kernel::lower(spec, {.fma = seed % 2 == 0, .recompute = seed % 3 != 0});
+    // Loops are cut into blocks wherever they can be, or where it is worth it: nowhere, as small as they are.
+    kernel::LowerOptions options{.fma = seed % 2 == 0, .recompute = seed % 3 != 0};
+    if (seed % 4 < 2) options.block_work = 1;
+    const kernel::Program program = kernel::lower(spec, options);
     const std::vector<std::int64_t> sizes(program.size_names.size(), batch_size);
     Call interpreted(program, spec, s->point, sizes);
     EXPECT_EQ(interpreted.interpret(), GRADC_OK);
@@ -68,8 +71,11 @@ TEST_P(MachineCode, ComputesWhatTheEvaluatorDoes) {
     for (int level : {0, 2}) {
       const codegen::JitModel jit({"test", GRADC_F64, std::span(&program, 1)}, {.level = level});
       Call compiled(program, spec, s->point, sizes);
-      EXPECT_EQ(compiled.run(jit.info().functions[0]), GRADC_OK);
-      EXPECT_EQ(different_bits(values, compiled.results()), "") << "level " << level << "\n" << s->text;
+      for (const gradc_pool* pool : {static_cast<const gradc_pool*>(nullptr), &backwards}) {
+        EXPECT_EQ(compiled.run(jit.info().functions[0], pool), GRADC_OK);
+        EXPECT_EQ(different_bits(values, compiled.results()), "")
+            << "level " << level << (pool ? " in blocks, backwards\n" : "\n") << s->text;
+      }
     }
     if (seed % 50 == 0) {
       Call compiled(program, spec, s->point, sizes);

@@ -22,7 +22,7 @@ inline T residual(const std::int64_t* sizes, void* const* arrays, std::int64_t n
 }
 
 inline std::int32_t scores(const std::int64_t* sizes, void* const* arrays, const std::int64_t* const*,
-                           void*) {
+                           void*, const gradc_pool*) {
   double sum = 0, metric = 0;
   for (std::int64_t n = 0; n < sizes[0]; ++n) {
     const T r = residual(sizes, arrays, n);
@@ -34,8 +34,8 @@ inline std::int32_t scores(const std::int64_t* sizes, void* const* arrays, const
 }
 
 inline std::int32_t gradient(const std::int64_t* sizes, void* const* arrays,
-                             const std::int64_t* const* strides, void* workspace) {
-  scores(sizes, arrays, strides, workspace);
+                             const std::int64_t* const* strides, void* workspace, const gradc_pool*) {
+  scores(sizes, arrays, strides, workspace, nullptr);
   const std::int64_t D = sizes[1];
   T* residuals = static_cast<T*>(workspace);  // so that a workspace that is too small is noticed
   T* dw = static_cast<T*>(arrays[d_w]);
@@ -50,7 +50,7 @@ inline std::int32_t gradient(const std::int64_t* sizes, void* const* arrays,
 
 // predict: x, w, b → z
 inline std::int32_t predict(const std::int64_t* sizes, void* const* arrays, const std::int64_t* const*,
-                            void*) {
+                            void*, const gradc_pool*) {
   for (std::int64_t n = 0; n < sizes[0]; ++n) {
     T z = *static_cast<const T*>(arrays[2]);
     for (std::int64_t d = 0; d < sizes[1]; ++d)
@@ -62,7 +62,7 @@ inline std::int32_t predict(const std::int64_t* sizes, void* const* arrays, cons
 
 // penalty: w, lambda → value, d_w
 inline std::int32_t penalty(const std::int64_t* sizes, void* const* arrays, const std::int64_t* const*,
-                            void*) {
+                            void*, const gradc_pool*) {
   const T* weights = static_cast<const T*>(arrays[0]);
   const T lambda = *static_cast<const T*>(arrays[1]);
   double sum = 0;

@@ -17,7 +17,7 @@ constexpr gradc_array_info table[] = {
 constexpr const char* size_names[] = {"batch"};
 
 std::vector<double> seen;
-std::int32_t record(const std::int64_t* sizes, void* const* arrays, const std::int64_t* const*, void*) {
+std::int32_t record(const std::int64_t* sizes, void* const* arrays, const std::int64_t* const*, void*, const gradc_pool*) {
   const auto* eps = static_cast<const double*>(arrays[0]);
   const auto* m = static_cast<const float*>(arrays[1]);
   for (std::int64_t n = 0; n < sizes[0]; ++n) {

@@ -199,7 +199,7 @@ TEST(Train, AModelWithoutInputsTakesOneStepAnEpoch) {
       {"d_w", "d_w", GRADC_GRADIENT, GRADC_F32, 0, nullptr, linear_model::none, 0}};
   static constexpr gradc_function_info function = {
       "gradient",
-      [](const std::int64_t*, void* const* a, const std::int64_t* const*, void*) -> std::int32_t {
+      [](const std::int64_t*, void* const* a, const std::int64_t* const*, void*, const gradc_pool*) -> std::int32_t {
         const float w = *static_cast<const float*>(a[0]);
         *static_cast<double*>(a[1]) = (w - 3.0) * (w - 3.0);
         *static_cast<float*>(a[2]) = 2 * (w - 3);
@@ -227,7 +227,7 @@ TEST(Train, AModelWithoutInputsTakesOneStepAnEpoch) {
 TEST(Train, AFailureOfTheModelEndsTraining) {
   static constexpr gradc_function_info function = {
       "gradient",
-      [](const std::int64_t*, void* const*, const std::int64_t* const*, void*) -> std::int32_t {
+      [](const std::int64_t*, void* const*, const std::int64_t* const*, void*, const gradc_pool*) -> std::int32_t {
         return GRADC_OUT_OF_RANGE;
       },
       nullptr,

@@ -13,6 +13,12 @@
 
 namespace gradc::test {
 
+// Says that it has three threads, and does the last part first: whatever the order is, results are the same.
+inline const gradc_pool backwards = {
+    3, [](const gradc_pool*, void (*task)(void*, std::int64_t), void* data, std::int64_t parts) {
+      while (parts-- > 0) task(data, parts);
+    }};
+
 // The arrays of a call: arguments from the point, results of their shape, in their memory types.
 class Call {
  public:
@@ -36,12 +42,13 @@ class Call {
   }
 
   std::int32_t interpret() { return kernel::interpret(program_, sizes_, pointers_); }
-  std::int32_t run(const gradc_function_info& f) {
+  std::int32_t run(const gradc_function_info& f, const gradc_pool* pool = nullptr) {
     // Its content means nothing: here NaN, −1, true.
     std::vector<std::byte> workspace(static_cast<std::size_t>(f.workspace_bytes(sizes_.data())) + 64,
                                      std::byte{0xff});
     const auto address = reinterpret_cast<std::uintptr_t>(workspace.data());
-    return f.call(sizes_.data(), pointers_.data(), nullptr, workspace.data() + (64 - address % 64) % 64);
+    return f.call(sizes_.data(), pointers_.data(), nullptr, workspace.data() + (64 - address % 64) % 64,
+                  pool);
   }
 
   // Of real results; NaNs are one.
