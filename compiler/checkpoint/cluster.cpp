@@ -51,9 +51,7 @@ class ClusterFinder {
 
   void find_circles() {
     for (const std::vector<std::size_t>& group : strongly_connected(s_)) {
-      const Definition& first = s_.definitions()[group[0]];
-      const std::vector<TensorId> read = reads(first);
-      if (group.size() == 1 && std::ranges::find(read, first.tensor) == read.end()) continue;
+      if (!is_circle(s_, group)) continue;
       Circle circle;
       for (std::size_t i : group) circle.tensors.push_back(s_.definitions()[i].tensor);
       std::optional<CircleLoop> loop;

@@ -14,14 +14,8 @@ constexpr int most_cases = 200, deepest_split = 8;
 
 class Proof {
  public:
-  Proof(const ClaimedSystem& claimed, bool keep_names) : system_(claimed.system), keep_names_(keep_names) {
-    for (const auto& group : strongly_connected(system_)) {
-      const Definition& first = system_.definitions()[group[0]];
-      const std::vector<TensorId> read = reads(first);
-      const bool circle = group.size() > 1 || std::ranges::find(read, first.tensor) != read.end();
-      if (!circle) continue;
-      for (const std::size_t k : group) circular_.insert(system_.definitions()[k].tensor);
-    }
+  Proof(const ClaimedSystem& claimed, bool keep_names)
+      : system_(claimed.system), circular_(in_circles(system_)), keep_names_(keep_names) {
     left_ = system_.find(claimed.left)->define()->value;
     right_ = system_.find(claimed.right)->define()->value;
   }
@@ -173,8 +167,8 @@ class Proof {
   }
 
   const System& system_;
+  std::unordered_set<TensorId> circular_;
   bool keep_names_;
-  std::set<TensorId> circular_;
   std::map<TensorId, bool> total_;
   Expr left_, right_;
   int cases_ = 0;

@@ -57,11 +57,6 @@ std::vector<Expr> varied_accesses(Expr root, Varied& varied) {
   return found;
 }
 
-bool is_circle(const System& system, const std::vector<std::size_t>& group) {
-  const Definition& first = system.definitions()[group.front()];
-  return group.size() > 1 || std::ranges::count(reads(first), first.tensor) > 0;
-}
-
 Reach::Reach(const System& slice, TensorId of, std::span<const Expr> at, std::size_t leads, Varied& varied,
              const TensorSet& whole)
     : c_(slice.context()), slice_(slice), leads_(leads), varied_(varied), whole_(whole) {

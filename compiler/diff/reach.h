@@ -48,7 +48,4 @@ class Reach {
 // The accesses through which a derivative flows.
 std::vector<Expr> varied_accesses(Expr root, Varied& varied);
 
-// Whether the definitions of a group read each other in a circle.
-bool is_circle(const System& system, const std::vector<std::size_t>& group);
-
 }  // namespace gradc

@@ -122,7 +122,7 @@ class Tangents {
   Expr of_element() {
     if (!between_.contains(of_.tensor)) return Expr();
     if (of_.tensor == wrt_) return guarded(of_, seed_(of_.at));
-    const bool of_in_circle = in_circle(of_.tensor);
+    const bool of_in_circle = in_circles(slice_).contains(of_.tensor);
     for (const Definition& d : slice_.definitions()) {
       if (!between_.contains(d.tensor) || d.tensor == wrt_) continue;
       if (d.tensor != of_.tensor || of_in_circle)
@@ -141,13 +141,6 @@ class Tangents {
     std::vector<Index> indices;     // and what each axis is an index of
     TensorId tensor = {};
   };
-
-  bool in_circle(TensorId t) {
-    for (const auto& group : strongly_connected(slice_))
-      for (std::size_t i : group)
-        if (slice_.definitions()[i].tensor == t) return is_circle(slice_, group);
-    return false;
-  }
 
   Expr guarded(const Element& element, Expr value) {
     const Expr in_range = value ? is_in_range(c_, element) : Expr();

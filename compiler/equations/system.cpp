@@ -174,14 +174,17 @@ System reachable(const System& system, std::vector<TensorId> outputs) {
   return result;
 }
 
+bool is_circle(const System& system, const std::vector<std::size_t>& group) {
+  if (group.size() > 1) return true;
+  const Definition& only = system.definitions()[group.front()];
+  return std::ranges::count(reads(only), only.tensor) > 0;
+}
+
 std::unordered_set<TensorId> in_circles(const System& system) {
   std::unordered_set<TensorId> result;
   for (const auto& group : strongly_connected(system))
-    for (std::size_t i : group) {
-      const Definition& d = system.definitions()[i];
-      const std::vector<TensorId> read = reads(d);
-      if (group.size() > 1 || std::ranges::find(read, d.tensor) != read.end()) result.insert(d.tensor);
-    }
+    if (is_circle(system, group))
+      for (std::size_t i : group) result.insert(system.definitions()[i].tensor);
   return result;
 }
 

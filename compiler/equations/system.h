@@ -86,9 +86,10 @@ System reachable(const System& system);
 // The same for these outputs; the cost is that of what they need, however large the system is.
 System reachable(const System& system, std::vector<TensorId> outputs);
 
-// Groups of definitions, each after what it reads; more than one in a group (or one that reads itself): a
-// circle.
+// Groups of definitions, each after what it reads.
 std::vector<std::vector<std::size_t>> strongly_connected(const System& system);
+// Whether a group is a circle: more than one definition, or one that reads itself.
+bool is_circle(const System& system, const std::vector<std::size_t>& group);
 // The tensors that a circle defines.
 std::unordered_set<TensorId> in_circles(const System& system);
 

@@ -89,11 +89,10 @@ std::vector<Item> ItemMaker::run(const System& system) {
   count_reductions(system);
   std::unordered_map<TensorId, std::unordered_set<TensorId>> circles;
   for (const auto& group : strongly_connected(system)) {
+    if (!is_circle(system, group)) continue;
     std::unordered_set<TensorId> tensors;
     for (std::size_t i : group) tensors.insert(system.definitions()[i].tensor);
-    const std::vector<TensorId> read = reads(system.definitions()[group[0]]);
-    if (group.size() > 1 || std::ranges::find(read, *tensors.begin()) != read.end())
-      for (TensorId t : tensors) circles[t] = tensors;
+    for (TensorId t : tensors) circles[t] = tensors;
   }
   for (const Definition& d : system.definitions()) {
     if (const Call* call = std::get_if<Call>(&d.rule)) {

@@ -182,12 +182,9 @@ class Splitter {
 
 Circles circles_of(const System& system) {
   Circles result;
-  for (const std::vector<std::size_t>& group : strongly_connected(system)) {
-    const Definition& first = system.definitions()[group[0]];
-    const std::vector<TensorId> read = reads(first);
-    if (group.size() > 1 || std::ranges::find(read, first.tensor) != read.end())
+  for (const std::vector<std::size_t>& group : strongly_connected(system))
+    if (is_circle(system, group))
       for (std::size_t i : group) result.emplace(system.definitions()[i].tensor, group[0]);
-  }
   return result;
 }
 

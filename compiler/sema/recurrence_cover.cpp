@@ -126,19 +126,17 @@ void Checker::check_falls(Recurrence& r) {
   std::vector<TensorId> own;
   for (const Recurrence::Member& m : r.members) own.push_back(names_.all()[m.entity].tensor);
   for (const std::vector<std::size_t>& group : strongly_connected(circle)) {
-    const Definition& first = circle.definitions()[group.front()];
     const bool ours = std::ranges::any_of(group, [&](std::size_t i) {
       return std::ranges::find(own, circle.definitions()[i].tensor) != own.end();
     });
-    const auto read = reads(first);
-    if (!ours || (group.size() == 1 && std::ranges::find(read, first.tensor) == read.end())) continue;
+    if (!ours || !is_circle(circle, group)) continue;
     const Fall fall = falls(circle, group);
     for (const Fall::Check& check : fall.checks)
       add_fall_check(circle.definitions()[group[check.member]], check);
     if (fall.falls) continue;
     std::vector<std::string> names;
     std::vector<Label> notes;
-    SourceRange at = first.origin.range;
+    SourceRange at = circle.definitions()[group.front()].origin.range;
     for (std::size_t i : group) {
       const Definition& d = circle.definitions()[i];
       const std::string name = context_.tensor(d.tensor).name;
