@@ -96,14 +96,20 @@ Expr Checker::compared_terms(Frame& frame, ExprId body) {
   return named(frame, under_guards(frame, body, value), frame[body].shape.dims, frame.name + "_terms");
 }
 
-// The value of an expression, or 0 where the choices and filters around it keep it from being read.
-Expr Checker::under_guards(const Frame& frame, ExprId at, Expr value) {
+// Of the choices and filters on the way to an expression, outermost first.
+std::vector<Expr> Checker::conditions_around(const Frame& frame, ExprId at) {
   std::vector<Expr> conditions;
   for (std::int32_t k = frame[at].guard; k >= 0; k = frame.guards[static_cast<std::size_t>(k)].parent) {
     const Guard& guard = frame.guards[static_cast<std::size_t>(k)];
     const Expr condition = frame[guard.condition].value;
     conditions.insert(conditions.begin(), guard.holds ? condition : negate(condition));
   }
+  return conditions;
+}
+
+// The value of an expression, or 0 where the choices and filters around it keep it from being read.
+Expr Checker::under_guards(const Frame& frame, ExprId at, Expr value) {
+  const std::vector<Expr> conditions = conditions_around(frame, at);
   if (conditions.empty()) return value;
   return choose(conjunction(context_, conditions), value, context_.constant(0, value->type));
 }

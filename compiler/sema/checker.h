@@ -314,6 +314,7 @@ class Checker {
   Expr build_array(Frame& frame, syntax::ExprId id, const syntax::Array& array);
   Expr build_reduction(Frame& frame, syntax::ExprId id, const syntax::Reduction& reduction);
   Expr compared_terms(Frame& frame, syntax::ExprId body);
+  std::vector<Expr> conditions_around(const Frame& frame, syntax::ExprId at);
   Expr under_guards(const Frame& frame, syntax::ExprId at, Expr value);
   Expr build_reduction_value(Frame& frame, syntax::ExprId id, const syntax::Reduction& reduction);
   void bind_batch(Frame& frame, IndexVariable& variable, const syntax::Reduction& reduction,

@@ -227,13 +227,8 @@ void Checker::find_leads(Frame& frame, Iteration& it) {
     }
   }
   // It is wanted where the choices around it are so taken,
-  std::vector<Expr> conditions;
-  for (std::int32_t k = frame[it.at].guard; k >= 0; k = frame.guards[static_cast<std::size_t>(k)].parent) {
-    const Guard& guard = frame.guards[static_cast<std::size_t>(k)];
-    const Expr value = frame[guard.condition].value;
-    take(value, {});
-    conditions.insert(conditions.begin(), guard.holds ? value : negate(value));
-  }
+  std::vector<Expr> conditions = conditions_around(frame, it.at);
+  for (Expr condition : conditions) take(condition, {});
   bool inside = false;
   for (std::int32_t s = frame[it.at].scope; s >= 0; s = frame.scopes[static_cast<std::size_t>(s)].parent) {
     const Scope& scope = frame.scopes[static_cast<std::size_t>(s)];
