@@ -36,6 +36,9 @@ struct CallOperator {
   bool right = false;
   enum class Value : std::uint8_t { scalar, square, right } value = Value::square;
 
+  // Without further ones.
+  std::size_t arity() const { return squares + (right ? 1 : 0); }
+
   PrintForm text = {};  // the holes are the arguments
   PrintForm latex = {};
 

@@ -15,22 +15,23 @@ using gradc::Expr;
 using gradc::Type;
 
 Expr Checker::build_call(Frame& frame, ExprId id, const syntax::Call& call) {
-  const std::string& callee = program_[call.callee];
   if (const auto parameter = frame.parameters.find(call.callee.text); parameter != frame.parameters.end()) {
     const FunctionValue& function = *parameter->second.function;
     if (function.of_file()) return build_user_call(frame, id, call);
-    if (const CallOperator* op = language_call(function.of_tensors))
-      return build_matrix_call(frame, call, *op);
-    if (!function.op) return build_builtin(frame, id, call, std::string(function.of_tensors));
-    syntax::Call of_operator = call;
-    of_operator.primes += function.primes;
-    return build_operator(frame, id, of_operator, *function.op);
+    syntax::Call of_language = call;
+    of_language.primes += function.primes;
+    return build_language_call(frame, id, of_language, std::string(function.language));
   }
   if (names_.find(call.callee.text)) return build_user_call(frame, id, call);
-  if (const Operator* op = language_operator(callee)) return build_operator(frame, id, call, *op);
-  if (const CallOperator* op = language_call(callee)) return build_matrix_call(frame, call, *op);
-  return find_builtin(callee)->is_derivative ? build_derivative(frame, call, callee)
-                                             : build_builtin(frame, id, call, callee);
+  return build_language_call(frame, id, call, program_[call.callee]);
+}
+
+Expr Checker::build_language_call(Frame& frame, ExprId id, const syntax::Call& call,
+                                  const std::string& name) {
+  if (const Operator* op = language_operator(name)) return build_operator(frame, id, call, *op);
+  if (const CallOperator* op = language_call(name)) return build_matrix_call(frame, call, *op);
+  return find_builtin(name)->is_derivative ? build_derivative(frame, call, name)
+                                           : build_builtin(frame, id, call, name);
 }
 
 Expr Checker::build_operator(Frame& frame, ExprId id, const syntax::Call& call, const Operator& op) {

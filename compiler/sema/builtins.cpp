@@ -70,8 +70,9 @@ const CallOperator* language_call(std::string_view name) {
   return op && op->name == name ? op : nullptr;
 }
 
-std::size_t arity_of_tensors(std::string_view name) {
-  if (const CallOperator* op = language_call(name)) return op->squares + (op->right ? 1 : 0);
+std::size_t language_arity(std::string_view name) {
+  if (const Operator* op = language_operator(name)) return static_cast<std::size_t>(op->arity);
+  if (const CallOperator* op = language_call(name)) return op->arity();
   const Builtin* b = find_builtin(name);
   return b && !b->is_derivative && name != "prev" ? b->least : 0;
 }

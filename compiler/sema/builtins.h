@@ -27,7 +27,7 @@ const Builtin* find_builtin(std::string_view name);
 const Operator* language_operator(std::string_view name);
 // The function of matrices of that name in the language; null if there is none.
 const CallOperator* language_call(std::string_view name);
-// Of a function over an axis or of matrices, which takes values alone; 0 of anything else.
-std::size_t arity_of_tensors(std::string_view name);
+// Of a function of the language that takes values alone; 0 of anything else.
+std::size_t language_arity(std::string_view name);
 
 }  // namespace gradc::sema

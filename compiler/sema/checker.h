@@ -223,6 +223,8 @@ class Checker {
 
   // ---- infer_calls.cpp, inline_functions.cpp
   Inferred infer_call(Frame& frame, syntax::ExprId id, const syntax::Call& call);
+  Inferred infer_language_call(Frame& frame, syntax::ExprId id, const syntax::Call& call,
+                               const std::string& name);
   Inferred infer_user_call(Frame& frame, syntax::ExprId id, const syntax::Call& call, Entity& function);
   Shape infer_operator(Frame& frame, syntax::ExprId id, const syntax::Call& call, const Operator& op);
   Inferred infer_builtin(Frame& frame, syntax::ExprId id, const syntax::Call& call,
@@ -322,6 +324,8 @@ class Checker {
   bool is_across_batch(const Frame& frame, syntax::ExprId id, const syntax::Reduction& reduction) const;
   bool reaches_example(Expr value) const;
   Expr build_call(Frame& frame, syntax::ExprId id, const syntax::Call& call);
+  Expr build_language_call(Frame& frame, syntax::ExprId id, const syntax::Call& call,
+                           const std::string& name);
   Expr build_operator(Frame& frame, syntax::ExprId id, const syntax::Call& call, const Operator& op);
   Expr build_builtin(Frame& frame, syntax::ExprId id, const syntax::Call& call, const std::string& callee);
   Expr build_derivative(Frame& frame, const syntax::Call& call, const std::string& callee);

@@ -90,15 +90,14 @@ struct Captured {
   Expr literal = {};          // or this, where it is a number
 };
 
-// A function as an argument: of the file, or an operator of the language.
+// A function as an argument: of the file, or of the language.
 struct FunctionValue {
   std::size_t entity = 0;
-  const Operator* op = nullptr;                     // of the language
-  std::string_view of_tensors = {};                 // of the language: softmax, det
+  std::string_view language = {};                   // instead, the name of one of the language
   std::uint32_t primes = 0;                         // its derivative
   std::vector<std::optional<Captured>> given = {};  // by parameter; nothing: still open
 
-  bool of_file() const { return !op && of_tensors.empty(); }
+  bool of_file() const { return language.empty(); }
   std::size_t open() const {
     return static_cast<std::size_t>(std::ranges::count_if(given, [](const auto& g) { return !g; }));
   }

@@ -101,7 +101,7 @@ Checker::Inferred Checker::infer_partial(Frame& frame, ExprId id, const syntax::
   return Shape::of_function();
 }
 
-// The function of the file that a parameter stands for; none: it is an operator.
+// The function of the file that a parameter stands for; none: it is of the language.
 const Entity* Checker::function_of(const Parameter& parameter) {
   const bool of_file = parameter.function && parameter.function->of_file();
   return of_file ? &names_.all()[parameter.function->entity] : nullptr;
@@ -121,17 +121,10 @@ Checker::Inferred Checker::infer_parameter_call(Frame& frame, ExprId id, const s
   const FunctionValue& function = *parameter.function;
   if (!need_arguments(frame, id, call, function.open(), function.open())) return Shape::failed();
   const std::uint32_t primes = call.primes + function.primes;
-  if (function.op) {
-    syntax::Call of_operator = call;
-    of_operator.primes = primes;
-    return infer_operator(frame, id, of_operator, *function.op);
-  }
-  if (!function.of_tensors.empty()) {
-    syntax::Call of_tensors = call;
-    of_tensors.primes = primes;
-    const CallOperator* matrix = language_call(function.of_tensors);
-    return matrix ? infer_matrix_call(frame, id, of_tensors, *matrix)
-                  : infer_builtin(frame, id, of_tensors, std::string(function.of_tensors));
+  if (!function.of_file()) {
+    syntax::Call of_language = call;
+    of_language.primes = primes;
+    return infer_language_call(frame, id, of_language, std::string(function.language));
   }
   if (primes > 0 && function.open() != 1) {
     std::vector<Label> notes{{function_of(parameter)->name.range, "which is this function here"}};
@@ -151,8 +144,7 @@ bool Checker::hand_over(Frame& frame, ExprId at, FunctionValue& value, std::vect
   key.insert(key.end(),
              {-2, value.of_file() ? static_cast<std::int32_t>(value.entity) : -1,
               static_cast<std::int32_t>(value.primes), static_cast<std::int32_t>(value.given.size())});
-  const std::string_view of_language = value.op ? value.op->name : value.of_tensors;
-  key.insert(key.end(), of_language.begin(), of_language.end());
+  key.insert(key.end(), value.language.begin(), value.language.end());
   for (auto& given : value.given) {
     key.push_back(given ? 1 : 0);
     if (!given) continue;
@@ -197,8 +189,8 @@ bool Checker::nests_too_deep(const Instance& made, SourceRange use) {
   int depth = 0;
   const auto same = [](const Parameter& a, const Parameter& b) {
     if (!a.function || !b.function) return !a.function && !b.function;
-    return a.function->op == b.function->op && a.function->of_tensors == b.function->of_tensors &&
-           a.function->entity == b.function->entity && a.function->primes == b.function->primes;
+    return a.function->language == b.function->language && a.function->entity == b.function->entity &&
+           a.function->primes == b.function->primes;
   };
   for (const auto& waiting : frames_) {
     if (waiting->kind != FrameKind::function) continue;

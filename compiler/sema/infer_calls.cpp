@@ -44,9 +44,14 @@ Checker::Inferred Checker::infer_call(Frame& frame, ExprId id, const syntax::Cal
                  {{entity->name.range, "declared here"}});
     return Shape::failed();
   }
-  if (const Operator* op = language_operator(callee)) return infer_operator(frame, id, call, *op);
-  if (const CallOperator* op = language_call(callee)) return infer_matrix_call(frame, id, call, *op);
-  return infer_builtin(frame, id, call, callee);
+  return infer_language_call(frame, id, call, callee);
+}
+
+Checker::Inferred Checker::infer_language_call(Frame& frame, ExprId id, const syntax::Call& call,
+                                               const std::string& name) {
+  if (const Operator* op = language_operator(name)) return infer_operator(frame, id, call, *op);
+  if (const CallOperator* op = language_call(name)) return infer_matrix_call(frame, id, call, *op);
+  return infer_builtin(frame, id, call, name);
 }
 
 bool Checker::need_arguments(Frame& frame, ExprId id, const syntax::Call& call, std::size_t least,

@@ -55,13 +55,9 @@ Checker::Inferred Checker::infer_name(Frame& frame, ExprId id, TextId name) {
   Entity* entity = names_.find(name);
   if (!entity) {
     if (text(name) == "pi") return Shape::scalar(Type::real);
-    if (const Operator* op = language_operator(text(name)))
+    if (const std::size_t arity = language_arity(text(name)))
       return infer_function_value(
-          frame, id,
-          {.op = op, .given = std::vector<std::optional<Captured>>(static_cast<std::size_t>(op->arity))});
-    if (const std::size_t arity = arity_of_tensors(text(name)))
-      return infer_function_value(
-          frame, id, {.of_tensors = text(name), .given = std::vector<std::optional<Captured>>(arity)});
+          frame, id, {.language = text(name), .given = std::vector<std::optional<Captured>>(arity)});
     unknown_name(frame, id, text(name));
     return Shape::failed();
   }

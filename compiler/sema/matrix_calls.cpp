@@ -24,7 +24,7 @@ DimId Checker::matrix_dim(const Frame& frame, const syntax::Call& call) const {
 
 Shape Checker::infer_matrix_call(Frame& frame, ExprId id, const syntax::Call& call, const CallOperator& op) {
   const std::string name = "`" + std::string(op.name) + "`";
-  const std::size_t count = op.squares + (op.right ? 1 : 0);
+  const std::size_t count = op.arity();
   if (!need_arguments(frame, id, call, count, count)) return Shape::failed();
   if (call.primes > 0) {
     reports_.add(DiagnosticCode::E304, range(id), "`'` is the derivative of a function of one real argument",

@@ -189,6 +189,20 @@ c = p(3, 2) + p(x[1], 3)
   expect_near(values(c, "c", p), {17});
 }
 
+TEST(Values, FunctionsOfTheLanguageAsArguments) {
+  const char* text = R"(
+dim N = 4
+const x[N]
+of(F, a, b) = F(a, b)
+halves[i in N] = x[of(div, i, 2)]
+rests[i in N] = x[of(mod, i, 2)]
+)";
+  const std::map<std::string, V> p = {{"x", {1, 2, 3, 4}}};
+  const Checked c = checked(text);
+  expect_near(values(c, "halves", p), {1, 1, 2, 2});
+  expect_near(values(c, "rests", p), {1, 2, 1, 2});
+}
+
 TEST(Values, DerivativesInTheLanguage) {
   const char* text = R"(
 dim D = 2
