@@ -18,19 +18,11 @@ Index slot(std::size_t k, DimId dim) { return Index::slot(static_cast<std::int32
 
 Expr Sweep::pick(Expr access) {
   const TensorId of = access->tensor;
-  const std::size_t axis = cluster_.time.at(of);
-  const Expr at = access->arguments()[axis];
-  std::vector<Expr> rest(access->arguments().begin(), access->arguments().end());
-  rest.erase(rest.begin() + static_cast<std::ptrdiff_t>(axis));
-  for (const Pick& known : picks_)
-    if (known.of == of && known.at == at) return c_.access(known.tensor, rest);
-  Tensor t{.name = c_.unused_name(c_.tensor(of).name + "_at"),
-           .type = c_.tensor(of).type,
-           .dims = c_.tensor(of).dims};
-  t.dims.erase(t.dims.begin() + static_cast<std::ptrdiff_t>(axis));
-  t.segments = loop_of(of);
-  picks_.push_back({of, at, c_.add_tensor(std::move(t))});
-  return c_.access(picks_.back().tensor, rest);
+  const Expr at = access->arguments()[cluster_.time.at(of)];
+  auto known = std::ranges::find_if(picks_, [&](const Pick& p) { return p.of == of && p.at == at; });
+  if (known == picks_.end())
+    known = picks_.insert(known, {of, at, without_time(of, "_at", c_.tensor(of).type, loop_of(of))});
+  return without_time(access, known->tensor);
 }
 
 // The position is the count itself, or the count behind a test whether the last step was met, which stays.
@@ -45,19 +37,10 @@ std::optional<Expr> Sweep::last(Expr access) {
       !std::ranges::equal(count->arguments(), leads))
     return std::nullopt;
   const TensorId of = access->tensor;
-  const Type type = c_.tensor(of).type;
+  const Type type = c_.tensor(of).type, kept = type == Type::boolean ? Type::real : type;
   auto known = std::ranges::find(lasts_, of, &Last::of);
-  if (known == lasts_.end()) {
-    Tensor t{.name = c_.unused_name(c_.tensor(of).name + "_last"),
-             .type = type == Type::boolean ? Type::real : type,
-             .dims = c_.tensor(of).dims};
-    t.dims.erase(t.dims.begin() + static_cast<std::ptrdiff_t>(axis));
-    t.segments = loop(false);
-    known = lasts_.insert(known, {of, c_.add_tensor(std::move(t))});
-  }
-  std::vector<Expr> rest(access->arguments().begin(), access->arguments().end());
-  rest.erase(rest.begin() + static_cast<std::ptrdiff_t>(axis));
-  Expr value = c_.access(known->tensor, rest);
+  if (known == lasts_.end()) known = lasts_.insert(known, {of, without_time(of, "_last", kept, loop(false))});
+  Expr value = without_time(access, known->tensor);
   if (type == Type::boolean) value = less(c_.real(0), value);
   return tested ? choose(less_equal(c_.integer(0), at), value, c_.constant(0, type)) : value;
 }
@@ -183,12 +166,13 @@ bool Sweep::choose_length() {
     const std::int64_t segments = (steps + length_ - 1) / length_;
     dim.kind = Dim::Kind::fixed;
     dim.size = c_.integer(segments);
-    // The first segment of an iterate begins with its first step: a loop ends with the last one.
-    pad_ = c_.integer(cluster_.live.valid() ? 0 : segments * length_ - steps);
+    pad_ = c_.integer(segments * length_ - steps);
   } else {
     dim.size = floor_div(whole + (length_ - 1), c_.integer(length_));
-    pad_ = cluster_.live.valid() ? c_.integer(0) : dim.size * length_ - whole;
+    pad_ = dim.size * length_ - whole;
   }
+  // The first segment of an iterate begins with its first step: a loop ends with the last one.
+  if (cluster_.live.valid()) pad_ = c_.integer(0);
   segments_ = c_.add_dim(std::move(dim));
   positions_ = fixed_dim("segment", length_);
   steps_ = fixed_dim("segment", length_);
@@ -245,13 +229,18 @@ TensorId Sweep::cut(TensorId t, DimId length, const char* what, Segments segment
   return c_.add_tensor(std::move(made));
 }
 
+TensorId Sweep::without_time(TensorId t, const char* what, Type type, Segments segments) {
+  Tensor made{.name = c_.unused_name(c_.tensor(t).name + what), .type = type, .dims = c_.tensor(t).dims};
+  made.dims.erase(made.dims.begin() + static_cast<std::ptrdiff_t>(cluster_.time.at(t)));
+  made.segments = segments;
+  return c_.add_tensor(std::move(made));
+}
+
 void Sweep::make_tensors() {
-  for (TensorId t : cluster_.forward)
-    whole_.emplace(t, cut(t, is_of_steps(t) ? steps_ : positions_, "_segment", loop(false)));
+  for (const auto& [t, axis] : cluster_.time)
+    whole_.emplace(t, cut(t, is_of_steps(t) ? steps_ : positions_, "_segment", loop_of(t)));
   for (TensorId t : cluster_.copied)
     copies_.emplace(t, cut(t, is_of_steps(t) ? copied_steps_ : copied_positions_, "_again", loop(true)));
-  for (TensorId t : cluster_.backward)
-    whole_.emplace(t, cut(t, is_of_steps(t) ? steps_ : positions_, "_segment", loop(true)));
   for (const auto& [t, far] : behind_) ends_.emplace(t, cut(t, fixed_dim("end", far), "_kept", loop(false)));
   for (const auto& [t, far] : before_)
     if (far > 0) starts_.emplace(t, cut(t, fixed_dim("start", far), "_kept", loop(true)));
@@ -284,6 +273,12 @@ Expr Sweep::element(TensorId cut, Expr access, Expr j, Expr r) {
   at[cluster_.time.at(access->tensor)] = r;
   at.insert(at.begin(), j);
   return c_.access(cut, at);
+}
+
+Expr Sweep::without_time(Expr access, TensorId made) {
+  std::vector<Expr> at(access->arguments().begin(), access->arguments().end());
+  at.erase(at.begin() + static_cast<std::ptrdiff_t>(cluster_.time.at(access->tensor)));
+  return c_.access(made, at);
 }
 
 Expr Sweep::read(Expr access, std::int64_t ahead, Stage stage, Expr j, Expr r) {

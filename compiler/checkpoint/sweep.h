@@ -91,6 +91,9 @@ class Sweep {
   void measure(TensorId made, std::int64_t ahead, bool reader_is_backward);
   void make_tensors();
   TensorId cut(TensorId t, DimId length, const char* what, Segments segments);
+  // A tensor for its elements at one time, which is no axis of it; and what an access reads of that.
+  TensorId without_time(TensorId t, const char* what, Type type, Segments segments);
+  Expr without_time(Expr access, TensorId made);
   bool is_of_steps(TensorId t) const;
   DimId fixed_dim(const char* name, std::int64_t size);
   TensorId count_of(TensorId live);
