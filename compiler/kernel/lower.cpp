@@ -48,8 +48,8 @@ FunctionSpec with_own_results(FunctionSpec spec, bool recompute) {
   given.set_outputs(spec.system.outputs());
   System expanded = expand_calls(reachable(given));
   // Segments make counts of steps that nobody reads yet.
-  const System in_order = recompute ? in_segments(expanded) : std::move(expanded);
-  spec.system = put_behind_guards(reachable(end_with_steps(in_order)));
+  spec.system = put_behind_guards(recompute ? reachable(end_with_steps(in_segments(expanded)))
+                                            : end_with_steps(std::move(expanded)));
   return spec;
 }
 

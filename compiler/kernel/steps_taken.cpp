@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "compiler/equations/walk.h"
 #include "compiler/operators/affine.h"
@@ -26,11 +27,8 @@ class StepsTaken {
   explicit StepsTaken(const System& system) : s_(system), c_(system.context()) {}
 
   System run() {
-    for (const std::vector<std::size_t>& group : strongly_connected(s_)) {
-      const std::vector<TensorId> read = reads(s_.definitions()[group[0]]);
-      const TensorId first = s_.definitions()[group[0]].tensor;
-      if (group.size() > 1 || std::ranges::find(read, first) != read.end()) circle(group);
-    }
+    for (const std::vector<std::size_t>& group : strongly_connected(s_))
+      if (is_circle(s_, group)) circle(group);
     System result(c_);
     for (const Definition& d : s_.definitions()) {
       Definition made = d;
@@ -96,6 +94,7 @@ class StepsTaken {
     }
     const std::vector<TensorId> read = reads(d);
     steps.known = std::ranges::find(read, steps.count) != read.end();
+    counts_.insert(steps.count);
     steps_[d.tensor].emplace(axis, std::move(steps));
   }
 
@@ -173,10 +172,7 @@ class StepsTaken {
   bool is_end(Expr condition) const {
     if (!condition->is(op_less_equal) && !condition->is(op_less)) return false;
     const Expr right = condition->operands[1];
-    return right->kind == ExprKind::access && std::ranges::any_of(steps_, [&](const auto& of) {
-             return std::ranges::any_of(of.second,
-                                        [&](const auto& s) { return s.second.count == right->tensor; });
-           });
+    return right->kind == ExprKind::access && counts_.contains(right->tensor);
   }
 
   bool same_circle(TensorId a, TensorId b) const {
@@ -187,12 +183,19 @@ class StepsTaken {
   const System& s_;
   Context& c_;
   std::map<TensorId, StepsOfAxes> steps_;
+  std::set<TensorId> counts_;  // of all of them
   std::map<TensorId, int> circle_of_;
   int circles_ = 0;
 };
 
 }  // namespace
 
-System end_with_steps(const System& system) { return StepsTaken(system).run(); }
+System end_with_steps(System system) {
+  const bool counts = std::ranges::any_of(system.definitions(), [&](const Definition& d) {
+    return system.context().tensor(d.tensor).counted_by.valid();
+  });
+  if (!counts) return system;
+  return StepsTaken(system).run();
+}
 
 }  // namespace gradc::kernel

@@ -10,6 +10,6 @@ namespace gradc::kernel {
 // could be; behind the last one that is taken they are 0. They say so here, by the count of the steps, so
 // that their loops end there (KernelWriter::times_of_steps); and what reads them element by element asks
 // first, because no loop has made what is behind.
-System end_with_steps(const System& system);
+System end_with_steps(System system);
 
 }  // namespace gradc::kernel
