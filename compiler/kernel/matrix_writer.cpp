@@ -71,18 +71,20 @@ Value MatrixWriter::smaller(Value a, Value b) {
   return b_.compute(Op::select, {b_.compute(Op::less, {a, b}), a, b});
 }
 
-Value MatrixWriter::blocks_of(Value n) {
-  return b_.compute(Op::floor_div, {add(n, b_.integer(block - 1)), b_.integer(block)});
-}
-
 void MatrixWriter::each_block(const Block2& m, bool forwards, const std::function<void(Value, Value)>& body) {
   const Value n = size(m), zero = b_.integer(0);
   if (is_one_block(m)) return body(zero, n);
-  const Value blocks = blocks_of(n);
-  each(zero, blocks, 1, [&](Value step) {
+  each_block(zero, n, forwards, body);
+}
+
+void MatrixWriter::each_block(Value from, Value to, bool forwards,
+                              const std::function<void(Value, Value)>& body) {
+  const Value blocks =
+      b_.compute(Op::floor_div, {add(sub(to, from), b_.integer(block - 1)), b_.integer(block)});
+  each(b_.integer(0), blocks, 1, [&](Value step) {
     const Value q = forwards ? step : sub(sub(blocks, b_.integer(1)), step);
-    const Value begin = b_.compute(Op::mul, {q, b_.integer(block)});
-    body(begin, smaller(n, add(begin, b_.integer(block))));
+    const Value begin = add(from, b_.compute(Op::mul, {q, b_.integer(block)}));
+    body(begin, smaller(to, add(begin, b_.integer(block))));
   });
 }
 
@@ -310,14 +312,9 @@ void MatrixWriter::cholesky(const Block2& a, const Block2& l) {
       each(begin, end, 1, [&](Value j) { store(l, {j, i}, b_.compute(Op::neg, {load(l, {i, j})})); });
     });
     const Value size_of_block = sub(end, begin);
-    const auto columns = [&](Value first, Value behind) {
+    each_block(end, n, true, [&](Value first, Value behind) {
       b_.multiply({sub(n, first), sub(behind, first), size_of_block, operand(l, first, begin),
                    operand(l, begin, first), operand(l, first, first), true, options_.fma});
-    };
-    const Value left = sub(n, end), blocks = blocks_of(left);
-    each(zero, blocks, 1, [&](Value q) {
-      const Value first = add(end, b_.compute(Op::mul, {q, b_.integer(block)}));
-      columns(first, smaller(n, add(first, b_.integer(block))));
     });
   });
   const Value r = b_.begin_for(zero, n, 1);

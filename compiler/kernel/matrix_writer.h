@@ -38,7 +38,8 @@ class MatrixWriter {
   static constexpr std::int64_t block = 64;
   bool is_one_block(const Block2& m) const;
   void each_block(const Block2& m, bool forwards, const std::function<void(Value begin, Value end)>& body);
-  Value blocks_of(Value n);
+  void each_block(Value from, Value to, bool forwards,
+                  const std::function<void(Value begin, Value end)>& body);
   Value row_length(const Block2& m);  // elements behind the first axis
   Gemm::Operand operand(const Block2& m, Value row, Value column);
   void subtract_product(Value m, Value n, Value k, const Gemm::Operand& a, const Gemm::Operand& b,
