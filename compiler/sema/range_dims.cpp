@@ -4,7 +4,6 @@
 #include "compiler/operators/build.h"
 #include "compiler/sema/checker.h"
 #include "compiler/support/check.h"
-#include "compiler/support/diagnostic.h"
 
 namespace gradc::sema {
 

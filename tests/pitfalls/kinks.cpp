@@ -13,6 +13,8 @@ std::string of_vector(int size, const std::string& formula) {
 std::vector<Given> x(double at) { return {{"x", {at}}}; }
 std::vector<Given> xy(double a, double b) { return {{"x", {a}}, {"y", {b}}}; }
 std::vector<Given> vector(std::vector<double> at) { return {{"x", std::move(at)}}; }
+// Where data say what is read: at m.
+std::vector<Given> read_by(double m) { return {{"x", {0.731, 0.503, 0.671, 0.804}}, {"m", {m}, true}}; }
 constexpr double pi = 3.14159265358979323846;
 }  // namespace
 
@@ -48,35 +50,35 @@ const std::vector<Row> kinks = {
     {"LeastOfSumsByData",
      "dim A = 4, B = 1\ninput x[A]\ninput m in A\n"
      "f = min(i in B) (sum(j in A) (x[m] + j/5) + i/5)\n",
-     {{"x", {0.731, 0.503, 0.671, 0.804}}, {"m", {1}, true}},
+     read_by(1),
      3.212,
      {0, 4, 0, 0},
      {}},
     {"LeastOfThreeSumsByData",
      "dim A = 4, B = 3\ninput x[A]\ninput m in A\n"
      "f = min(i in B) (sum(j in A) (x[m] + j/5) + i/5)\n",
-     {{"x", {0.731, 0.503, 0.671, 0.804}}, {"m", {1}, true}},
+     read_by(1),
      3.212,
      {0, 4, 0, 0},
      {}},
     {"GreatestOfSumsByDataUnderAGuard",
      "dim A = 4, B = 3\ninput x[A]\ninput m in A\n"
      "f = max(i in B if i < m) (sum(j in A) (x[m - 1 - i]/7 + j/5) + i/5)\n",
-     {{"x", {0.731, 0.503, 0.671, 0.804}}, {"m", {2}, true}},
+     read_by(2),
      1.2 + 0.2 + 4 * 0.731 / 7,
      {4.0 / 7, 0, 0, 0},
      {}},
     {"GreatestUnderAGuardUnderAGuard",
      "dim A = 4, B = 3, C = 2\ninput x[A]\ninput m in A\n"
      "f = sum(c in C if c < m) (max(i in B if i < m - c) (sum(j in A) (x[m - 1 - i - c]/7 + j/5) + i/5))\n",
-     {{"x", {0.731, 0.503, 0.671, 0.804}}, {"m", {2}, true}},
+     read_by(2),
      1.2 + 0.2 + 4 * 0.731 / 7 + 1.2 + 4 * 0.731 / 7,
      {8.0 / 7, 0, 0, 0},
      {}},
     {"GreatestInAFunctionUnderAChoice",
      "dim A = 4, B = 2\ninput x[A]\ninput m in A\n"
      "best(n) = max(i in B) (sum(j in B) (x[n + i]/7 + j/5) + i/5)\nf = if m > 0 then best(m - 1) else 0\n",
-     {{"x", {0.731, 0.503, 0.671, 0.804}}, {"m", {0}, true}},
+     read_by(0),
      0,
      {0, 0, 0, 0},
      {}},
