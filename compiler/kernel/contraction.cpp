@@ -85,9 +85,15 @@ std::optional<ItemMaker::Sides> ItemMaker::contraction(const OpenedReduction& o,
   }
   for (Index s : own) sides.slots[contains(columns, s) ? 1 : 0].push_back(s);
   if (sides.slots[0].empty()) return std::nullopt;
-  for (Expr e : parts)
+  std::vector<Expr> constants;
+  for (Expr e : parts) {
+    if (e->is_constant()) {
+      constants.push_back(e);
+      continue;
+    }
     sides.factors[std::ranges::any_of(columns, [&](Index i) { return e->depends_on(i); }) ? 1 : 0].push_back(
         e);
+  }
   for (const auto& factors_of : sides.factors)
     for (Index i : sides.inner)
       if (std::ranges::none_of(factors_of, [&](Expr e) { return e->depends_on(i); })) return std::nullopt;
@@ -95,6 +101,8 @@ std::optional<ItemMaker::Sides> ItemMaker::contraction(const OpenedReduction& o,
   if (extents_.estimate(sides.slots[0]) < 4 || extents_.estimate(sides.slots[1]) < 4 ||
       extents_.estimate(sides.inner) < 4)
     return std::nullopt;
+  auto& scaled = sides.factors[cost_of_operand(sides, 1) < cost_of_operand(sides, 0) ? 1 : 0];
+  scaled.insert(scaled.begin(), constants.begin(), constants.end());
   return sides;
 }
 

@@ -107,7 +107,7 @@ std::vector<Item> ItemMaker::run(const System& system) {
     segments_ = t.segments;
     std::vector<Index> slots;
     for (DimId dim : t.dims) slots.push_back(Index::slot(static_cast<std::int32_t>(slots.size()), dim));
-    Expr value = define->value;
+    Expr value = place_scale(define->value, slots, true);
     if (value->kind == ExprKind::reduce) {
       // Its own operands only: the reduction itself is what the tensor is.
       OpenedReduction o = open(value);
@@ -185,6 +185,8 @@ Expr ItemMaker::compared(Expr e, bool guarded) {
 }
 
 Expr ItemMaker::lift_reduction(Expr reduction, const std::vector<Index>& scope, bool guarded) {
+  const Expr scaled = place_scale(reduction, in_order(reduction->free, scope), false);
+  if (scaled->kind != ExprKind::reduce) return lift_reductions(scaled, scope, guarded);
   const std::vector<Index> free = in_order(reduction->free, scope);
   const bool repeated = occurrences_[with_slots(reduction, reduction->free)] > 1;
   OpenedReduction o = open(reduction);

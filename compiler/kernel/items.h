@@ -52,6 +52,11 @@ class ItemMaker {
   };
   std::optional<Sides> contraction(const OpenedReduction& reduction, std::span<const Index> slots);
   Expr operand(const Sides& sides, int side);
+  // scale.cpp: what one more factor on this side costs, in elements that are copied.
+  double cost_of_operand(const Sides& sides, int side);
+  // The value with the constant that multiplies a contraction where it costs least; `is_stored`: it is all that
+  // a tensor is, and nothing that reads it could do the rest.
+  Expr place_scale(Expr value, std::span<const Index> free, bool is_stored);
 
   Context& c_;
   Extents& extents_;
