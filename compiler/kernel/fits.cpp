@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/kernel/fits.h"
 
+#include <algorithm>
+
 #include "compiler/equations/walk.h"
+#include "compiler/operators/build.h"
 
 namespace gradc::kernel {
 
@@ -72,10 +75,61 @@ std::optional<Affine> Ranges::bound(Expr integer, bool greatest) const {
   return expanded(c, at);
 }
 
+// From the least to the greatest value that each part of the expression can have by itself, where all sizes
+// are numbers.
+std::optional<std::pair<std::int64_t, std::int64_t>> Ranges::interval(Expr e) const {
+  const Context& c = *e->context;
+  if (e->kind == ExprKind::position) {
+    const Range* range = stated(e->index);
+    if (!range && !e->index.dim.valid()) return std::nullopt;
+    const auto lower =
+        range ? interval(range->lower) : std::optional(std::pair<std::int64_t, std::int64_t>{0, 0});
+    const auto upper = interval(range ? range->upper : e->context->size(e->index.dim));
+    if (!lower || !upper || lower->first >= upper->second) return std::nullopt;
+    return std::pair(lower->first, upper->second - 1);
+  }
+  if (e->kind == ExprKind::size) {
+    const Dim& dim = c.dim(e->dim);
+    return dim.kind == Dim::Kind::run_time || !dim.size ? std::nullopt : interval(dim.size);
+  }
+  constexpr std::int64_t most = std::int64_t{1} << 31;
+  const auto number = [&](Expr x) -> std::optional<std::int64_t> {
+    const auto value = x->is_constant() ? x->value->to_int64() : std::nullopt;
+    return value && *value<most&& * value> - most ? value : std::nullopt;
+  };
+  if (const auto value = number(e)) return std::pair(*value, *value);
+  if (e->kind != ExprKind::apply || e->operands.size() != 2) return std::nullopt;
+  const auto a = interval(e->operands[0]), b = interval(e->operands[1]);
+  if (!a || !b) return std::nullopt;
+  std::pair<std::int64_t, std::int64_t> result;
+  if (e->is(op_add)) {
+    result = {a->first + b->first, a->second + b->second};
+  } else if (e->is(op_sub)) {
+    result = {a->first - b->second, a->second - b->first};
+  } else if (e->is(op_mul)) {
+    const std::int64_t products[] = {a->first * b->first, a->first * b->second, a->second * b->first,
+                                     a->second * b->second};
+    result = {*std::ranges::min_element(products), *std::ranges::max_element(products)};
+  } else if (e->is(op_floor_div) && b->first == b->second && b->first > 0) {
+    const auto quotient = [&](std::int64_t x) { return x / b->first - (x % b->first < 0 ? 1 : 0); };
+    result = {quotient(a->first), quotient(a->second)};
+  } else if (e->is(op_mod) && b->first == b->second && b->first > 0) {
+    result = {0, b->first - 1};
+  } else {
+    return std::nullopt;
+  }
+  if (result.first <= -most || result.second >= most) return std::nullopt;
+  return result;
+}
+
 bool Ranges::fits(Expr subscript, DimId axis) const {
   if (subscript->kind == ExprKind::position && subscript->index.dim == axis) {
     const Range* range = stated(subscript->index);
     if (!range || covers_dim({subscript->index, range->lower, range->upper})) return true;
+  }
+  if (!affine_form(subscript)) {
+    const auto values = interval(subscript), size = interval(subscript->context->size(axis));
+    return values && size && values->first >= 0 && values->second < size->first;
   }
   const std::optional<Affine> least = bound(subscript, false), most = bound(subscript, true);
   if (!least || !most || !never_negative(*least)) return false;

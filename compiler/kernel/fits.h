@@ -4,6 +4,7 @@
 
 #include <map>
 #include <optional>
+#include <utility>
 
 #include "compiler/equations/context.h"
 #include "compiler/operators/affine.h"
@@ -24,6 +25,7 @@ class Ranges {
     Expr lower, upper;
   };
   const Range* stated(Index index) const;
+  std::optional<std::pair<std::int64_t, std::int64_t>> interval(Expr integer) const;
   std::optional<Affine> bound(Expr integer, bool greatest) const;
   std::map<Index, Range> ranges_;
 };

@@ -8,6 +8,7 @@
 #include "compiler/kernel/items.h"
 #include "compiler/kernel/routines.h"
 #include "compiler/kernel/schedule.h"
+#include "compiler/kernel/seeds.h"
 #include "compiler/kernel/steps_taken.h"
 #include "compiler/kernel/storage.h"
 #include "compiler/kernel/write.h"
@@ -48,8 +49,8 @@ FunctionSpec with_own_results(FunctionSpec spec, bool recompute) {
   given.set_outputs(spec.system.outputs());
   System expanded = expand_calls(reachable(given));
   // Segments make counts of steps that nobody reads yet.
-  spec.system = put_behind_guards(recompute ? reachable(end_with_steps(in_segments(expanded)))
-                                            : end_with_steps(std::move(expanded)));
+  spec.system = put_behind_guards(with_seeds(recompute ? reachable(end_with_steps(in_segments(expanded)))
+                                                       : end_with_steps(std::move(expanded))));
   return spec;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/simplify/ranges.h"
 
+#include <algorithm>
 #include <tuple>
 #include <vector>
 
@@ -18,6 +19,24 @@ void Linear::add(Expr atom, const Rational& coefficient) {
 void Linear::add(const Linear& other, const Rational& factor) {
   for (const auto& [atom, coefficient] : other.atoms) add(atom, coefficient * factor);
   constant = constant + other.constant * factor;
+}
+
+bool Linear::divide_out() {
+  const auto quotient = std::ranges::find_if(atoms, [](const auto& atom) {
+    const bool divides = atom.first->is(op_floor_div) && atom.first->operands[1]->is_constant();
+    return divides && atom.first->operands[1]->value->sign() > 0 &&
+           (atom.second == Rational(1) || atom.second == Rational(-1));
+  });
+  if (quotient == atoms.end()) return false;
+  const auto [atom, sign] = *quotient;
+  const Rational by = *atom->operands[1]->value;
+  atoms.erase(quotient);
+  Linear all;
+  all.add(*this, by);
+  all.add(linear(atom->operands[0]), sign);
+  if (sign.sign() < 0) all.constant = all.constant + by - Rational(1);
+  *this = std::move(all);
+  return true;
 }
 
 Linear linear(Expr root) {
@@ -68,6 +87,7 @@ bool Ranges::non_negative(Linear e) const {
   // sizes.
   for (int step = 0; step < 64; ++step) {
     if (e.atoms.empty()) return e.constant.sign() >= 0;
+    if (e.divide_out()) continue;
     // Indices before anything else, youngest first: Index orders slots before bound before fresh, then by
     // number.
     auto chosen = e.atoms.end();

@@ -17,6 +17,9 @@ struct Linear {
 
   void add(Expr atom, const Rational& coefficient);
   void add(const Linear& other, const Rational& factor);
+  // Of a form that is to be at least 0: n + floor(r/c) becomes c*n + r, n - floor(r/c) becomes c*n + c - 1 - r,
+  // which is so for the same integers. False if there is no such quotient.
+  bool divide_out();
 };
 Linear linear(Expr integer);
 Expr to_expr(Context& context, const Linear& form);

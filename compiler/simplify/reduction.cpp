@@ -33,12 +33,14 @@ class Reductions {
     if (std::isfinite(r_.op->identity) && nothing()) return {identity(), "reduction-of-nothing"};
     if (const Expr e = one_term()) return {e, "reduction-of-one-term"};
     if (const Expr e = joined(made)) return {e, "nested-reductions"};
+    if (const Expr e = without_implied()) return {e, "bound-implied"};
     if (made && r_.op == &reduce_any)
       if (const Expr e = found()) return {e, "any-kronecker-delta"};
     if (!made || !is_summation(r_.op)) return {};
     if (r_.body->is_constant(0)) return {r_.body, "sum-of-zeros"};
     if (const Expr e = chosen_terms()) return {e, "choice-to-guard"};
     if (const Expr e = kronecker()) return {e, "kronecker-delta"};
+    if (const Expr e = windowed()) return {e, "windows-apart"};
     if (const Expr e = outer_guard()) return {e, "guard-out-of-sum"};
     if (const Expr e = split()) return {e, "sum-of-kronecker-terms"};
     if (const Expr e = outer_factors()) return {e, "factor-out-of-sum"};
@@ -131,6 +133,144 @@ class Reductions {
     return to_expr(c_, value);
   }
 
+  // The integer that is not negative where the condition holds; none if it is no bound.
+  static std::optional<Linear> at_least_zero(Expr condition) {
+    if (!condition->is(op_less) && !condition->is(op_less_equal)) return std::nullopt;
+    if (condition->operands[0]->type != Type::integer) return std::nullopt;
+    Linear difference = linear(condition->operands[1]);
+    difference.add(linear(condition->operands[0]), -1);
+    if (condition->is(op_less)) difference.constant = difference.constant - Rational(1);
+    return difference;
+  }
+
+  // That of the quotient is one of what is divided: floor(r/c) + n >= 0 where r + c*n >= 0, and so on.
+  static std::optional<Linear> bound_of(Expr condition) {
+    std::optional<Linear> bound = at_least_zero(condition);
+    for (int round = 0; bound && round < 4 && bound->divide_out(); ++round) {
+    }
+    return bound;
+  }
+
+  // Whether another of the parts says as much, or more.
+  static bool is_implied(const std::vector<Expr>& parts, std::size_t p) {
+    std::optional<Linear> own = bound_of(parts[p]);
+    if (!own) return false;
+    for (std::size_t q = 0; q < parts.size(); ++q) {
+      if (q == p) continue;
+      std::optional<Linear> other = bound_of(parts[q]);
+      if (!other) continue;
+      other->add(*own, -1);
+      // Of two that say the same, the later one goes.
+      if (other->atoms.empty() && (other->constant.sign() < 0 || (other->constant.is_zero() && q < p)))
+        return true;
+    }
+    return false;
+  }
+
+  static std::vector<Expr> not_implied(std::vector<Expr> parts) {
+    for (std::size_t p = parts.size(); p-- > 0;)
+      if (is_implied(parts, p)) parts.erase(parts.begin() + static_cast<std::ptrdiff_t>(p));
+    return parts;
+  }
+
+  Expr without_implied() const {
+    const std::vector<Expr> parts = not_implied(parts_);
+    if (parts.size() == parts_.size()) return Expr();
+    OpenedReduction fewer = r_;
+    fewer.guard = conjunction(c_, parts);
+    return close(c_, fewer);
+  }
+
+  // any(k) of bounds on k alone, each k + n >= 0 or n - k >= 0: every lower one is at most every upper one
+  // (Fourier's elimination, which is exact for integers of coefficient 1).
+  std::optional<std::vector<Expr>> between(const std::vector<Expr>& parts, std::size_t k) const {
+    const Expr position = c_.position(r_.binders[k].index);
+    std::vector<Linear> from, to;
+    std::vector<Expr> rest;
+    const auto add = [&](Expr part) {
+      if (!part->depends_on(r_.binders[k].index)) {
+        rest.push_back(part);
+        return true;
+      }
+      std::optional<Linear> bound = bound_of(part);
+      if (!bound) return false;
+      const auto own = bound->atoms.find(position);
+      if (own == bound->atoms.end() || (own->second != Rational(1) && own->second != Rational(-1)))
+        return false;
+      const bool lower = own->second.sign() > 0;
+      bound->atoms.erase(own);
+      for (const auto& [atom, coefficient] : bound->atoms)
+        if (atom->depends_on(r_.binders[k].index)) return false;
+      (lower ? from : to).push_back(*bound);
+      return true;
+    };
+    if (!std::ranges::all_of(parts, add)) return std::nullopt;
+    add(less_equal(r_.binders[k].lower, position));
+    add(less(position, r_.binders[k].upper));
+    for (const Linear& l : from)
+      for (const Linear& u : to) {
+        Linear room = l;
+        room.add(u, 1);
+        if (!ranges_.non_negative(room)) rest.push_back(less_equal(c_.integer(0), to_expr(c_, room)));
+      }
+    if (rest.size() > parts.size()) return std::nullopt;
+    return rest;
+  }
+
+  // Two of the parts say 0 <= r - c*k < w, where w <= c: at most one k does. Windows that do not overlap.
+  struct Window {
+    Expr at;                      // floor(r/c)
+    std::vector<Expr> remaining;  // what else must hold: r mod c < w, if w < c
+    std::size_t lower, upper;     // the two parts
+  };
+  std::optional<Window> window(const std::vector<Expr>& parts, std::size_t k) const {
+    const Index index = r_.binders[k].index;
+    const Expr position = c_.position(index);
+    for (std::size_t p = 0; p < parts.size(); ++p) {
+      std::optional<Linear> r = at_least_zero(parts[p]);
+      if (!r) continue;
+      const auto own = r->atoms.find(position);
+      if (own == r->atoms.end() || own->second.sign() > 0 || !own->second.is_integer()) continue;
+      const Rational step = -own->second;
+      r->atoms.erase(own);
+      if (std::ranges::any_of(r->atoms, [&](const auto& atom) { return atom.first->depends_on(index); }))
+        continue;
+      for (std::size_t q = 0; q < parts.size(); ++q) {
+        std::optional<Linear> both = at_least_zero(parts[q]);
+        if (!both) continue;
+        both->add(*r, 1);
+        both->add(position, -step);
+        // r - c*k and the other bound: together the width less one.
+        if (!both->atoms.empty() || both->constant.sign() < 0 || step <= both->constant) continue;
+        const Expr rest = to_expr(c_, *r), by = c_.constant(step, Type::integer);
+        Window found{step.is_one() ? rest : floor_div(rest, by), {}, p, q};
+        const Rational width = both->constant + Rational(1);
+        if (width < step) found.remaining.push_back(less(mod(rest, by), c_.constant(width, Type::integer)));
+        return found;
+      }
+    }
+    return std::nullopt;
+  }
+
+  // What is left of the parts when binder k stands for the only value that it can have.
+  std::vector<Expr> outside(const std::vector<Expr>& parts, const Window& w, std::size_t k) const {
+    std::vector<Expr> rest = w.remaining;
+    for (std::size_t p = 0; p < parts.size(); ++p)
+      if (p != w.lower && p != w.upper) rest.push_back(parts[p]);
+    const Binder& b = r_.binders[k];
+    if (!ranges_.less(w.at, b.upper)) add_guard(rest, less(w.at, b.upper));
+    if (!ranges_.less_equal(b.lower, w.at)) add_guard(rest, less_equal(b.lower, w.at));
+    return rest;
+  }
+
+  // Σ_k [0 <= i - 2k < 2] f(k) = f(floor(i/2)): what pooling hands back.
+  Expr windowed() const {
+    for (std::size_t k = 0; k < r_.binders.size(); ++k)
+      if (const auto w = window(parts_, k); w && in_order(k, w->at))
+        return without(k, w->at, outside(parts_, *w, k));
+    return Expr();
+  }
+
   // Whether the other binders' ranges still use only binders before them once binder k stands for `at`.
   bool in_order(std::size_t k, Expr at) const {
     for (std::size_t b = 0; b < r_.binders.size(); ++b) {
@@ -190,11 +330,29 @@ class Reductions {
           if (other != p) rest.push_back(all[other]);
         if (!ranges_.less(at, b.upper)) add_guard(rest, less(at, b.upper));
         if (!ranges_.less_equal(b.lower, at)) add_guard(rest, less_equal(b.lower, at));
-        OpenedReduction conditions = r_;
-        conditions.body = conjunction(c_, rest);
-        return Reductions(c_, conditions, ranges_).without_guard(k, at);
+        return holds_at(k, at, rest);
       }
+    for (std::size_t k = 0; k < r_.binders.size(); ++k)
+      if (const auto w = window(all, k); w && in_order(k, w->at))
+        return holds_at(k, w->at, outside(all, *w, k));
+    const std::vector<Expr> needed = not_implied(all);
+    for (std::size_t k = 0; k < r_.binders.size(); ++k) {
+      if (!in_order(k, r_.binders[k].lower)) continue;
+      if (const auto rest = between(needed, k)) return holds_at(k, r_.binders[k].lower, *rest);
+    }
+    if (needed.size() < all.size()) {
+      OpenedReduction fewer = r_;
+      fewer.guard = c_.boolean(true);
+      fewer.body = conjunction(c_, needed);
+      return close(c_, fewer);
+    }
     return Expr();
+  }
+
+  Expr holds_at(std::size_t k, Expr at, const std::vector<Expr>& parts) const {
+    OpenedReduction conditions = r_;
+    conditions.body = conjunction(c_, parts);
+    return Reductions(c_, conditions, ranges_).without_guard(k, at);
   }
 
   Expr without_guard(std::size_t k, Expr at) const {

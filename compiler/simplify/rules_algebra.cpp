@@ -57,6 +57,21 @@ void RuleTable::add_sums() {
   const Expr any_here = c.reduce(reduce_any, std::vector<Binder>{i}, always, both(here, less(at_i, a)));
   add_procedure("any-kronecker-delta", choose(any_here, a, b), choose(less(c.real(2), a), a, b), reals,
                 concrete);
+  // floor(7/3) = 2
+  const Expr seven = c.integer(7), three_i = 3 * c.position(i.index);
+  const auto all = [&](std::initializer_list<Expr> parts) {
+    return conjunction(c, std::vector<Expr>(parts));
+  };
+  add_procedure(
+      "windows-apart",
+      sum_of({i}, all({less_equal(c.integer(0), seven - three_i), less(seven - three_i, c.integer(3))}),
+             pow(a, at_i)),
+      pow(a, c.real(2)), reals, concrete);
+  const Expr further = c.position(i.index) + c.position(j.index);
+  add_procedure(
+      "bound-implied",
+      sum_of({i, j}, all({less(further, c.integer(4)), less(further, c.integer(5))}), pow(at_i * a, at_j)),
+      sum_of({i, j}, less(further, c.integer(4)), pow(at_i * a, at_j)), exactly);
   add_procedure("guard-out-of-sum", sum_of({i}, less(a, b), pow(a, at_i)),
                 choose(less(a, b), sum_of({i}, always, pow(a, at_i)), zero), reals, concrete);
   add_procedure("sum-of-kronecker-terms",

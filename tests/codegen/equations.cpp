@@ -76,6 +76,37 @@ void agrees(const std::string& text, const kernel::LowerOptions& options, double
   }
 }
 
+// Convolution, activation without a name, and pooling in windows that lie apart, overlap, or leave a rest.
+TEST(Equations, ConvolutionAndPooling) {
+  const auto text = [](const char* step, const char* last, const char* positions) {
+    return std::string("dim P = 11, R = 3, F = 5, A = P - R + 1, B = ") + positions +
+           "\ninput x[P, P]\nparam c[F, R, R] init 0.5\nparam b[F] init 0\nparam v[F, B, B] init 1\n"
+           "y[f, i in A, j in A] = relu(sum(r, s) x[i + r, j + s]/8*c[f, r, s] + b[f])\n"
+           "p[f, i in B, j in B] = max(r in 0.." +
+           last + ", s in 0.." + last + ") y[f, " + step + "*i + r, " + step +
+           "*j + s]\nE = sum(f, i, j) tanh(p[f, i, j]*v[f, i, j])\nminimize E\n";
+  };
+  for (const std::string& model :
+       {text("2", "1", "4"), text("3", "2", "3"), text("1", "1", "7"), text("3", "1", "3")}) {
+    agrees(model, {}, 1e-12, {1, 4});
+    agrees(model, {.products = false}, 1e-12, {3});
+  }
+}
+
+// What a filter keeps out is not multiplied: log(x[j]) has no value where the filter does not hold.
+TEST(Equations, FiltersThatKeepOutWhatIsNoNumber) {
+  agrees(R"(
+dim N = 40, M = 40, K = 40
+input x[N, M]
+param w[M, K] init 0.5
+param v[K] init 0.5
+u[n, k] = sum(m if x[n, m] > 0) w[m, k]*log(x[n, m])
+E = sum(n, k) (if v[k] > 0 then log(v[k])*u[n, k] else v[k])^2
+minimize E
+)",
+         {}, 1e-11, {1, 3});
+}
+
 TEST(Equations, HiddenLayer) {
   agrees(hidden_layer(), {}, 1e-13, {1, 7, 32, 1000});
   agrees(hidden_layer(), {.f32 = true}, 1e-5, {1, 7, 32, 1000});
