@@ -116,15 +116,16 @@ class Tangents {
         slice_(reachable(system, {of.tensor})),
         between_(varied_tensors(slice_, {wrt})),
         varied_(between_),
+        moves_(in_circles(slice_).contains(wrt)),
         reach_(slice_, of.tensor, of.at, slots_of(of), varied_, {}) {}
 
   // The tangent of the element, in its slots and those of the seed; null: none.
   Expr of_element() {
     if (!between_.contains(of_.tensor)) return Expr();
-    if (of_.tensor == wrt_) return guarded(of_, seed_(of_.at));
+    if (is_seed(of_.tensor)) return guarded(of_, seed_(of_.at));
     const bool of_in_circle = in_circles(slice_).contains(of_.tensor);
     for (const Definition& d : slice_.definitions()) {
-      if (!between_.contains(d.tensor) || d.tensor == wrt_) continue;
+      if (!between_.contains(d.tensor) || is_seed(d.tensor)) continue;
       if (d.tensor != of_.tensor || of_in_circle)
         for (const Part& part : reach_.parts(d.tensor)) declare(d, part);
     }
@@ -135,6 +136,10 @@ class Tangents {
   }
 
  private:
+  // Its tangent is what is given, and nothing else moves it. But a state of a recurrence moves with those
+  // before it: reverse mode sums over all ways, and so does this.
+  bool is_seed(TensorId t) const { return t == wrt_ && !moves_; }
+
   struct PartTangent {
     std::vector<Expr> own;          // the primal's subscripts: a position of the part, or an index that runs
     std::vector<std::size_t> axes;  // which of the primal's axes come first,
@@ -181,7 +186,9 @@ class Tangents {
   }
 
   void define(const Definition& d, const PartTangent& t) {
-    const Expr value = guarded({d.tensor, t.own}, derived(d, t.own));
+    Expr flown = derived(d, t.own);
+    if (d.tensor == wrt_) flown = structural::plus(seed_(t.own), flown);
+    const Expr value = guarded({d.tensor, t.own}, flown);
     std::vector<Expr> slots;
     IndexMap map;
     for (std::size_t k = 0; k < t.indices.size(); ++k)
@@ -223,7 +230,7 @@ class Tangents {
   }
 
   Expr at_access(Expr access) {
-    if (access->tensor == wrt_) return seed_(access->arguments());
+    if (is_seed(access->tensor)) return seed_(access->arguments());
     const PartTangent& t = tangents_.at(access->tensor)[reach_.part_of(access->tensor, access->arguments())];
     std::vector<Expr> subscripts;
     for (std::size_t a : t.axes) subscripts.push_back(access->arguments()[a]);
@@ -242,6 +249,7 @@ class Tangents {
   System slice_;
   TensorSet between_;
   Varied varied_;
+  bool moves_;
   Reach reach_;
   std::unordered_map<TensorId, std::vector<PartTangent>> tangents_;
 };

@@ -194,6 +194,20 @@ TEST_F(Command, ScattersInOnePass) {
   EXPECT_EQ(gradc("verify gather.grad --dim N=3 --dim P=5").status, 0);
 }
 
+// A state moves with those before it, in both modes: h[T] = (h[0]^2 + x[0])^2 + x[1].
+TEST_F(Command, DifferentiatesByStatesOfRecurrences) {
+  write("states.grad",
+        "dim T = 2\ninput x[T]\nh[0] = 1\nh[t + 1] = h[t]^2 + x[t]\nE = h[T]\n"
+        "f = diff(E, h, mode = forward)\nr = diff(E, h, mode = reverse)\nj = jvp(E, h, h)\n"
+        "k[t] = diff(h[t], h[1])\nH = hessian(E, h)\nc = diff(E, h[0], h[0])\n");
+  EXPECT_EQ(gradc("eval states.grad --set x=[1,1] --order 0 --of f,r,j,k,H,c").out,
+            "f = [8, 4, 1]\nr = [8, 4, 1]\nj = 21\nk = [0, 1, 4]\n"
+            "H = [[16, 4, 0],\n     [4, 2, 0],\n     [0, 0, 0]]\nc = 16\n");
+  for (const char* mode : {"forward", "reverse"})
+    EXPECT_EQ(gradc(std::string("eval states.grad --set x=[1,1] --wrt h --of E --mode ") + mode).out,
+              "E = 5\ndE/dh = [8, 4, 1]\n");
+}
+
 // An iterate in an iterate keeps the states of one run, not those of one for each step around it.
 TEST_F(Command, KeepsOneRunOfAnInnerIterate) {
   for (const std::string name : {"saddle", "particle"}) {
