@@ -125,8 +125,8 @@ void Checker::check_positions(Frame& frame) {
     Entity* entity = of_file ? names_.find(name->name) : nullptr;
     if (!entity) continue;
     entity->read = true;
-    entity->read_whole = entity->read_whole || (info.guard < 0 && !in_part[k] && !only_sometimes(id) &&
-                                                !in_function(frame));
+    entity->read_whole =
+        entity->read_whole || (info.guard < 0 && !in_part[k] && !only_sometimes(id) && !in_function(frame));
   }
 }
 
@@ -211,12 +211,16 @@ void Checker::check_position(Frame& frame, ExprId access, ExprId at, Expr value,
   const gradc::Dim& axis = context_.dim(dim);
   const std::string of = shown(std::get<Subscript>(program_[access].kind).base, "this value");
   const std::string positions = length == 1 ? "one position" : std::to_string(length) + " positions";
+  // What a recurrence reads of itself is needed for whatever is read of it.
+  const auto* base = std::get_if<Name>(&program_[std::get<Subscript>(program_[access].kind).base].kind);
+  const bool own = frame.kind == FrameKind::equation && base && !frame.local(base->name) &&
+                   names_.find(base->name) == &names_.all()[frame.entity];
   notes.push_back({axis.declared, is_array_dim(dim)        ? "this axis has " + positions
                                   : !example.sizes.empty() ? "`" + axis.name + "` is declared here"
                                                            : "`" + axis.name + "` has " + positions});
   name_call(frame, notes);
   told_positions_.push_back(
-      {frame.kind == FrameKind::equation ? std::optional(frame.entity) : std::nullopt,
+      {frame.kind == FrameKind::equation && !own ? std::optional(frame.entity) : std::nullopt,
        {DiagnosticCode::E215,
         "position " + std::to_string(*position) + " of " + of + " is out of range",
         {range(at), where.empty() ? "" : "this is " + std::to_string(*position) + where},
