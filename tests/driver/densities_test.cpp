@@ -23,6 +23,7 @@ by_cholesky = multi_normal_cholesky_lpdf(v, w, L)
 student_t = student_t_lpdf(x, n, m, s)
 gamma = gamma_lpdf(x, n, s)
 beta = beta_lpdf(p, n, s)
+beta_at_its_end = beta_lpdf(1, 2, 1)
 dirichlet = dirichlet_lpdf(theta, a)
 poisson = poisson_lpmf(3, rate)
 gamma_below = gamma_lcdf(x, 5/2, s)
@@ -36,14 +37,15 @@ of_multigamma = log_multigamma(n + 1, z)
 )";
 
 const std::pair<const char*, double> from_outside[] = {
-    {"normal", -2.1566513443679811792},         {"multi_normal", -4.3855421032341996838},
-    {"by_cholesky", -4.368914871969290793},     {"student_t", -2.0988221619034246035},
-    {"gamma", -1.6181725681575035339},          {"beta", -1.3591020131569610033},
-    {"dirichlet", -0.21620249223188713693},     {"poisson", -1.5428872736055898053},
-    {"bernoulli", -1.1031860488854578932},      {"categorical", -0.24131129665715706021},
-    {"gamma_below", -1.8026726053177695697},    {"gamma_above", -0.18015314872100777143},
-    {"poisson_below", -0.27763124086275529098}, {"poisson_above", -1.4170675689617413788},
-    {"of_beta", -0.33985471015032327193},       {"of_multigamma", 3.8958984821540389551}};
+    {"normal", -2.1566513443679811792},          {"multi_normal", -4.3855421032341996838},
+    {"by_cholesky", -4.368914871969290793},      {"student_t", -2.0988221619034246035},
+    {"gamma", -1.6181725681575035339},           {"beta", -1.3591020131569610033},
+    {"beta_at_its_end", 0.69314718055994530942}, {"dirichlet", -0.21620249223188713693},
+    {"poisson", -1.5428872736055898053},         {"bernoulli", -1.1031860488854578932},
+    {"categorical", -0.24131129665715706021},    {"gamma_below", -1.8026726053177695697},
+    {"gamma_above", -0.18015314872100777143},    {"poisson_below", -0.27763124086275529098},
+    {"poisson_above", -1.4170675689617413788},   {"of_beta", -0.33985471015032327193},
+    {"of_multigamma", 3.8958984821540389551}};
 
 class Densities : public Command {
  public:
