@@ -108,11 +108,32 @@ class Evaluator {
     ragged_ = data;
   }
 
-  // Sizes and arguments of one example.
-  void go_to_ragged(std::int64_t point) {
+  // The number of the point's example among the data.
+  std::int64_t example_at(std::int64_t point) const {
     std::int64_t n = options_.example.value_or(0);
     for (std::size_t a = 0; a < made_.axes.size(); ++a)
       if (made_.axes[a].is_data) n += made_.position(a, point);
+    return n;
+  }
+
+  // Each example has noise of its own, the same as in `predict`.
+  Diagnostics draw_noise(std::int64_t point) {
+    for (std::size_t k = 0; k < arguments_.size(); ++k) {
+      const TensorId t = function_.arguments[k].tensor;
+      if (file_.tensor(t).role != Role::noise || given_.find(t)) continue;
+      Result<HostArray> drawn = value(t, example_at(point));
+      if (!drawn) return drawn.diagnostics();
+      if (ragged_)
+        arguments_[k] = std::move(*drawn);
+      else  // what the call is bound to
+        std::ranges::copy(drawn->bytes(), arguments_[k].bytes().begin());
+    }
+    return {};
+  }
+
+  // Sizes and arguments of one example.
+  void go_to_ragged(std::int64_t point) {
+    const std::int64_t n = example_at(point);
     for (const NamedArray& length : ragged_->lengths)
       given_.set_size(length.name, static_cast<std::int64_t>(length.array.value(n)));
     for (std::size_t k = 0; k < arguments_.size(); ++k)
@@ -157,8 +178,8 @@ class Evaluator {
     if (!shape) return shape.diagnostics();
     return HostArray(given_.storage(t), std::move(*shape));
   }
-  Result<HostArray> value(TensorId t) {
-    return given_.value(*std::ranges::find(file_.model.declarations, t, &Declaration::tensor));
+  Result<HostArray> value(TensorId t, std::int64_t example = 0) {
+    return given_.value(*std::ranges::find(file_.model.declarations, t, &Declaration::tensor), example);
   }
 
   Result<Evaluation> compute(const gradc_function_info& info) {
@@ -172,7 +193,9 @@ class Evaluator {
     if (!ragged_) bind();
     Diagnostics warnings;
     for (std::int64_t point = 0; point < made_.points; ++point) {
-      if (ragged_) go_to_ragged(point), bind();
+      if (ragged_) go_to_ragged(point);
+      if (Diagnostics faults = draw_noise(point); !faults.empty()) return faults;
+      if (ragged_) bind();
       BoundCall& call = *bound;
       for (std::size_t a = 0; a < made_.axes.size(); ++a)
         for (const auto& [tensor, list] : made_.axes[a].lists)

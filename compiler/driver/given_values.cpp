@@ -168,7 +168,7 @@ Diagnostics GivenValues::check_members(const Assigned& assigned) const {
   return {};
 }
 
-Result<HostArray> GivenValues::value(const Declaration& declaration) {
+Result<HostArray> GivenValues::value(const Declaration& declaration, std::int64_t example) {
   const TensorId id = declaration.tensor;
   const Tensor& tensor = file_.tensor(id);
   if (const Assigned* set = find(id)) {
@@ -181,7 +181,8 @@ Result<HostArray> GivenValues::value(const Declaration& declaration) {
     Result<Shape> extents = shape(id);
     if (!extents) return extents.diagnostics();
     HostArray array(storage(id), std::move(*extents));
-    draw(noise_info(file_.model.system, id), noise_stream(seed_, tensor.name, 0), 0, array);
+    draw(noise_info(file_.model.system, id), noise_stream(seed_, tensor.name, 0),
+         static_cast<std::uint64_t>(example * array.size()), array);
     return array;
   }
   if (declaration.value) return evaluate(*declaration.value, id);

@@ -45,7 +45,8 @@ class GivenValues {
   std::vector<NamedSize> sizes() const;
 
   // Of a const or param: set, or as the file says. E605 if neither says anything. Of noise: set, or drawn.
-  Result<HostArray> value(const Declaration& declaration);
+  // `example`: for which noise is drawn.
+  Result<HostArray> value(const Declaration& declaration, std::int64_t example = 0);
   // All consts, or all params, in the order of the file.
   Result<std::vector<NamedArray>> values(Role role);
 

@@ -141,6 +141,22 @@ TEST_F(Eval, KnowsWhichDerivativesThereAre) {
   expect_refused(gradc("eval stated.grad --wrt a --set x=1 --set a=1 --order 2"), 1, "[E308]");
 }
 
+// As `predict` draws it.
+TEST_F(Eval, DrawsNoiseForEachExample) {
+  write("noisy.grad",
+        "input x\ntarget y\nparam p init 0.4\nnoise g ~ normal(0, 1)\nM = x*p + g\n"
+        "minimize E = (M - y)^2\ntrain { epochs = 0 }\n");
+  write("same.csv", "x,y\n1,0\n1,0\n1,0\n");
+  const std::string rows = gradc("eval noisy.grad --data same.csv --of M --sample --seed 5 --order 0").out;
+  std::vector<std::string> values;
+  std::istringstream lines(rows);
+  for (std::string line; std::getline(lines, line);)
+    values.push_back(line.substr(line.find_last_of(" ") + 1));
+  ASSERT_EQ(values.size(), 5u) << rows;
+  EXPECT_TRUE(values[1] != values[2] && values[2] != values[3] && values[1] != values[3]) << rows;
+  EXPECT_EQ(gradc("eval noisy.grad --data same.csv --of M --order 0").out.find(values[1]), std::string::npos);
+}
+
 TEST_F(Eval, TakesSizesFromValues) {
   write("free.grad", "dim N\ninput x[N]\ns = sum(n) x[n]^2\n");
   EXPECT_EQ(gradc("eval free.grad --set x=[1,2,3,4]").out, "s = 30\nds/dx = [2, 4, 6, 8]\n");
