@@ -171,6 +171,7 @@ void explain(const ModelFile& file, const Options& options, const kernel::Progra
   for (std::size_t k = 0; k < program.kernels.size(); ++k) {
     const kernel::Cost c = kernel::cost(program, program.kernels[k], values);
     const double bytes = c.loaded + c.stored;
+    if (c.operations == 0 && bytes == 0) continue;  // adds up the parts of sums, and there is one part
     rows.push_back({joined(c.writes, 34), c.operations, bytes, can.seconds(c.operations, bytes),
                     bench.seconds(k + 1), c.at_most});
     sum.operations += rows.back().operations;
