@@ -239,6 +239,7 @@ class Checker {
     const Captured* captured = nullptr;
   };
   std::vector<Actual> actuals(const Frame& frame, const syntax::Call& call) const;
+  bool are_parameters(const syntax::Left& left, const std::vector<Actual>& arguments) const;
   Inferred instance_for(Frame& frame, syntax::ExprId id, const syntax::Call& call, std::uint32_t primes,
                         Entity& function, const std::vector<Actual>& arguments);
   Expr captured_value(Frame& frame, const Captured& captured, const Shape& shape);

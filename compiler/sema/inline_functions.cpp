@@ -72,6 +72,15 @@ std::vector<Checker::Actual> Checker::actuals(const Frame& frame, const syntax::
   return result;
 }
 
+// f(x, k) inside of what is said of f(x, k).
+bool Checker::are_parameters(const Left& left, const std::vector<Actual>& arguments) const {
+  for (std::size_t k = 0; k < arguments.size(); ++k) {
+    const auto* name = arguments[k].captured ? nullptr : std::get_if<Name>(&program_[arguments[k].at].kind);
+    if (!name || name->name != left.parameters[k].name.text) return false;
+  }
+  return true;
+}
+
 Checker::Inferred Checker::instance_for(Frame& frame, ExprId id, const syntax::Call& call,
                                         std::uint32_t primes, Entity& function,
                                         const std::vector<Actual>& arguments) {
@@ -79,6 +88,13 @@ Checker::Inferred Checker::instance_for(Frame& frame, ExprId id, const syntax::C
   const std::string& name = text(function.name.text);
   Instance made;
   made.entity = static_cast<std::size_t>(&function - names_.all().data());
+  // A derivative may speak of the function's own value, for whatever arguments it is derived.
+  const bool of_own =
+      frame.kind == FrameKind::stated && primes == 0 && instances_[frame.instance]->entity == made.entity;
+  if (of_own && are_parameters(left, arguments)) {
+    frame[id].instance = static_cast<std::int32_t>(frame.instance);
+    return instances_[frame.instance]->result;
+  }
   bool scalars =
       std::ranges::all_of(left.parameters, [](const syntax::Parameter& p) { return p.axes.empty(); });
   for (const Actual& a : arguments) scalars = scalars && !(a.captured && a.captured->shape.rank() > 0);
@@ -230,9 +246,7 @@ Checker::Inferred Checker::instance_for(Frame& frame, ExprId id, const syntax::C
     instances_.push_back(std::make_unique<Instance>(std::move(made)));
   }
   std::size_t instance = place->second;
-  // A derivative may speak of the function's own value.
-  const bool is_own = frame.kind == FrameKind::stated && frame.instance == instance && primes == 0;
-  if (instances_[instance]->progress == Progress::active && !is_own) {
+  if (instances_[instance]->progress == Progress::active && !(of_own && frame.instance == instance)) {
     report_recursion(instances_[instance]->entity, call.callee.range);
     return Shape::failed();
   }

@@ -141,6 +141,16 @@ TEST_F(Eval, KnowsWhichDerivativesThereAre) {
   expect_refused(gradc("eval stated.grad --wrt a --set x=1 --set a=1 --order 2"), 1, "[E308]");
 }
 
+// Whatever it is derived for: here one argument is a number.
+TEST_F(Eval, TakesDerivativesThatSpeakOfTheOwnValue) {
+  write("own.grad", "input x\nroot(u, k) = sqrt(u^2*k + 1)\n  deriv u: u*k/root(u, k)\nE = root(x, 2)\n");
+  EXPECT_EQ(gradc("eval own.grad --set x=2").out, "E = 3\ndE/dx = 1.333333333\n");
+  write("vector.grad",
+        "dim N = 2\ninput x[N]\nroot(u[N], k) = sqrt(sum(n) u[n]^2 + k)\n"
+        "  deriv u[n]: u[n]/root(u, k)\nE = root(x, 4)\n");
+  EXPECT_EQ(gradc("eval vector.grad --set x=[1,2]").out, "E = 3\ndE/dx = [0.3333333333, 0.6666666667]\n");
+}
+
 // As `predict` draws it.
 TEST_F(Eval, DrawsNoiseForEachExample) {
   write("noisy.grad",
