@@ -70,13 +70,9 @@ void run_in_pool(llvm::IRBuilder<>& ir, Value* pool, Value* task, Value* data, V
   ir.CreateCall(type, run, {pool, task, data, parts});
 }
 
-BlockedKernel::BlockedKernel(llvm::Module& module, const kernel::Program& program,
-                             const kernel::Kernel& kernel, llvm::Function* function)
-    : module_(module),
-      program_(program),
-      blocks_(*kernel.blocks),
-      parameters_(parameters_of(program, kernel)),
-      function_(function) {
+BlockedKernel::BlockedKernel(llvm::Module& module, const Blocks& blocks, const KernelParameters& parameters,
+                             llvm::Function* function)
+    : module_(module), blocks_(blocks), parameters_(parameters), function_(function) {
   llvm::LLVMContext& context = module.getContext();
   llvm::Type *pointer = llvm::PointerType::get(context, 0), *integer = llvm::Type::getInt64Ty(context);
   std::vector<llvm::Type*> fields{integer, integer, pointer, pointer};

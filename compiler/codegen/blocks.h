@@ -27,7 +27,7 @@ class BlockedKernel {
   };
 
   // `function`: of the kernel; behind its parameters it has the first iteration and the one behind the last.
-  BlockedKernel(llvm::Module& module, const kernel::Program& program, const kernel::Kernel& kernel,
+  BlockedKernel(llvm::Module& module, const kernel::Blocks& blocks, const KernelParameters& parameters,
                 llvm::Function* function);
   void call(llvm::IRBuilder<>& ir, const Given& given) const;
 
@@ -35,9 +35,8 @@ class BlockedKernel {
   llvm::Function* task() const;
 
   llvm::Module& module_;
-  const kernel::Program& program_;
   const kernel::Blocks& blocks_;
-  KernelParameters parameters_;
+  const KernelParameters& parameters_;
   llvm::Function* function_;
   llvm::StructType* frame_;  // what the blocks share; see `Field` in blocks.cpp
 };

@@ -160,8 +160,7 @@ std::string Function::declarations(CNames& globals) const {
 
   text += fmt::format(
       "/* The same with typed arguments, in one thread; all arrays are contiguous, row-major. Returns "
-      "GRADC_OK or "
-      "another status. */\n"
+      "GRADC_OK or another status. */\n"
       "static inline int32_t {}(\n",
       symbols_.stem);
   for (std::size_t k = 0; k < sizes_.size(); ++k)

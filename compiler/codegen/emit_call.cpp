@@ -86,8 +86,8 @@ class CallEmitter {
     divert(layout);
     place(layout, parameters);
     for (std::size_t k = 0; k < kernels.size(); ++k) {
-      if (program_.kernels[k].blocks) {
-        BlockedKernel(module_, program_, program_.kernels[k], kernels[k])
+      if (const auto& blocks = program_.kernels[k].blocks) {
+        BlockedKernel(module_, *blocks, parameters[k], kernels[k])
             .call(ir_, {pointers_, [&](kernel::SizeId id) { return layout.size(id); }, sizes_, status_,
                         function_->getArg(4)});
         continue;

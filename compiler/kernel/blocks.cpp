@@ -24,7 +24,11 @@ class Cut {
       : program_(program), kernel_(kernel), storage_(storage) {}
 
   // False if the iterations may depend on each other.
-  bool run() { return outside() && loop_ && is_independent(*loop_) && inside(loop_->body) && classify(); }
+  bool run() {
+    if (!outside() || !loop_ || !is_independent(*loop_)) return false;
+    inside(loop_->body);
+    return classify();
+  }
 
   std::vector<BufferId> scratch, sums;
 
@@ -77,11 +81,11 @@ class Cut {
            });
   }
 
-  void note(BufferId buffer, typename Access::Kind kind, const std::vector<Value>* at) {
+  void note(BufferId buffer, Access::Kind kind, const std::vector<Value>* at) {
     accesses_[buffer].push_back({kind, at});
   }
 
-  bool inside(const Block& body) {
+  void inside(const Block& body) {
     for (const Statement& s : body)
       std::visit(overloaded{[&](const Load& l) { note(l.buffer, Access::load, &l.subscripts); },
                             [&](const Store& l) { note(l.buffer, Access::write, &l.subscripts); },
@@ -99,7 +103,6 @@ class Cut {
                             },
                             [](const auto&) {}},
                  s.node);
-    return true;
   }
 
   bool classify() {

@@ -54,8 +54,7 @@ class Seeds {
     std::vector<Expr> parts = factors(o.body);
     for (Expr& seed : parts) {
       if (!is_seed(seed)) continue;
-      if (!std::ranges::all_of(parts, [&](Expr e) { return &e == &seed || e == seed || is_total(e); }))
-        continue;
+      if (!std::ranges::all_of(parts, [&](Expr e) { return e == seed || is_total(e); })) continue;
       std::vector<Expr> moved, left = stay;
       for (Expr condition : asked) {
         const Expr at_slots = of_slots(condition, seed);

@@ -252,14 +252,21 @@ class Reductions {
     return std::nullopt;
   }
 
+  // Asks whether the value lies in binder k's range; true if that needs no asking.
+  bool add_range(std::vector<Expr>& parts, Expr at, std::size_t k) const {
+    const Binder& b = r_.binders[k];
+    const bool below = ranges_.less(at, b.upper), from = ranges_.less_equal(b.lower, at);
+    if (!below) add_guard(parts, less(at, b.upper));
+    if (!from) add_guard(parts, less_equal(b.lower, at));
+    return from && below;
+  }
+
   // What is left of the parts when binder k stands for the only value that it can have.
   std::vector<Expr> outside(const std::vector<Expr>& parts, const Window& w, std::size_t k) const {
     std::vector<Expr> rest = w.remaining;
     for (std::size_t p = 0; p < parts.size(); ++p)
       if (p != w.lower && p != w.upper) rest.push_back(parts[p]);
-    const Binder& b = r_.binders[k];
-    if (!ranges_.less(w.at, b.upper)) add_guard(rest, less(w.at, b.upper));
-    if (!ranges_.less_equal(b.lower, w.at)) add_guard(rest, less_equal(b.lower, w.at));
+    add_range(rest, w.at, k);
     return rest;
   }
 
@@ -293,13 +300,9 @@ class Reductions {
         const Expr at = solved(parts_[p], k);
         if (!at || !in_order(k, at)) continue;
         std::vector<Expr> rest;
-        const Binder& b = r_.binders[k];
-        const bool from = ranges_.less_equal(b.lower, at), below = ranges_.less(at, b.upper);
         for (std::size_t other = 0; other < parts_.size(); ++other)
           if (other != p) rest.push_back(parts_[other]);
-        if (!below) add_guard(rest, less(at, b.upper));
-        if (!from) add_guard(rest, less_equal(b.lower, at));
-        if (from && below) return without(k, at, rest);
+        if (add_range(rest, at, k)) return without(k, at, rest);
         if (!with_check && !scatters(p)) with_check = without(k, at, rest);
       }
     return with_check;
@@ -324,12 +327,10 @@ class Reductions {
       for (std::size_t p = 0; p < all.size(); ++p) {
         const Expr at = solved(all[p], k);
         if (!at || !in_order(k, at)) continue;
-        const Binder& b = r_.binders[k];
         std::vector<Expr> rest;
         for (std::size_t other = 0; other < all.size(); ++other)
           if (other != p) rest.push_back(all[other]);
-        if (!ranges_.less(at, b.upper)) add_guard(rest, less(at, b.upper));
-        if (!ranges_.less_equal(b.lower, at)) add_guard(rest, less_equal(b.lower, at));
+        add_range(rest, at, k);
         return holds_at(k, at, rest);
       }
     for (std::size_t k = 0; k < r_.binders.size(); ++k)

@@ -3,8 +3,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include <gtest/gtest.h>
 
-#include <random>
-
 #include "runtime/thread_pool.h"
 #include "tests/support/machine.h"
 #include "tests/support/model_text.h"
@@ -30,7 +28,9 @@ const Row rows[] = {
      "dim V = 5\ninput word in V\ninput y\nparam e[V] init 1\nE = (e[word] - y)^2\nminimize E", "0 1, 0 1"},
     // Time has an order, and so has the greatest.
     {"recurrence",
-     "dim T = 12\nparam a init 1\nh[0] = a\nh[t+1] = sin(h[t]) for t in T\nE = sum(t in 0..T) h[t]\nminimize E", ""},
+     "dim T = 12\nparam a init 1\nh[0] = a\nh[t+1] = sin(h[t]) for t in T\nE = sum(t in 0..T) h[t]\nminimize "
+     "E",
+     ""},
     {"greatest", "dim N = 9\nparam x[N] init 1\nE = max(n) x[n]^2\nminimize E", nullptr},
 };
 
@@ -43,30 +43,6 @@ std::string cut_of(const kernel::Program& program) {
   return text;
 }
 
-Point<double> random_point(const driver::ModelFile& file, const kernel::FunctionSpec& spec,
-                           std::int64_t examples) {
-  Point<double> point;
-  const Context& c = *file.context;
-  std::mt19937_64 random(1);
-  std::uniform_real_distribution<double> uniform(-1, 1);
-  for (const auto& a : spec.arguments) {
-    const Tensor& t = c.tensor(a.tensor);
-    Values<double>& v = point.tensors[a.tensor];
-    std::size_t count = 1;
-    for (DimId dim : t.dims) {
-      if (c.dim(dim).is_batch) point.sizes[dim] = examples;
-      v.extents.push_back(size_of(c, dim, point).value());
-      count *= static_cast<std::size_t>(v.extents.back());
-    }
-    for (std::size_t i = 0; i < count; ++i)
-      if (t.type == Type::real)
-        v.reals.push_back(uniform(random));
-      else
-        v.integers.push_back(static_cast<std::int64_t>(random() % 5));
-  }
-  return point;
-}
-
 class InBlocks : public testing::TestWithParam<Row> {};
 
 TEST_P(InBlocks, AreTheSameBits) {
@@ -76,7 +52,7 @@ TEST_P(InBlocks, AreTheSameBits) {
   if (GetParam().cut) EXPECT_EQ(cut_of(program), GetParam().cut);
   const codegen::JitModel jit({"test", GRADC_F64, std::span(&program, 1)});
   for (std::int64_t examples : {0, 1, 2, 15, 16, 17, 100}) {
-    const Point<double> point = random_point(file, spec, examples);
+    const Point<double> point = random_point(*file.context, spec, examples);
     const std::vector<std::int64_t> sizes(program.size_names.size(), examples);
     Call call(program, spec, point, sizes);
     ASSERT_EQ(call.interpret(), GRADC_OK);
@@ -104,7 +80,7 @@ TEST(Blocks, SayWhatWentWrongInOneOfThem) {
   const kernel::FunctionSpec spec = gradient_of(file);
   const kernel::Program program = kernel::lower(spec, {.block_work = 1});
   const codegen::JitModel jit({"test", GRADC_F64, std::span(&program, 1)});
-  Point<double> point = random_point(file, spec, 40);
+  Point<double> point = random_point(*file.context, spec, 40);
   for (auto& [tensor, values] : point.tensors)
     if (!values.integers.empty()) values.integers[3] = 99;
   Call call(program, spec, point, {40});
@@ -134,7 +110,7 @@ TEST(Blocks, ShareProducts) {
       for (const bool f32 : {false, true}) {
         const kernel::Program program = kernel::lower(spec, {.f32 = f32});
         const codegen::JitModel jit({"test", f32 ? GRADC_F32 : GRADC_F64, std::span(&program, 1)});
-        Call call(program, spec, random_point(file, spec, 1), {});
+        Call call(program, spec, random_point(*file.context, spec, 1), {});
         ASSERT_EQ(call.run(jit.info().functions[0]), GRADC_OK);
         const auto values = call.results();
         ASSERT_EQ(call.run(jit.info().functions[0], &backwards), GRADC_OK);

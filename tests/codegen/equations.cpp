@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <random>
 
 #include "tests/support/machine.h"
 #include "tests/support/model_text.h"
@@ -19,31 +18,6 @@ struct Compiled {
   kernel::FunctionSpec spec;  // the sum of the objective over the batch, and its gradient by all params
 };
 
-Point<double> random_point(const Compiled& m, std::int64_t examples) {
-  Point<double> point;
-  const Context& context = *m.file.context;
-  std::mt19937_64 random(1);
-  std::uniform_real_distribution<double> uniform(-1, 1);
-  for (const auto& a : m.spec.arguments) {
-    const Tensor& t = context.tensor(a.tensor);
-    Values<double>& v = point.tensors[a.tensor];
-    std::size_t count = 1;
-    for (DimId dim : t.dims) {
-      if (context.dim(dim).is_batch) point.sizes[dim] = examples;
-      v.extents.push_back(size_of(context, dim, point).value());
-      count *= static_cast<std::size_t>(v.extents.back());
-    }
-    for (std::size_t i = 0; i < count; ++i) {
-      if (t.type == Type::real)
-        v.reals.push_back(uniform(random));
-      else
-        v.integers.push_back(static_cast<std::int64_t>(
-            random() % static_cast<std::uint64_t>(size_of(context, t.member_of, point).value())));
-    }
-  }
-  return point;
-}
-
 void agrees(const std::string& text, const kernel::LowerOptions& options, double tolerance,
             std::initializer_list<std::int64_t> batches) {
   const Compiled m(text);
@@ -51,7 +25,7 @@ void agrees(const std::string& text, const kernel::LowerOptions& options, double
   const codegen::Model model{"test", options.f32 ? GRADC_F32 : GRADC_F64, std::span(&program, 1)};
   const codegen::JitModel plain(model, {.level = 0}), fast(model);
   for (std::int64_t n : batches) {
-    const Point<double> point = random_point(m, n);
+    const Point<double> point = random_point(*m.file.context, m.spec, n);
     std::vector<std::int64_t> sizes;
     if (program.batch >= 0) sizes.push_back(n);
     Call interpreted(program, m.spec, point, sizes);
@@ -304,7 +278,7 @@ TEST(Equations, MatricesWithoutAnswer) {
     const Compiled m("dim N = 2\nparam A[N, N] init 0\nE = " + of + "\nminimize E\n");
     const kernel::Program program = kernel::lower(m.spec, {});
     const codegen::JitModel model({"test", GRADC_F64, std::span(&program, 1)});
-    Point<double> point = random_point(m, 1);
+    Point<double> point = random_point(*m.file.context, m.spec, 1);
     point.tensors.at(m.spec.arguments[0].tensor).reals = a;
     Call interpreted(program, m.spec, point, {}), compiled(program, m.spec, point, {});
     EXPECT_EQ(interpreted.interpret(), GRADC_OK);

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstring>
+#include <random>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,32 @@
 #include "compiler/operators/evaluate.h"
 
 namespace gradc::test {
+
+// Values for a function's arguments: real numbers from -1 to 1, and members.
+inline Point<double> random_point(const Context& context, const kernel::FunctionSpec& spec,
+                                  std::int64_t examples) {
+  Point<double> point;
+  std::mt19937_64 random(1);
+  std::uniform_real_distribution<double> uniform(-1, 1);
+  for (const auto& a : spec.arguments) {
+    const Tensor& t = context.tensor(a.tensor);
+    Values<double>& v = point.tensors[a.tensor];
+    std::size_t count = 1;
+    for (DimId dim : t.dims) {
+      if (context.dim(dim).is_batch) point.sizes[dim] = examples;
+      v.extents.push_back(size_of(context, dim, point).value());
+      count *= static_cast<std::size_t>(v.extents.back());
+    }
+    for (std::size_t i = 0; i < count; ++i) {
+      if (t.type == Type::real)
+        v.reals.push_back(uniform(random));
+      else
+        v.integers.push_back(static_cast<std::int64_t>(
+            random() % static_cast<std::uint64_t>(size_of(context, t.member_of, point).value())));
+    }
+  }
+  return point;
+}
 
 // Says that it has three threads, and does the last part first: whatever the order is, results are the same.
 inline const gradc_pool backwards = {
