@@ -9,6 +9,7 @@
 #include "compiler/checkpoint/segments.h"
 #include "compiler/diff/derivative.h"
 #include "compiler/equations/verify.h"
+#include "compiler/operators/build.h"
 #include "compiler/simplify/simplify.h"
 #include "compiler/simplify/stabilise.h"
 #include "tests/property/subject.h"
@@ -48,8 +49,8 @@ void compare_with_differences(const Subject& s, const std::vector<std::vector<do
 
 class RandomPrograms : public testing::TestWithParam<Policy> {};
 
-// Derivatives of equations by what is given, whole and by elements: the modes agree, and elements are those
-// of the whole.
+// Derivatives of equations by what is given or defined, whole and by elements: the modes agree, and elements
+// are those of the whole.
 TEST_P(RandomPrograms, ElementsAndModesAgree) {
   const int count = programs();
   for (int seed = 0; seed < count && !HasFailure(); ++seed) {
@@ -61,7 +62,9 @@ TEST_P(RandomPrograms, ElementsAndModesAgree) {
     for (TensorId of : s->model.equations) {
       const std::vector<DimId> dims = c.tensor(of).dims;
       if (c.tensor(of).type != Type::real || random() % 2 == 0) continue;
-      const TensorId by = s->wrt[random() % s->wrt.size()];
+      const TensorId given = s->wrt[random() % s->wrt.size()],
+                     other = s->model.equations[random() % s->model.equations.size()];
+      const TensorId by = c.tensor(other).type == Type::real && random() % 3 == 0 ? other : given;
       System system = s->model.system;
       const TensorId forward = add_jacobian(system, of, by, Mode::forward),
                      reverse = add_jacobian(system, of, by, Mode::reverse);
@@ -93,6 +96,65 @@ TEST_P(RandomPrograms, ElementsAndModesAgree) {
         }
     }
   }
+}
+
+// The system with bump[slots] added to what `by` is defined as: to move `bump` is to move `by` alone.
+System bumped(const System& system, TensorId by, TensorId bump) {
+  Context& c = system.context();
+  System result(c);
+  for (Definition d : system.definitions()) {
+    if (d.tensor == by) d.rule = Define{d.define()->value + c.access_by_slots(bump)};
+    result.add(std::move(d));
+  }
+  return result;
+}
+
+// Derivatives by what equations define, states of recurrences among them: each element is moved alone, and
+// takes with it what is computed from it.
+TEST_P(RandomPrograms, DerivativesByWhatIsDefined) {
+  const int count = programs() / 3;
+  int compared = 0;
+  for (int seed = 0; seed < count && !HasFailure(); ++seed) {
+    std::string problem;
+    const std::optional<Subject> s = make_subject(static_cast<std::uint64_t>(seed), GetParam(), problem);
+    ASSERT_TRUE(s) << problem;
+    Context& c = *s->context;
+    std::mt19937_64 random(static_cast<std::uint64_t>(seed));
+    const std::vector<TensorId>& equations = s->model.equations;
+    for (TensorId by : equations) {
+      const Definition* definition = s->model.system.find(by);
+      if (!definition || !definition->define() || c.tensor(by).type != Type::real) continue;
+      const TensorId of = equations[random() % equations.size()];
+      if (c.tensor(of).type != Type::real) continue;
+      const TensorId bump = c.add_tensor({.name = c.unused_name("bump"), .dims = c.tensor(by).dims});
+      System system = s->model.system, other = bumped(system, by, bump);
+      Point<double> point = s->point;
+      Values<double>& zeros = point.tensors[bump];
+      std::size_t elements = 1;
+      for (DimId dim : c.tensor(by).dims) {
+        zeros.extents.push_back(size_of(c, dim, s->point).value());
+        elements *= static_cast<std::size_t>(zeros.extents.back());
+      }
+      zeros.reals.assign(elements, 0);
+      const TensorId want = add_jacobian(other, of, bump, Mode::reverse),
+                     forward = add_jacobian(system, of, by, Mode::forward),
+                     reverse = add_jacobian(system, of, by, Mode::reverse);
+      ASSERT_EQ(verify(system), "") << s->text;
+      const auto wanted = plain_values(other, {want}, point);
+      const auto values = plain_values(system, {forward, reverse}, s->point);
+      ASSERT_EQ(values.size(), 2u) << s->text;
+      for (std::size_t k = 0; k < wanted[0].size(); ++k) {
+        const double x = wanted[0][k];
+        if (!std::isfinite(x)) continue;
+        ++compared;
+        ASSERT_NEAR(x, values[0][k], 1e-9 * (1 + std::abs(x)))
+            << "forward " << s->text << c.tensor(of).name << " by " << c.tensor(by).name << " element " << k;
+        ASSERT_NEAR(x, values[1][k], 1e-9 * (1 + std::abs(x)))
+            << "reverse " << s->text << c.tensor(of).name << " by " << c.tensor(by).name << " element " << k;
+      }
+    }
+  }
+  EXPECT_GE(compared, count) << "too few to mean much";
 }
 
 TEST_P(RandomPrograms, DerivativesAgree) {

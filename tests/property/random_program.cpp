@@ -116,11 +116,13 @@ class Generator {
     }
   }
 
-  // An element of an earlier equation by an element of what is given, with an index for each axis: one that
-  // is there already, where the dims allow and chance has it.
+  // An element of an earlier equation by an element of what is given, or of a state, with an index for each
+  // axis: one that is there already, where the dims allow and chance has it.
   bool derivative(int k) {
     const Tensor of = tensors_[static_cast<std::size_t>(pick(static_cast<int>(tensors_.size())))];
-    const Tensor wrt = tensors_[static_cast<std::size_t>(pick(5))];
+    const Tensor wrt = !moved_.empty() && chance(60)
+                           ? moved_[static_cast<std::size_t>(pick(static_cast<int>(moved_.size())))]
+                           : tensors_[static_cast<std::size_t>(pick(5))];
     if (of.name[0] != 'y' || of.name[1] == '_') return false;
     Tensor t{"y_" + std::to_string(k), {}, -1};
     std::string left;
@@ -198,21 +200,28 @@ class Generator {
     dims_.push_back({"T", 5 + pick(9)});
     text_ += "dim T = " + std::to_string(dims_.back().size) + "\nconst drive[T]\n";
     tensors_.push_back({"drive", {time}, -1});
-    const bool down = chance(25), wide = chance(50);
+    const bool down = chance(25), wide = chance(50), far = !down && chance(30);  // far: two steps back
     const int states = 1 + pick(2);
-    const std::string axis = wide ? ", i" : "", first = down ? "T" : "0", made = down ? "t" : "t + 1",
-                      before = down ? "t + 1" : "t";
+    const std::string axis = wide ? ", i" : "",
+                      made = down  ? "t"
+                             : far ? "t + 2"
+                                   : "t + 1",
+                      before = down || far ? "t + 1" : "t";
     const auto state = [&](int k, const std::string& at) {
       return "y_h" + std::to_string(k) + "[" + at + axis + "]";
+    };
+    const auto defined = [&](int k, const std::string& at) {
+      return "y_h" + std::to_string(k) + "[" + at + (wide ? ", i in A" : "") + "]";
     };
     for (int k = 0; k < states; ++k) {
       indices_.clear();
       if (wide) indices_.push_back({"i", 0});
-      text_ += "y_h" + std::to_string(k) + "[" + first + (wide ? ", i in A" : "") + "] = " + leaf() + "\n";
+      text_ += defined(k, down ? "T" : "0") + " = " + leaf() + "\n";
+      if (far) text_ += defined(k, "1") + " = " + leaf() + "\n";
       indices_.push_back({"t", time});
       for (int other = 0; other < states; ++other) states_.push_back(state(other, other < k ? made : before));
-      text_ += "y_h" + std::to_string(k) + "[" + made + (wide ? ", i in A" : "") + "] = sin(" + real(3) +
-               ") + " + state(k, before) + "/2 for t in T\n";
+      if (far) states_.push_back(state(pick(states), "t"));
+      text_ += defined(k, made) + " = sin(" + real(3) + ") + " + state(k, before) + "/2 for t in T\n";
       states_.clear();
     }
     indices_ = {{"t", time}};
@@ -224,7 +233,10 @@ class Generator {
     std::vector<int> dims{time};
     if (wide) dims.push_back(0);
     tensors_.push_back({"y_r", dims, -1});
-    for (int k = 0; k < states; ++k) tensors_.push_back({"y_h" + std::to_string(k), dims, -1});
+    for (int k = 0; k < states; ++k) {
+      tensors_.push_back({"y_h" + std::to_string(k), dims, -1});
+      moved_.push_back(tensors_.back());
+    }
   }
 
   // A function of matrices that moves with the running indices, which then are leading axes.
@@ -458,6 +470,7 @@ class Generator {
   std::string text_;
   std::vector<Dim> dims_;
   std::vector<Tensor> tensors_, members_;
+  std::vector<Tensor> moved_;  // states of recurrences, by which there are derivatives
   std::vector<BoundIndex> indices_;
   std::vector<std::string> states_;  // of the iterates around
 };
