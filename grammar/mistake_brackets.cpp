@@ -16,9 +16,13 @@ Answer unclosed_bracket(const Situation& s) {
   const Token* open = s.tokens.unclosed();
   if (!open || open->kind == T::TOK_LBRACE) return {};
   const std::vector<Token>& all = s.tokens.all();
+  const std::size_t next = s.tokens.wrong() + 1;
+  const bool begins = !s.line_ended() && s.wrong().first_on_line && s.wrong().kind == T::TOK_NAME &&
+                      next < all.size() && all[next].kind == T::TOK_DEFINE;  // `name =` on a new line
   const bool next_statement =
-      s.line_ended() || (s.wrong().kind == T::TOK_DEFINE &&
-                         (open == &all[s.tokens.statement_begin() + 1] || first_on_line_since(s, *open)));
+      s.line_ended() || begins ||
+      (s.wrong().kind == T::TOK_DEFINE &&
+       (open == &all[s.tokens.statement_begin() + 1] || first_on_line_since(s, *open)));
   if (!next_statement) return {};
   Diagnostic error{DiagnosticCode::E102,
                    fmt::format("`{}` is never closed", s.text(*open)),

@@ -150,8 +150,13 @@ void Printer::kind(const StatementKind& kind) {
                  },
                  [&](const Equation& s) {
                    lefts(s.lefts);
-                   out_ += " = ";
+                   out_ += s.further.empty() ? " = " : " = (";
                    expr(s.value);
+                   for (ExprId result : s.further) {
+                     out_ += ", ";
+                     expr(result);
+                   }
+                   if (!s.further.empty()) out_ += ")";
                    tail(s.tail);
                  },
                  [&](const Deriv& s) {

@@ -192,7 +192,7 @@ struct Left {  // name(parameters)[subscripts] in member_of
   Spelled member_of;
 };
 struct Local {              // of a `where`
-  std::vector<Left> lefts;  // several: (x, v) = iterate …
+  std::vector<Left> lefts;  // several: (x, v) = iterate …, (p, q) = f(…)
   ExprId value;
 };
 // What may stand behind a right side: `where u = …, v = …`, `for s in S`.
@@ -202,9 +202,10 @@ struct Tail {
 };
 
 struct Equation {
-  std::vector<Left> lefts;  // several: (x, v) = iterate …
+  std::vector<Left> lefts;  // several: (x, v) = iterate …, (p, q) = f(…)
   ExprId value;
   Tail tail;
+  std::vector<ExprId> further = {};  // f(x) = (value, further …)
 };
 struct Deriv {
   bool unchecked = false;

@@ -182,8 +182,12 @@ class Checker {
                       const std::vector<DimId>& own, Role role = Role::derived);
   TensorId define_over_leads(Frame& frame, const Iteration& it, TensorId tensor, Expr value);
   TensorId root_alone(const Frame& frame, Expr value, const Tensor& equation);
-  bool need_states(const std::vector<syntax::Left>& lefts, syntax::ExprId value);
-  Shape state_value_shape(const Frame& frame, syntax::ExprId iterate, std::size_t which) const;
+
+  // ---- several_values.cpp: `(x, v) = iterate …`, `(p, q) = f(…)`
+  std::size_t result_count(const Entity& function) const;
+  bool need_values(Frame& frame, const std::vector<syntax::Left>& lefts, syntax::ExprId value);
+  Shape shape_of(const Frame& frame, syntax::ExprId value, std::size_t which) const;
+  Expr value_of(Frame& frame, syntax::ExprId value, std::size_t which);
   void start_tuple(Frame& frame, const std::vector<syntax::Left>& lefts, syntax::ExprId value);
   void finish_tuple(Frame& frame);
 
@@ -256,6 +260,7 @@ class Checker {
                  const std::string& name);
   bool nests_too_deep(const Instance& made, SourceRange use);
   bool differentiates(const Entity& function) const;
+  std::optional<Instance::Further> function_result(Frame& frame, syntax::ExprId root);
   void start_function(std::size_t instance, const std::unordered_map<syntax::TextId, DimId>& generic,
                       bool integer, std::optional<SourceRange> called = {});
   void report_recursion(std::size_t function, SourceRange use);

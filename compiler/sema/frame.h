@@ -139,6 +139,7 @@ struct NodeInfo {
   std::int32_t instance = -1;  // call: the function for these argument types
   bool as_argument = false;    // of a function of the file: it may be a function itself
   bool lifted = false;         // call: of a scalar function, element by element
+  bool several = false;        // each of its values gets a name: (x, v) = iterate …, (p, q) = f(…)
   Shape shape = {};
   Expr value = {};  // over the frame's indices and the axes of its shape
 };
@@ -165,7 +166,7 @@ struct Frame {
 
   Line* line = nullptr;  // equation: one of several, or part of a circle
   const std::vector<syntax::LeftSubscript>* left = nullptr;
-  const std::vector<syntax::Left>* tuple = nullptr;  // equation: `(x, v) = iterate …`
+  const std::vector<syntax::Left>* tuple = nullptr;  // equation: `(x, v) = iterate …`, `(p, q) = f(…)`
   const syntax::Tail* tail = nullptr;
   const syntax::Claim* claim = nullptr;
   const syntax::Deriv* deriv = nullptr;
@@ -174,7 +175,7 @@ struct Frame {
   bool has_body = false;                               // once the body is made,
   std::size_t auxiliary_of_body = 0;                   // with so many equations of its own
   std::vector<LocalName> locals;
-  std::vector<syntax::ExprId> roots;  // one, or the elements of a given array
+  std::vector<syntax::ExprId> roots;  // one, the results of a function, or the elements of a given array
   DimId member_of = {};
   bool integer = false;
   Type type = Type::real;  // given: of the values
@@ -190,6 +191,7 @@ struct Frame {
   std::unordered_map<syntax::TextId, Parameter> parameters;
   std::unordered_map<syntax::TextId, DimId> generic_dims;
   std::map<std::int32_t, FunctionValue> functions;  // by expression: those that stand as arguments
+  std::map<std::int32_t, std::vector<Expr>> values;  // by call: of a function with several results
   std::vector<Definition> auxiliary;                // function: its own intermediate equations
   bool in_system = false;            // function: they stand in the system, while a derivative is made
   std::set<syntax::TextId> unbound;  // indices that were told to be bound by nothing
@@ -268,6 +270,11 @@ struct Instance {
   std::vector<Parameter> parameters = {};
   Shape result = {};
   Expr body = {};
+  struct Further {  // the second result, the third, …
+    Shape shape;
+    Expr body;
+  };
+  std::vector<Further> further = {};
   std::vector<Definition> auxiliary = {};
   // Derivatives that the function states: by these placeholders, each carried by a term.
   std::vector<TensorId> held = {};

@@ -1,6 +1,8 @@
 // Functions as arguments: by name, or with some of their own arguments given (`f(_, y)`). A function that
 // takes one is checked and built for each function that it is given; what that one has already is handed on
 // as arguments of its own. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "compiler/operators/build.h"
@@ -54,6 +56,15 @@ Checker::Inferred Checker::infer_function_value(Frame& frame, ExprId id, Functio
     function_alone(frame, id, name ? text(name->name) : "it");
     return Shape::failed();
   }
+  if (const Entity* function = value.of_file() ? &names_.all()[value.entity] : nullptr;
+      function && result_count(*function) > 1) {
+    reports_.add(DiagnosticCode::E213, range(id),
+                 fmt::format("`{}` cannot be handed on", text(function->name.text)),
+                 fmt::format("it has {} results", result_count(*function)),
+                 "define a function that yields the one that is needed, and hand on that one",
+                 {{function->name.range, "defined here"}});
+    return Shape::failed();
+  }
   frame.functions[id.value] = std::move(value);
   return Shape::of_function();
 }
@@ -97,8 +108,7 @@ Checker::Inferred Checker::infer_partial(Frame& frame, ExprId id, const syntax::
     }
     given = std::move(captured);
   }
-  frame.functions[id.value] = std::move(value);
-  return Shape::of_function();
+  return infer_function_value(frame, id, std::move(value));
 }
 
 // The function of the file that a parameter stands for; none: it is of the language.

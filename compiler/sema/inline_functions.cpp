@@ -48,6 +48,22 @@ Checker::Inferred Checker::infer_user_call(Frame& frame, ExprId id, const syntax
   const std::string& name = text(function.name.text);
   if (!need_arguments(frame, id, call, left.parameters.size(), left.parameters.size()))
     return Shape::failed();
+  if (const std::size_t count = result_count(function); count > 1 && !frame[id].several) {
+    std::string names;
+    for (std::size_t k = 0; k < count; ++k) names += (k == 0 ? "" : ", ") + std::string(1, "abcdefgh"[k % 8]);
+    reports_.add(DiagnosticCode::E225, range(id),
+                 "`" + name + "` has " + std::to_string(count) + " results, and one value is needed here", "",
+                 "name them first, in an equation or a `where`: `(" + names + ") = " + name + "(…)`",
+                 {{function.name.range, "defined here"}});
+    return Shape::failed();
+  }
+  if (call.primes > 0 && result_count(function) > 1) {
+    reports_.add(DiagnosticCode::E304, call.callee.range,
+                 "`" + name + "'` is the derivative of a function with one result, and `" + name + "` has " +
+                     std::to_string(result_count(function)),
+                 "", "name its results and take `diff` of each", {{function.name.range, "defined here"}});
+    return Shape::failed();
+  }
   if (call.primes > 0 && left.parameters.size() != 1) {
     reports_.add(DiagnosticCode::E304, call.callee.range,
                  "`" + name + "'` is the derivative of a function of one argument, and `" + name + "` has " +
@@ -304,6 +320,7 @@ void Checker::start_function(std::size_t which, const std::unordered_map<TextId,
   frame.left = &left.subscripts;
   frame.tail = &equation.tail;
   frame.roots = {equation.value};
+  frame.roots.insert(frame.roots.end(), equation.further.begin(), equation.further.end());
   frame.generic_dims = generic;
   frame.integer = integer;
   for (std::size_t k = 0; k < left.parameters.size(); ++k)
@@ -324,13 +341,26 @@ void Checker::finish_function(Frame& frame) {
   frame.has_body = true;
   instance.result = Shape::failed();
   if (frame.failed) return;
-  const ExprId root = frame.roots[0];
-  const auto dims = right_dims(frame);
-  if (!dims) return;
+  std::vector<Instance::Further> results;
+  for (ExprId root : frame.roots) {
+    auto result = function_result(frame, root);
+    if (!result) return;
+    results.push_back(std::move(*result));
+  }
+  instance.result = std::move(results[0].shape);
+  instance.body = results[0].body;
+  instance.further.assign(results.begin() + 1, results.end());
+  instance.auxiliary = std::move(frame.auxiliary);
+  frame.auxiliary_of_body = instance.auxiliary.size();
+}
+
+std::optional<Instance::Further> Checker::function_result(Frame& frame, ExprId root) {
+  const auto dims = stated_dims(root, frame[root].shape.dims, frame.declared_axes, frame.name);
+  if (!dims) return std::nullopt;
   Shape shape = frame[root].shape;
   if (frame.member_of.valid() &&
       !need_integer(frame, root, "a member of `" + dim_name(frame.member_of) + "`"))
-    return;
+    return std::nullopt;
   if (shape.literal && !frame.integer) shape.type = Type::real;
   shape.literal = false;
   if (frame.member_of.valid()) shape.member_of = frame.member_of;
@@ -346,10 +376,7 @@ void Checker::finish_function(Frame& frame) {
   for (std::size_t k = 0; k < frame.left_variables; ++k)
     move(frame.variables[k].index, frame.variables[k].index.dim);
   for (std::size_t k = 0; k < dims->size(); ++k) move(axis(k, (*dims)[k]), (*dims)[k]);
-  instance.body = substitute(value, map);
-  instance.result = shape;
-  instance.auxiliary = std::move(frame.auxiliary);
-  frame.auxiliary_of_body = instance.auxiliary.size();
+  return Instance::Further{shape, substitute(value, map)};
 }
 
 // ---- calls
@@ -390,7 +417,12 @@ Expr Checker::build_user_call(Frame& frame, ExprId id, const syntax::Call& call)
     replacements.emplace(p.placeholder, Replacement{value, p.shape.dims, {}, {}});
   }
   copy_equations(frame, id, instance.auxiliary, replacements);
-  return replaced(instance.body, replacements);
+  std::vector<Expr> values{replaced(instance.body, replacements)};
+  for (const Instance::Further& further : instance.further)
+    values.push_back(replaced(further.body, replacements));
+  const Expr first = values[0];
+  if (values.size() > 1) frame.values.emplace(id.value, std::move(values));
+  return first;
 }
 
 // The equations of a function for the arguments of a call, each after what it reads; those of a circle

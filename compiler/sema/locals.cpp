@@ -42,7 +42,7 @@ void Checker::declare_locals(Frame& frame) {
       else
         frame.locals.push_back({.name = left.name, .local = &local, .item = item, .first = {}});
     }
-    if (local.lefts.size() > 1 && !need_states(local.lefts, local.value)) frame.failed = true;
+    if (local.lefts.size() > 1 && !need_values(frame, local.lefts, local.value)) frame.failed = true;
   }
 }
 
@@ -54,7 +54,7 @@ void Checker::mark_locals(Frame& frame, std::int32_t scope) {
     const Left& left = local.local->lefts[local.item];
     const ExprId root = local.local->value;
     const std::string name = text(local.name.text);
-    if (local.item > 0) {  // (x, v) = iterate …
+    if (local.item > 0) {  // (x, v) = …
       local.first = before->first;
       local.own = local.own_end = before->own_end;
       local.end = before->end;
@@ -74,6 +74,7 @@ void Checker::mark_locals(Frame& frame, std::int32_t scope) {
         frame.failed = true;
     }
     frame[root].needed = true;
+    frame[root].several = local.local->lefts.size() > 1;
     frame[root].scope = inner;
     frame[root].integer = local.member_of.valid();
     mark_below(frame, local.first, root);
@@ -103,7 +104,7 @@ Checker::Inferred Checker::infer_local(Frame& frame, ExprId id, LocalName& local
 Shape Checker::local_shape(Frame& frame, LocalName& local) {
   const ExprId root = local.local->value;
   const std::string name = text(local.name.text);
-  Shape shape = local.local->lefts.size() > 1 ? state_value_shape(frame, root, local.item) : frame[root].shape;
+  Shape shape = local.local->lefts.size() > 1 ? shape_of(frame, root, local.item) : frame[root].shape;
   if (shape.error) return shape;
   const auto fail = [&] {
     frame.failed = true;
@@ -144,7 +145,7 @@ void Checker::report_local_circle(Frame& frame, const LocalName& local, SourceRa
 
 void Checker::report_unused_locals(Frame& frame) {
   for (const LocalName& local : frame.locals) {
-    // Of several states one is enough.
+    // Of several values one is enough.
     if (std::ranges::any_of(frame.locals, [&](const LocalName& other) {
           return other.local == local.local && !other.uses.empty();
         }))
@@ -189,10 +190,10 @@ Expr Checker::local_value(Frame& frame, const LocalName& local) {
   if (shape.literal) return frame[root].value;
   const std::size_t own = local.own_end - local.own;
   const std::vector<DimId> dims(shape.dims.begin() + static_cast<std::ptrdiff_t>(own), shape.dims.end());
-  const Expr built = local.local->lefts.size() > 1 ? iterate_value(frame, root, local.item)
-                     : shape.is_condition() ? in_dims(frame, root, dims)
-                     : shape.is_integer() ? as_integer(frame, root)
-                                          : as_real(frame, root, dims);
+  const Expr built = local.local->lefts.size() > 1 ? value_of(frame, root, local.item)
+                     : shape.is_condition()        ? in_dims(frame, root, dims)
+                     : shape.is_integer()          ? as_integer(frame, root)
+                                                   : as_real(frame, root, dims);
   IndexMap map;
   for (std::size_t k = 0; k < own; ++k)
     map.emplace_back(frame.variables[local.own + k].index, axis_position(k, shape.dims[k]));

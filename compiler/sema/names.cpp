@@ -30,17 +30,27 @@ Names::Names(const Program& program, Reports& reports) : program_(program), repo
                        enter(EntityKind::tensor, noise.items[k].name, s, k);
                    },
                    [&](const Equation& e) {
+                     if (!e.further.empty() && !e.lefts[0].is_function) refuse_results(e);
                      for (std::size_t k = 0; k < e.lefts.size(); ++k)
                        enter(e.lefts[k].is_function ? EntityKind::function : EntityKind::equation,
                              e.lefts[k].name, s, k);
                    },
                    [&](const Minimize& m) { equation(m.name); }, [&](const Penalty& p) { equation(p.name); },
                    [&](const Metric& m) { equation(m.name); }, [](const Deriv&) {},
-                   [](const syntax::Check&) {}, [](const syntax::Claim&) {}, [](const Train&) {}, [](const Use&) {}},
+                   [](const syntax::Check&) {}, [](const syntax::Claim&) {}, [](const Train&) {},
+                   [](const Use&) {}},
         program.statements[s].kind);
   }
   for (const Statement& s : program.statements)
     if (const Use* use = std::get_if<Use>(&s.kind)) take_over(*use);
+}
+
+void Names::refuse_results(const Equation& equation) {
+  const std::string name = program_[equation.lefts[0].name];
+  reports_.add(DiagnosticCode::E225,
+               cover(program_[equation.value].range, program_[equation.further.back()].range),
+               "several results stand only behind a function", "",
+               "state one value for each name; an array of numbers stands in `[ ]`");
 }
 
 // The functions of a used file, under their names, in the file that uses it; those that it does not speak of
@@ -57,11 +67,12 @@ void Names::take_over(const Use& use) {
     if (is_new || place->second == k) continue;
     const Entity& other = entities_[place->second];
     const bool is_own = other.name.range.file == user;
-    reports_.add(DiagnosticCode::E202, use.path.range, "`" + name + "` is defined twice",
-                 "this file defines it" + std::string(is_own ? " too" : ""),
-                 is_own ? "one name has one definition: rename the one here"
-                        : "one name has one definition: rename one, or use one of the files only",
-                 {{e.name.range, "there"}, {other.name.range, is_own ? "the definition here" : "the other one"}});
+    reports_.add(
+        DiagnosticCode::E202, use.path.range, "`" + name + "` is defined twice",
+        "this file defines it" + std::string(is_own ? " too" : ""),
+        is_own ? "one name has one definition: rename the one here"
+               : "one name has one definition: rename one, or use one of the files only",
+        {{e.name.range, "there"}, {other.name.range, is_own ? "the definition here" : "the other one"}});
   }
 }
 

@@ -70,7 +70,7 @@ bool Checker::read_lines(Recurrence& r) {
                                            "`" + text(line.left->name.text) +
                                                "` is part of a circle, and has no "
                                                "positions along which it could fall",
-                                           "it stands for a state of an `iterate`");
+                                           "it stands for one of several values");
                               good = false;
                             },
                             [&](const Minimize& q) { take(q.value, q.tail); },

@@ -53,9 +53,11 @@ class Checker::ShapeGuess {
   // Of a name of a `where`, the item-th of its local.
   Guess of_local(const Local& local, std::size_t item) {
     const Guess whole = of(local.value);
-    const auto* iterate = std::get_if<syntax::Iterate>(&c_.program_[local.value].kind);
-    if (local.lefts.size() > 1)
-      return iterate && item < iterate->states.size() ? at(iterate->states[item].first) : Guess{};
+    const syntax::ExprKind& kind = c_.program_[local.value].kind;
+    if (const auto* iterate = std::get_if<syntax::Iterate>(&kind); iterate && local.lefts.size() > 1)
+      return item < iterate->states.size() ? at(iterate->states[item].first) : Guess{};
+    if (const auto* call = std::get_if<syntax::Call>(&kind); call && local.lefts.size() > 1)
+      return call_of(*call, item);
     const std::vector<LeftSubscript>& subscripts = local.lefts[0].subscripts;
     if (subscripts.empty()) return whole;
     std::vector<DimId> dims;
@@ -104,10 +106,10 @@ class Checker::ShapeGuess {
         c_.program_[id].kind);
   }
 
-  Guess call_of(const syntax::Call& call) {
+  Guess call_of(const syntax::Call& call, std::size_t result = 0) {
     const std::string& callee = c_.program_[call.callee];
     Entity* function = c_.names_.find(call.callee.text);
-    if (function && function->kind == EntityKind::function) return user_call(call, *function);
+    if (function && function->kind == EntityKind::function) return user_call(call, *function, result);
     if (call.arguments.empty()) return {};
     const Guess& first = at(call.arguments[0].value);
     if (language_operator(callee)) {
@@ -124,7 +126,7 @@ class Checker::ShapeGuess {
     return {};
   }
 
-  Guess user_call(const syntax::Call& call, const Entity& function) {
+  Guess user_call(const syntax::Call& call, const Entity& function, std::size_t result) {
     const auto& equation = std::get<Equation>(c_.program_.statements[function.statement].kind);
     const Left& left = equation.lefts[function.item];
     if (left.parameters.size() != call.arguments.size() || call.arguments.empty()) return {};
@@ -163,8 +165,9 @@ class Checker::ShapeGuess {
       const auto parameter = parameters.find(name);
       return parameter != parameters.end() ? parameter->second : c_.guess_name(r_, name);
     };
-    Guess body =
-        ShapeGuess(c_, r_, c_.program_.statements[function.statement], names, depth_ + 1).of(equation.value);
+    if (result > equation.further.size()) return {};
+    Guess body = ShapeGuess(c_, r_, c_.program_.statements[function.statement], names, depth_ + 1)
+                     .of(result == 0 ? equation.value : equation.further[result - 1]);
     if (left.subscripts.empty()) return body;
     if (body.surety != Surety::scalar && body.surety != Surety::unknown) return {};
     std::vector<DimId> dims;

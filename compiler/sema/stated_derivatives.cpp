@@ -1,7 +1,7 @@
-// `deriv x: …` behind a function: its derivative by that parameter, stated. Each is a frame of its own, run when
-// the body is made; then the body becomes one that carries them (operators/elementary/stated.cpp). What is
-// stated is also a claim: that it is the derivative of the body.
-// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// `deriv x: …` behind a function: its derivative by that parameter, stated. Each is a frame of its own, run
+// when the body is made; then the body becomes one that carries them (operators/elementary/stated.cpp). What
+// is stated is also a claim: that it is the derivative of the body. SPDX-License-Identifier: Apache-2.0 WITH
+// LLVM-exception
 #include <algorithm>
 
 #include "compiler/equations/definition.h"
@@ -29,8 +29,7 @@ std::vector<std::size_t> Checker::derivs_of(const Entity& function) const {
 bool Checker::start_deriv(Frame& function) {
   Instance& instance = *instances_[function.instance];
   const Entity& entity = names_.all()[instance.entity];
-  const Left& left =
-      std::get<Equation>(program_.statements[entity.statement].kind).lefts[entity.item];
+  const Left& left = std::get<Equation>(program_.statements[entity.statement].kind).lefts[entity.item];
   const std::vector<std::size_t> derivs = derivs_of(entity);
   while (!instance.result.error && function.next_deriv < derivs.size()) {
     const std::size_t statement = derivs[function.next_deriv++];
@@ -52,13 +51,17 @@ bool Checker::start_deriv(Frame& function) {
     const auto again = [&](std::size_t s) {
       return std::get<Deriv>(program_.statements[s].kind).parameter.text == deriv.parameter.text;
     };
-    if (std::ranges::count_if(derivs, again) > 1) {
+    if (result_count(entity) > 1) {
+      refuse(DiagnosticCode::E306, "a derivative is stated of a function with one result",
+             "define a function for each result, each with its derivative");
+    } else if (std::ranges::count_if(derivs, again) > 1) {
       refuse(DiagnosticCode::E307, "the derivative by " + name + " is stated twice");
     } else if (p.function || which->member_of.valid() || instance.result.type != Type::real) {
       refuse(DiagnosticCode::E301,
-             p.function                ? name + " is a function, and there is no derivative by one"
-             : which->member_of.valid() ? name + " is an integer, and there is no derivative by one"
-                                        : "`" + function.name + "` has no derivative: its value is no real number");
+             p.function ? name + " is a function, and there is no derivative by one"
+             : which->member_of.valid()
+                 ? name + " is an integer, and there is no derivative by one"
+                 : "`" + function.name + "` has no derivative: its value is no real number");
     } else if (instance.result.rank() != function.left_variables) {
       refuse(DiagnosticCode::E306, "a derivative is stated for each element of the value",
              "give the value's axes indices: `" + function.name + "(…)[j] = …`");
@@ -86,7 +89,8 @@ bool Checker::start_deriv(Frame& function) {
       for (std::size_t i = 0; i < frame.left_variables; ++i) {
         IndexVariable& variable = frame.variables[i];
         variable.used = true;
-        if (!variable.stated) variable.uses.push_back({dims[i], variable.name.range, "`" + function.name + "`"});
+        if (!variable.stated)
+          variable.uses.push_back({dims[i], variable.name.range, "`" + function.name + "`"});
       }
       return true;
     }
@@ -99,7 +103,8 @@ void Checker::finish_deriv(Frame& frame) {
   Instance& instance = *instances_[frame.instance];
   const gradc::sema::Parameter& p = instance.parameters[frame.parameter];
   const std::size_t rank = instance.result.rank(), own = frame.left_variables - rank;
-  const std::vector<DimId> wanted(p.shape.dims.begin() + static_cast<std::ptrdiff_t>(own), p.shape.dims.end());
+  const std::vector<DimId> wanted(p.shape.dims.begin() + static_cast<std::ptrdiff_t>(own),
+                                  p.shape.dims.end());
   const auto dims = frame.failed || !need_number(frame, frame.roots[0])
                         ? std::nullopt
                         : stated_dims(frame.roots[0], frame[frame.roots[0]].shape.dims, wanted, frame.name);

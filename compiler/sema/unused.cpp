@@ -28,6 +28,10 @@ void Checker::report_unused_names() {
                          " is never used");
         break;
       case EntityKind::equation:
+        if (std::ranges::any_of(names_.all(), [&](const Entity& other) {  // of several values one is enough
+              return other.kind == e.kind && other.statement == e.statement && other.used;
+            }))
+          break;
         if (has_goal && std::ranges::find(options_.wanted, text(e.name.text)) == options_.wanted.end())
           reports_.add(DiagnosticCode::W203, e.name.range, "nothing uses the equation " + name);
         break;

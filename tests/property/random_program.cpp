@@ -93,7 +93,7 @@ class Generator {
   // The same two functions, said in different ways.
   void functions() {
     std::mt19937_64 own(random_);  // the rest of the program does not depend on the way
-    switch (own() % 5) {
+    switch (own() % 6) {
       case 0:
         text_ += "f(u) = u / d  where d = 1 + s, s = u^2\n";
         text_ += "g(u, v) = if u < v then t*v else v - u/3  where t = tanh(u)\n";
@@ -111,6 +111,14 @@ class Generator {
         text_ += "f(u) = two(u, 1/(1 + u^2))[0]\n";
         text_ += "size(v[N]) = sum(k) v[k]^2/4\n  deriv v[k]: v[k]/2\n";
         text_ += "g(u, v) = (if u < v then tanh(u)*v else two(v, u/3)[1]) + size(x1)*u\n";
+        break;
+      case 4:
+        text_ += "both(u, v) = (u/d, if u < v then t*v else v - u/3)  where d = 1 + u^2, t = tanh(u)\n";
+        text_ += "f(u) = a + c/2 - q  where (a, b) = both(u, 0), (c, d) = halves(b), q = d/2\n";
+        text_ +=
+            "halves(u) = (t, c)  where (s, c, t, k) = iterate s = sin(u) to s/2, c = u to s + sin(c)/2, "
+            "t = 1 to s*c, k = 0 to k + 1 until k >= 3 or s > 1/4 at most 4\n";
+        text_ += "g(u, v) = c  where (a, c) = both(u, v)\n";
         break;
       default: text_ += "f(u) = u / (1 + u^2)\n"; text_ += "g(u, v) = if u < v then tanh(u)*v else v - u/3\n";
     }
