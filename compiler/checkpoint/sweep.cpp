@@ -14,15 +14,26 @@ namespace {
 
 Index slot(std::size_t k, DimId dim) { return Index::slot(static_cast<std::int32_t>(k), dim); }
 
+// A condition is kept as a number, 1 where it holds: what is kept is put together by sums.
+Type kept_type(Type type) { return type == Type::boolean ? Type::real : type; }
+Expr as_kept(Expr value) {
+  Context& c = *value->context;
+  return value->type == Type::boolean ? choose(value, c.real(1), c.real(0)) : value;
+}
+Expr from_kept(Expr kept, Type type) {
+  return type == Type::boolean ? less(kept->context->real(0), kept) : kept;
+}
+
 }  // namespace
 
 Expr Sweep::pick(Expr access) {
   const TensorId of = access->tensor;
   const Expr at = access->arguments()[cluster_.time.at(of)];
   auto known = std::ranges::find_if(picks_, [&](const Pick& p) { return p.of == of && p.at == at; });
+  const Type type = c_.tensor(of).type;
   if (known == picks_.end())
-    known = picks_.insert(known, {of, at, without_time(of, "_at", c_.tensor(of).type, loop_of(of))});
-  return without_time(access, known->tensor);
+    known = picks_.insert(known, {of, at, without_time(of, "_at", kept_type(type), loop_of(of))});
+  return from_kept(without_time(access, known->tensor), type);
 }
 
 // The position is the count itself, or the count behind a test whether the last step was met, which stays.
@@ -37,11 +48,11 @@ std::optional<Expr> Sweep::last(Expr access) {
       !std::ranges::equal(count->arguments(), leads))
     return std::nullopt;
   const TensorId of = access->tensor;
-  const Type type = c_.tensor(of).type, kept = type == Type::boolean ? Type::real : type;
+  const Type type = c_.tensor(of).type;
   auto known = std::ranges::find(lasts_, of, &Last::of);
-  if (known == lasts_.end()) known = lasts_.insert(known, {of, without_time(of, "_last", kept, loop(false))});
-  Expr value = without_time(access, known->tensor);
-  if (type == Type::boolean) value = less(c_.real(0), value);
+  if (known == lasts_.end())
+    known = lasts_.insert(known, {of, without_time(of, "_last", kept_type(type), loop(false))});
+  const Expr value = from_kept(without_time(access, known->tensor), type);
   return tested ? choose(less_equal(c_.integer(0), at), value, c_.constant(0, type)) : value;
 }
 
@@ -357,8 +368,7 @@ void Sweep::define_last(System& made, const Last& last) {
   at[axis + 1] = steps;
   before.push_back(c_.integer(behind_.at(cluster_.live) - 1));
   const Expr begun = choose(equal(j, c_.integer(0)), c_.boolean(true), c_.access(kept, before));
-  Expr value = c_.access(whole_.at(last.of), at);
-  if (value->type == Type::boolean) value = choose(value, c_.real(1), c_.real(0));
+  const Expr value = as_kept(c_.access(whole_.at(last.of), at));
   made.add({last.tensor,
             Define{gradc::sum(std::span(&over, 1), both(begun, less(steps, c_.integer(length_))), value)},
             {{}, "after the last step"},
@@ -427,10 +437,11 @@ void Sweep::define_pick(System& made, const Pick& pick) {
   const std::vector<DimId>& dims = c_.tensor(pick.of).dims;
   for (std::size_t k = 0, own = 0; k < dims.size(); ++k)
     at.push_back(k == axis ? position : c_.position(slot(own++, dims[k])));
-  made.add({pick.tensor,
-            Define{gradc::sum(std::span(&over, 1), equal(j, segment), c_.access(whole_.at(pick.of), at))},
-            {{}, "pick"},
-            {}});
+  made.add(
+      {pick.tensor,
+       Define{gradc::sum(std::span(&over, 1), equal(j, segment), as_kept(c_.access(whole_.at(pick.of), at)))},
+       {{}, "pick"},
+       {}});
 }
 
 // t[…, s, …] = Σ over segments and positions, where time is s.
@@ -443,12 +454,18 @@ void Sweep::define_spilled(System& made, TensorId t) {
     at.push_back(c_.position(k == axis ? r.index : slot(k, dims[k])));
   const Expr now = position_at(at[0], at[axis + 1], shift(t));
   const std::vector<Binder> both{j, r};
-  c_.tensor(t).segments = loop_of(t);
-  made.add(
-      {t,
-       Define{gradc::sum(both, equal(c_.position(slot(axis, dims[axis])), now), c_.access(whole_.at(t), at))},
-       {{}, "all segments"},
-       {}});
+  TensorId kept = t;
+  if (c_.tensor(t).type == Type::boolean) {
+    kept = c_.add_tensor(
+        {.name = c_.unused_name(c_.tensor(t).name + "_kept"), .type = Type::real, .dims = dims});
+    made.add({t, Define{from_kept(c_.access_by_slots(kept), Type::boolean)}, {{}, "all segments"}, {}});
+  }
+  c_.tensor(kept).segments = loop_of(t);
+  made.add({kept,
+            Define{gradc::sum(both, equal(c_.position(slot(axis, dims[axis])), now),
+                              as_kept(c_.access(whole_.at(t), at)))},
+            {{}, "all segments"},
+            {}});
 }
 
 void Sweep::finish(System& made) {

@@ -221,6 +221,18 @@ class Generator {
     const auto defined = [&](int k, const std::string& at) {
       return "y_h" + std::to_string(k) + "[" + at + (wide ? ", i in A" : "") + "]";
     };
+    // A condition that goes along, and what it lets through.
+    const bool gated = !far && chance(40);
+    const auto through = [&](const std::string& value, const std::string& at) {
+      return gated ? "(if open[" + at + "] then " + value + " else " + leaf() + ")" : value;
+    };
+    if (gated) {
+      indices_.clear();
+      text_ += std::string("open[") + (down ? "T" : "0") + "] = " + leaf() + " > -1\n";
+      indices_.push_back({"t", time});
+      text_ += "open[" + made + "] = (if open[" + before + "] then y_h0[" + before + (wide ? ", 0" : "") +
+               "] > " + leaf() + " else " + leaf() + " < 1) for t in T\n";
+    }
     for (int k = 0; k < states; ++k) {
       indices_.clear();
       if (wide) indices_.push_back({"i", 0});
@@ -229,14 +241,17 @@ class Generator {
       indices_.push_back({"t", time});
       for (int other = 0; other < states; ++other) states_.push_back(state(other, other < k ? made : before));
       if (far) states_.push_back(state(pick(states), "t"));
-      text_ += defined(k, made) + " = sin(" + real(3) + ") + " + state(k, before) + "/2 for t in T\n";
+      text_ += defined(k, made) + " = " + through("sin(" + real(3) + ")", before) + " + " + state(k, before) +
+               "/2 for t in T\n";
       states_.clear();
     }
     indices_ = {{"t", time}};
     if (wide) indices_.push_back({"i", 0});
     for (const char* at : {"t", "t + 1"}) states_.push_back(state(0, at));
-    text_ += std::string("y_r[t in T") + (wide ? ", i in A" : "") + "] = " + real(3) + " + " +
-             state(states - 1, "t") + "\n";
+    text_ += std::string("y_r[t in T") + (wide ? ", i in A" : "") + "] = " + through(real(3), "t") + " + " +
+             (gated && chance(50) ? through(state(states - 1, "t"), std::to_string(pick(5)))
+                                  : state(states - 1, "t")) +
+             "\n";
     states_.clear();
     std::vector<int> dims{time};
     if (wide) dims.push_back(0);
