@@ -65,8 +65,13 @@ GradientCall::GradientCall(const gradc_model_info& model, std::span<const NamedS
     if (penalty->arrays[i].role == GRADC_PENALTY) penalties_.push_back(penalty_call_->allocate(i, 1));
 }
 
-Diagnostics GradientCall::run(std::int64_t n) {
-  Diagnostics diagnostics = status_diagnostics(call_.run(n), info().name);
+Diagnostics GradientCall::run(std::int64_t n, std::span<const std::int64_t> examples,
+                              const std::function<void(std::span<const std::int64_t>)>& feed) {
+  Diagnostics diagnostics =
+      status_diagnostics(call_.run(n), info().name, examples, [&](std::span<const std::int64_t> one) {
+        feed(one);
+        return call_.run(1);
+      });
   if (penalty_call_ && !has_errors(diagnostics)) {
     const Diagnostics more = status_diagnostics(penalty_call_->run(1), penalty_call_->info().name);
     diagnostics.insert(diagnostics.end(), more.begin(), more.end());

@@ -2,6 +2,7 @@
 // if there is one. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -20,7 +21,9 @@ class GradientCall {
   const gradc_function_info& info() const { return call_.info(); }
   bool has_penalty() const { return penalty_call_.has_value(); }
 
-  Diagnostics run(std::int64_t n);
+  // Should it fail: says for which of the examples, each of which `feed` makes ready in turn.
+  Diagnostics run(std::int64_t n, std::span<const std::int64_t> examples,
+                  const std::function<void(std::span<const std::int64_t>)>& feed);
   double loss_sum() const { return loss_.value(0); }
   double metric_sum(std::size_t metric) const { return metrics_[metric].value(0); }
   double penalty() const;  // the sum of all

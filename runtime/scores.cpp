@@ -46,6 +46,19 @@ Diagnostics status_diagnostics(std::int32_t status, std::string_view function) {
   return {data_error(code, "", fmt::format("`{}` reports {}", function, status_text(status)))};
 }
 
+Diagnostics status_diagnostics(std::int32_t status, std::string_view function,
+                               std::span<const std::int64_t> examples,
+                               const std::function<std::int32_t(std::span<const std::int64_t>)>& run_one) {
+  Diagnostics diagnostics = status_diagnostics(status, function);
+  if (!has_errors(diagnostics)) return diagnostics;
+  for (std::size_t k = 0; k < examples.size(); ++k) {
+    if (run_one(examples.subspan(k, 1)) != status) continue;
+    diagnostics.front().message += fmt::format(", for example {} (from 0) of the data", examples[k]);
+    break;
+  }
+  return diagnostics;
+}
+
 Result<Scores> evaluate(const ModelInstance& instance, const Dataset& data, std::int64_t batch) {
   return evaluate(instance, data, all_examples(data), batch);
 }
@@ -74,15 +87,19 @@ Result<Scores> evaluate(const ModelInstance& instance, const Dataset& data,
     if (slot != 0) slot = metric++;
   BatchFeeder feeder(call, data, batch);
   NoiseFeeder noise(call, instance.seed, batch);
+  const auto run = [&](std::span<const std::int64_t> part) {
+    feeder.feed(part);
+    noise.feed(0, part);
+    return call.run(std::ssize(part));
+  };
   Diagnostics diagnostics;
   for (std::int64_t begin = 0; begin < std::ssize(examples); begin += batch) {
     const std::span<const std::int64_t> part = batch_from(examples, begin, batch);
-    feeder.feed(part);
-    noise.feed(0, part);
-    const Diagnostics status = status_diagnostics(call.run(std::ssize(part)), function.name);
-    if (has_errors(status)) return status;
-    if (diagnostics.empty()) diagnostics = status;
+    const std::int32_t status = run(part);
     for (std::size_t k = 0; k < outputs.size(); ++k) sums[slots[k]] += outputs[k].value(0);
+    if (status == GRADC_OK || !diagnostics.empty()) continue;
+    diagnostics = status_diagnostics(status, function.name, part, run);
+    if (has_errors(diagnostics)) return diagnostics;
   }
   const double n = static_cast<double>(examples.size());
   Scores scores{.loss = sums.at(0) / n, .metrics = {}};
@@ -114,17 +131,21 @@ Result<std::vector<NamedArray>> predict(const ModelInstance& instance, const Dat
   BatchFeeder feeder(call, data, batch);
   NoiseFeeder noise(call, instance.seed, batch);
   const std::vector<std::int64_t> examples = all_examples(data);
-  Diagnostics diagnostics;
-  for (std::int64_t begin = 0; begin < std::ssize(examples); begin += batch) {
-    const std::span<const std::int64_t> part = batch_from(examples, begin, batch);
+  const auto run = [&](std::span<const std::int64_t> part) {
     feeder.feed(part);
     noise.feed(0, part);
     for (std::size_t k = 0; k < outputs.size(); ++k)  // results are written where they belong
       call.bind(outputs[k].array, results[k].array.bytes().data() +
-                                      static_cast<std::size_t>(begin) * outputs[k].bytes_per_example);
-    const Diagnostics status = status_diagnostics(call.run(std::ssize(part)), function.name);
-    if (has_errors(status)) return status;
-    if (diagnostics.empty()) diagnostics = status;
+                                      static_cast<std::size_t>(part[0]) * outputs[k].bytes_per_example);
+    return call.run(std::ssize(part));
+  };
+  Diagnostics diagnostics;
+  for (std::int64_t begin = 0; begin < std::ssize(examples); begin += batch) {
+    const std::span<const std::int64_t> part = batch_from(examples, begin, batch);
+    const std::int32_t status = run(part);
+    if (status == GRADC_OK || !diagnostics.empty()) continue;
+    diagnostics = status_diagnostics(status, function.name, part, run);
+    if (has_errors(diagnostics)) return diagnostics;
   }
   return {std::move(results), std::move(diagnostics)};
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <functional>
 #include <span>
 #include <string>
 #include <vector>
@@ -42,5 +43,10 @@ Result<std::vector<NamedArray>> predict(const ModelInstance& instance, const Dat
 
 // A failure reported by compiled code, as the user is told of it; nothing for GRADC_OK.
 Diagnostics status_diagnostics(std::int32_t status, std::string_view function);
+// The same of a batch; a mistake says for which example, the first that fails by itself: `run_one` runs the
+// function for one alone.
+Diagnostics status_diagnostics(std::int32_t status, std::string_view function,
+                               std::span<const std::int64_t> examples,
+                               const std::function<std::int32_t(std::span<const std::int64_t>)>& run_one);
 
 }  // namespace gradc

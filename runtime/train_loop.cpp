@@ -99,9 +99,8 @@ class Training {
     for (std::int64_t done = 0; done < examples;) {
       const std::int64_t n = std::min(capacity_, examples - done);
       const std::span<const std::int64_t> batch = batch_from(order, done, n);
-      if (feeder_) feeder_->feed(batch);
-      noise_.feed(static_cast<std::uint64_t>(result_.steps), batch);
-      if (!take_step(epoch, n, sums)) return;
+      feed(batch);
+      if (!take_step(epoch, batch, sums)) return;
       done += n;
       ++steps;
       penalty += gradient_.penalty();
@@ -145,9 +144,16 @@ class Training {
     return order;
   }
 
+  void feed(std::span<const std::int64_t> batch) {
+    if (feeder_) feeder_->feed(batch);
+    noise_.feed(static_cast<std::uint64_t>(result_.steps), batch);
+  }
+
   // False if training ends here.
-  bool take_step(std::int64_t epoch, std::int64_t n, std::vector<double>& sums) {
-    const Diagnostics status = gradient_.run(n);
+  bool take_step(std::int64_t epoch, std::span<const std::int64_t> batch, std::vector<double>& sums) {
+    const auto n = std::ssize(batch);
+    const Diagnostics status = gradient_.run(n, feeder_ ? batch : std::span<const std::int64_t>{},
+                                             [&](std::span<const std::int64_t> one) { feed(one); });
     note(status);
     if (has_errors(status)) return fail(), false;
     const double loss = gradient_.loss_sum() / static_cast<double>(n);

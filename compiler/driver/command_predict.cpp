@@ -8,6 +8,7 @@
 #include "compiler/driver/commands.h"
 #include "compiler/driver/compiled.h"
 #include "compiler/driver/examples.h"
+#include "compiler/driver/failure_places.h"
 #include "compiler/driver/model_functions.h"
 #include "compiler/driver/run_model.h"
 #include "compiler/operators/build.h"
@@ -135,7 +136,7 @@ int predict_command(const Options& options) {
                                run->consts,     run->params,
                                run->statistics, options.seed.value_or(run->settings.options.seed)};
   const Result<std::vector<NamedArray>> predictions = predict(instance, *data);
-  report(predictions.diagnostics());
+  report(with_places(predictions.diagnostics(), *file), file->sources);
   if (!predictions) return status_user_error;
   const std::string text =
       table(*predictions, data->examples, OutputShape(*file, *data, given), options.digits);
@@ -143,7 +144,7 @@ int predict_command(const Options& options) {
   for (TensorId t : examples_of(*file, scoring))
     if (data->column(file->tensor(t).name) == nullptr) return status_ok;  // no targets, no scores
   const Result<Scores> scores = evaluate(instance, *data);
-  report(scores.diagnostics());
+  report(with_places(scores.diagnostics(), *file), file->sources);
   if (!scores) return status_user_error;
   std::string line = fmt::format("{} {:.4g}", loss_name(scoring), scores->loss);
   const std::vector<std::string> names = metric_names(scoring);

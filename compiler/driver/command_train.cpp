@@ -9,6 +9,7 @@
 #include "compiler/driver/commands.h"
 #include "compiler/driver/compiled.h"
 #include "compiler/driver/examples.h"
+#include "compiler/driver/failure_places.h"
 #include "compiler/driver/kept_model.h"
 #include "compiler/driver/model_functions.h"
 #include "compiler/driver/progress.h"
@@ -72,14 +73,14 @@ class Training {
     TrainTask task{&info, given_.sizes(), consts_, data_ ? &*data_ : nullptr};
     const TrainResult result = train(task, params_, train_options_, progress.observer());
     progress.finish(result);
-    report(result.diagnostics);
+    report(with_places(result.diagnostics, file_), file_.sources);
 
     std::optional<Scores> test;
     int status = result.end == TrainEnd::failed ? status_user_error : status_ok;
     if (test_ && result.end != TrainEnd::failed) {
       const Result<Scores> scores =
           evaluate({&info, given_.sizes(), consts_, params_, result.statistics}, *test_);
-      report(scores.diagnostics());
+      report(with_places(scores.diagnostics(), file_), file_.sources);
       if (scores)
         test = *scores;
       else

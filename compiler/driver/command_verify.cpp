@@ -10,6 +10,7 @@
 
 #include "compiler/driver/commands.h"
 #include "compiler/driver/compiled.h"
+#include "compiler/driver/failure_places.h"
 #include "compiler/driver/model_functions.h"
 #include "compiler/driver/print_values.h"
 #include "compiler/driver/random_point.h"
@@ -130,7 +131,7 @@ class Verifier {
       call.bind(static_cast<int>(k), arguments[k].bytes().data());
     for (std::size_t k = 0; k < function_.results.size(); ++k)
       results.push_back(call.allocate(static_cast<int>(arguments.size() + k), examples));
-    const Diagnostics status = status_diagnostics(call.run(examples), file_.name);
+    const Diagnostics status = with_places(status_diagnostics(call.run(examples), file_.name), file_);
     if (has_errors(status)) return status;
     return results;
   }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/driver/evaluation.h"
+#include "compiler/driver/failure_places.h"
 
 #include <fmt/format.h>
 #include <algorithm>
@@ -205,7 +206,7 @@ class Evaluator {
       std::vector<HostArray> results;
       for (std::size_t k = 0; k < function_.results.size(); ++k)
         results.push_back(call.allocate(static_cast<int>(arguments_.size() + k), examples));
-      const Diagnostics status = status_diagnostics(call.run(examples), file_.name);
+      const Diagnostics status = with_places(status_diagnostics(call.run(examples), file_.name), file_);
       if (has_errors(status)) return status;
       if (Diagnostics faults = failed_checks(file_, given_, [&](TensorId t) { return at(t, point); });
           !faults.empty())

@@ -54,6 +54,24 @@ TEST_F(Train, IsTheSameEveryTime) {
   EXPECT_NE(params("d", " --set w=1"), params("a", ""));
 }
 
+// The equation, and the example that does it.
+TEST_F(Train, SaysWhereASubscriptMisses) {
+  write("miss.grad",
+        "dim N = 3\ninput x[N], k in N\ntarget t\nparam w init 1\n"
+        "y = x[k + 1]*w\nminimize E = (y - t)^2\n");
+  write("miss.csv", "k,x.0,x.1,x.2,t\n0,1,2,3,4\n1,1,2,3,4\n2,1,2,3,4\n");
+  const char* const where = " [E544]\n 5 | y = x[k + 1]*w\n   | ^\n";
+  const Outcome trained = gradc("train miss.grad --data miss.csv --out run");
+  EXPECT_EQ(trained.status, 1);
+  EXPECT_EQ(trained.err, std::string("miss.grad:5:1: error: `gradient` reports a subscript outside its dim, "
+                                     "for example 2 (from 0) of the data") +
+                             where);
+  const Outcome evaluated = gradc("eval miss.grad --set x=[1,2,3] --set k=2 --set t=0");
+  EXPECT_EQ(evaluated.status, 1);
+  EXPECT_EQ(evaluated.err,
+            std::string("miss.grad:5:1: error: `miss` reports a subscript outside its dim") + where);
+}
+
 TEST_F(Train, MinimisesWithoutData) {
   write("bowl.grad",
         "param x init 4\nminimize E = (x - 1)^2\ntrain { optimizer = sgd(rate = 0.25)\n epochs = 60 }\n");
