@@ -30,7 +30,12 @@ std::vector<SourceRange> places(const ModelFile& file, DiagnosticCode code) {
                                           : e->kind == ExprKind::access && may_miss(*file.context, e);
     };
     if (d.origin.range == SourceRange{} || std::ranges::none_of(nodes, guilty)) continue;
-    if (std::ranges::find(result, d.origin.range) == result.end()) result.push_back(d.origin.range);
+    const auto line = [&](SourceRange r) {
+      return std::pair(r.file, file.sources[r.file].place(r.begin).line);
+    };
+    const bool is_told =
+        std::ranges::any_of(result, [&](SourceRange other) { return line(other) == line(d.origin.range); });
+    if (!is_told) result.push_back(d.origin.range);
   }
   return result;
 }
