@@ -12,15 +12,26 @@ static bool first_on_line_since(const Situation& s, const Token& token) {
   return false;
 }
 
+// Whether the mistake begins a line that defines something: `y[i] = …`, `f(x) = …`.
+static bool begins_definition(const Situation& s) {
+  if (s.line_ended() || !s.wrong().first_on_line || s.wrong().kind != T::TOK_NAME) return false;
+  const std::vector<Token>& all = s.tokens.all();
+  int depth = 0;
+  for (std::size_t i = s.tokens.wrong() + 1; i < all.size() && !all[i].first_on_line; ++i) {
+    const TokenKind kind = all[i].kind;
+    if (kind == T::TOK_DEFINE && depth == 0) return true;
+    if (kind == T::TOK_LPAREN || kind == T::TOK_LBRACKET) ++depth;
+    if (kind == T::TOK_RPAREN || kind == T::TOK_RBRACKET) --depth;
+  }
+  return false;
+}
+
 Answer unclosed_bracket(const Situation& s) {
   const Token* open = s.tokens.unclosed();
   if (!open || open->kind == T::TOK_LBRACE) return {};
   const std::vector<Token>& all = s.tokens.all();
-  const std::size_t next = s.tokens.wrong() + 1;
-  const bool begins = !s.line_ended() && s.wrong().first_on_line && s.wrong().kind == T::TOK_NAME &&
-                      next < all.size() && all[next].kind == T::TOK_DEFINE;  // `name =` on a new line
   const bool next_statement =
-      s.line_ended() || begins ||
+      s.line_ended() || begins_definition(s) ||
       (s.wrong().kind == T::TOK_DEFINE &&
        (open == &all[s.tokens.statement_begin() + 1] || first_on_line_since(s, *open)));
   if (!next_statement) return {};

@@ -2,6 +2,8 @@
 // of a function, `(p, q) = f(…)`. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include <fmt/format.h>
 
+#include "compiler/operators/table.h"
+#include "compiler/sema/builtins.h"
 #include "compiler/sema/checker.h"
 
 namespace gradc::sema {
@@ -22,8 +24,12 @@ bool Checker::need_values(Frame& frame, const std::vector<Left>& lefts, ExprId v
     what = "state", of = " of this `iterate`";
   }
   const auto* call = std::get_if<syntax::Call>(&program_[value].kind);
-  const Entity* function =
-      call && !frame.parameters.contains(call->callee.text) ? names_.find(call->callee.text) : nullptr;
+  const bool is_parameter = call && frame.parameters.contains(call->callee.text);
+  const Entity* function = call && !is_parameter ? names_.find(call->callee.text) : nullptr;
+  if (call && !is_parameter && !function) {
+    const std::string& name = program_[call->callee];
+    if (!find_builtin(name) && !language_operator(name) && !language_call(name)) return true;  // told later
+  }
   if (function && function->kind == EntityKind::function) {
     count = result_count(*function);
     what = "result", of = " of `" + text(function->name.text) + "`";
