@@ -25,6 +25,22 @@ std::vector<std::int64_t> all_examples(const Dataset& data) {
   return examples;
 }
 
+// Runs a function for all examples, and `after` behind each batch, up to the first mistake. Of warnings the
+// first is kept.
+Diagnostics in_batches(std::string_view function, std::span<const std::int64_t> examples, std::int64_t batch,
+                       const std::function<std::int32_t(std::span<const std::int64_t>)>& run,
+                       const std::function<void()>& after) {
+  Diagnostics diagnostics;
+  for (std::int64_t begin = 0; begin < std::ssize(examples); begin += batch) {
+    const std::span<const std::int64_t> part = batch_from(examples, begin, batch);
+    Diagnostics status = status_diagnostics(run(part), function, part, run);
+    if (has_errors(status)) return status;
+    if (diagnostics.empty()) diagnostics = std::move(status);
+    after();
+  }
+  return diagnostics;
+}
+
 }  // namespace
 
 std::vector<std::string> metric_names(const gradc_function_info& function) {
@@ -92,15 +108,10 @@ Result<Scores> evaluate(const ModelInstance& instance, const Dataset& data,
     noise.feed(0, part);
     return call.run(std::ssize(part));
   };
-  Diagnostics diagnostics;
-  for (std::int64_t begin = 0; begin < std::ssize(examples); begin += batch) {
-    const std::span<const std::int64_t> part = batch_from(examples, begin, batch);
-    const std::int32_t status = run(part);
+  Diagnostics diagnostics = in_batches(function.name, examples, batch, run, [&] {
     for (std::size_t k = 0; k < outputs.size(); ++k) sums[slots[k]] += outputs[k].value(0);
-    if (status == GRADC_OK || !diagnostics.empty()) continue;
-    diagnostics = status_diagnostics(status, function.name, part, run);
-    if (has_errors(diagnostics)) return diagnostics;
-  }
+  });
+  if (has_errors(diagnostics)) return diagnostics;
   const double n = static_cast<double>(examples.size());
   Scores scores{.loss = sums.at(0) / n, .metrics = {}};
   for (std::size_t k = 1; k < sums.size(); ++k) scores.metrics.push_back(sums[k] / n);
@@ -139,14 +150,8 @@ Result<std::vector<NamedArray>> predict(const ModelInstance& instance, const Dat
                                       static_cast<std::size_t>(part[0]) * outputs[k].bytes_per_example);
     return call.run(std::ssize(part));
   };
-  Diagnostics diagnostics;
-  for (std::int64_t begin = 0; begin < std::ssize(examples); begin += batch) {
-    const std::span<const std::int64_t> part = batch_from(examples, begin, batch);
-    const std::int32_t status = run(part);
-    if (status == GRADC_OK || !diagnostics.empty()) continue;
-    diagnostics = status_diagnostics(status, function.name, part, run);
-    if (has_errors(diagnostics)) return diagnostics;
-  }
+  Diagnostics diagnostics = in_batches(function.name, examples, batch, run, [] {});
+  if (has_errors(diagnostics)) return diagnostics;
   return {std::move(results), std::move(diagnostics)};
 }
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/driver/evaluation.h"
-#include "compiler/driver/failure_places.h"
 
 #include <fmt/format.h>
 #include <algorithm>
@@ -9,6 +8,7 @@
 
 #include "compiler/driver/checks.h"
 #include "compiler/driver/compiled.h"
+#include "compiler/driver/failure_places.h"
 #include "compiler/driver/whole_batch.h"
 #include "compiler/operators/build.h"
 #include "runtime/abi.h"

@@ -72,6 +72,24 @@ TEST_F(Train, SaysWhereASubscriptMisses) {
             std::string("miss.grad:5:1: error: `miss` reports a subscript outside its dim") + where);
 }
 
+// A warning about an earlier batch does not hide it.
+TEST_F(Train, PredictsNothingBehindAWarningAndAMistake) {
+  write("both.grad",
+        "dim N = 3\ninput x[N], k in N\ninput z\ntarget t\nparam w init 1\n"
+        "r = iterate s = z to s/2 until s < 1 at most 3\n"
+        "y = x[k + 1]*w + r\nminimize E = (y - t)^2\n");
+  const std::string head = "k,z,x.0,x.1,x.2,t\n", good = "0,1,1,2,3,4\n";
+  write("good.csv", head + good);
+  std::string rows = head + "0,100,1,2,3,4\n";  // does not converge
+  for (int row = 0; row < 300; ++row) rows += good;
+  write("bad.csv", rows + "2,1,1,2,3,4\n");  // reads out of range, in the second batch
+  ASSERT_EQ(gradc("train both.grad --data good.csv --epochs 1 --out run").status, 0);
+  const Outcome predicted = gradc("predict run --data bad.csv");
+  EXPECT_EQ(predicted.status, 1);
+  EXPECT_NE(predicted.err.find("for example 301 (from 0) of the data [E544]"), std::string::npos)
+      << predicted.err;
+}
+
 TEST_F(Train, MinimisesWithoutData) {
   write("bowl.grad",
         "param x init 4\nminimize E = (x - 1)^2\ntrain { optimizer = sgd(rate = 0.25)\n epochs = 60 }\n");

@@ -130,12 +130,7 @@ TEST_P(RandomPrograms, DerivativesByWhatIsDefined) {
       System system = s->model.system, other = bumped(system, by, bump);
       Point<double> point = s->point;
       Values<double>& zeros = point.tensors[bump];
-      std::size_t elements = 1;
-      for (DimId dim : c.tensor(by).dims) {
-        zeros.extents.push_back(size_of(c, dim, s->point).value());
-        elements *= static_cast<std::size_t>(zeros.extents.back());
-      }
-      zeros.reals.assign(elements, 0);
+      zeros.reals.assign(set_extents(zeros, c, c.tensor(by).dims, s->point), 0);
       const TensorId want = add_jacobian(other, of, bump, Mode::reverse),
                      forward = add_jacobian(system, of, by, Mode::forward),
                      reverse = add_jacobian(system, of, by, Mode::reverse);
@@ -147,10 +142,10 @@ TEST_P(RandomPrograms, DerivativesByWhatIsDefined) {
         const double x = wanted[0][k];
         if (!std::isfinite(x)) continue;
         ++compared;
-        ASSERT_NEAR(x, values[0][k], 1e-9 * (1 + std::abs(x)))
-            << "forward " << s->text << c.tensor(of).name << " by " << c.tensor(by).name << " element " << k;
-        ASSERT_NEAR(x, values[1][k], 1e-9 * (1 + std::abs(x)))
-            << "reverse " << s->text << c.tensor(of).name << " by " << c.tensor(by).name << " element " << k;
+        for (std::size_t mode : {0, 1})
+          ASSERT_NEAR(x, values[mode][k], 1e-9 * (1 + std::abs(x)))
+              << (mode == 0 ? "forward " : "reverse ") << s->text << c.tensor(of).name << " by "
+              << c.tensor(by).name << " element " << k;
       }
     }
   }

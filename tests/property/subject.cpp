@@ -26,6 +26,16 @@ void take_batch(Subject& s) {
   s.point.sizes[batched.batch] = batch_size;
 }
 
+std::size_t set_extents(Values<double>& values, const Context& context, std::span<const DimId> dims,
+                        const Point<double>& point) {
+  std::size_t count = 1;
+  for (DimId dim : dims) {
+    values.extents.push_back(size_of(context, dim, point).value());
+    count *= static_cast<std::size_t>(values.extents.back());
+  }
+  return count;
+}
+
 std::optional<Subject> make_subject(std::uint64_t seed, Policy policy, std::string& problem) {
   Subject s{random_program(seed, policy), std::make_unique<Context>(), {}, {}, {}, {}, {}};
   const Sources sources{Source("random.grad", s.text)};
@@ -50,22 +60,14 @@ std::optional<Subject> make_subject(std::uint64_t seed, Policy policy, std::stri
       continue;
     }
     Values<double>& v = s.point.tensors[d.tensor];
-    std::size_t count = 1;
-    for (DimId dim : t.dims) {
-      v.extents.push_back(size_of(c, dim, s.point).value());
-      count *= static_cast<std::size_t>(v.extents.back());
-    }
+    const std::size_t count = set_extents(v, c, t.dims, s.point);
     const auto members = static_cast<std::uint64_t>(size_of(c, t.member_of, s.point).value());
     for (std::size_t i = 0; i < count; ++i)
       v.integers.push_back(static_cast<std::int64_t>(random() % members));
   }
   for (TensorId t : s.wrt) {  // also those that no equation reads
     Values<double>& v = s.point.tensors[t];
-    std::size_t count = 1;
-    for (DimId dim : c.tensor(t).dims) {
-      v.extents.push_back(size_of(c, dim, s.point).value());
-      count *= static_cast<std::size_t>(v.extents.back());
-    }
+    const std::size_t count = set_extents(v, c, c.tensor(t).dims, s.point);
     std::uniform_real_distribution<double> uniform(-2, 2);
     for (std::size_t i = 0; i < count; ++i) v.reals.push_back(uniform(random));
   }

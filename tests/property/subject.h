@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,10 @@ struct Subject {
   std::vector<TensorId> wanted;  // E, then ∂E/∂wrt
   Point<double> point;
 };
+
+// Says how long the axes of a tensor are at a point; how many elements it has.
+std::size_t set_extents(Values<double>& values, const Context& context, std::span<const DimId> dims,
+                        const Point<double>& point);
 
 // Parses and checks the program of a seed; an error in it is a failure, described by `problem`.
 std::optional<Subject> make_subject(std::uint64_t seed, Policy policy, std::string& problem);
