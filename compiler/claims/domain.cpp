@@ -102,6 +102,7 @@ void Domain::visit_apply(Expr e, const Place& place) {
     need(x(0), positive, place);
     return need(x(1), not_negative, place);
   }
+  if (id == "gamma_density") return need(x(1), not_negative, place);
   const bool divides = id == "floor_div" || id == "mod" || id == "exact_div";
   if (!e->op->domain.empty() || (divides && !e->operands[1]->is_constant())) need_value(e, place);
 }
@@ -150,8 +151,9 @@ void Domain::need_part(const Poly& value, Signs allowed, const Place& place) {
 Expr Domain::key(Expr e) {
   std::vector<Expr> operands;
   for (Expr operand : e->operands) operands.push_back(form_.expr(form_.of(operand), operand->type));
-  const Expr same = e->kind == ExprKind::access ? c_.access(form_.canonical(e->tensor), operands)
-                                                : c_.apply(*e->op, operands);
+  Expr same = e->kind == ExprKind::access ? c_.access(form_.canonical(e->tensor), operands)
+                                          : c_.apply(*e->op, operands);
+  if (same->type == Type::boolean) same = choose(same, c_.real(1), c_.real(0));
   return equal(same, same);
 }
 

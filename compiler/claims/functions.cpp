@@ -194,6 +194,20 @@ Poly NormalForm::bessel(std::int64_t n, const Poly& x) {
   return here;
 }
 
+// Of a number a, in that of 0 < a ≤ 1: (a − 1) f(a, x) = x f(a − 1, x), and f(1, x) = e^(−x).
+Poly NormalForm::gamma_density(const Poly& order, const Poly& x) {
+  const Operator& op = *find_operator("gamma_density");
+  if (!order.is_constant()) return function(op, {order, x});
+  Rational a = order.constant();
+  if (a.is_integer() && a.sign() <= 0) return Poly();
+  if (a > Rational(12) || a < Rational(-12)) return function(op, {order, x});
+  Poly factor(1);
+  const Poly inverse = power(x, -1);
+  for (; a > Rational(1); a = a - 1) factor = mul(factor, x).times(Rational(1) / (a - 1));
+  for (; a.sign() < 0; a = a + 1) factor = mul(factor, inverse).times(a);
+  return mul(factor, a.is_one() ? exponential(x.times(-1)) : function(op, {Poly(a), x}));
+}
+
 Poly NormalForm::named_function(Expr e, const std::vector<Poly>& x) {
   const std::string_view id = e->op->id;
   const Poly one(1);
@@ -246,6 +260,7 @@ Poly NormalForm::named_function(Expr e, const std::vector<Poly>& x) {
   if (id == "besselj0") return bessel(0, x[0]);
   if (id == "besselj1") return bessel(1, x[0]);
   if (id == "besselj") return bessel(*e->operands[0]->value->to_int64(), x[1]);
+  if (id == "gamma_density") return gamma_density(x[0], x[1]);
   if (id == "gammaincc") return one - function(*find_operator("gammainc"), x);
   if (e->op->arity == 0) return atom(e);
   if (e->type != Type::real) {  // floor_div, mod, …

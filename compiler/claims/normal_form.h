@@ -66,6 +66,7 @@ class NormalForm {
   bool has_positions(DimId dim) const;
   Poly function(const Operator& op, std::vector<Poly> arguments);
   Poly bessel(std::int64_t n, const Poly& x);
+  Poly gamma_density(const Poly& order, const Poly& x);
   std::pair<Poly, Poly> sine_cosine(const Poly& argument);
   // When the facts have grown.
   void forget() { memo_.clear(); }

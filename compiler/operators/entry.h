@@ -46,6 +46,7 @@ inline double polygamma(int n, double x) { return polygamma(n, Precise(x)).to_do
 inline double besselj(int n, double x) { return besselj(n, Precise(x)).to_double(); }
 inline double gammainc(double a, double x) { return gammainc(Precise(a), Precise(x)).to_double(); }
 inline double gammaincc(double a, double x) { return gammaincc(Precise(a), Precise(x)).to_double(); }
+inline double gamma_density(double a, double x) { return gamma_density(Precise(a), Precise(x)).to_double(); }
 
 // "f(#1)" and "\operatorname{f}\left(#1\right)" bind like calls, their arguments may be anything.
 constexpr PrintForm call_form(std::string_view form) { return {.form = form}; }

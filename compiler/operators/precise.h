@@ -89,6 +89,8 @@ Precise besselj(int n, const Precise& x);
 // 90 digits up to a = 1e16, 25 beyond. NaN unless a > 0 and x ≥ 0.
 Precise gammainc(const Precise& a, const Precise& x);
 Precise gammaincc(const Precise& a, const Precise& x);
+// x^(a − 1) e^(−x) / Γ(a), any a; NaN unless x ≥ 0.
+Precise gamma_density(const Precise& a, const Precise& x);
 Precise hypot(const Precise& x, const Precise& y);
 Precise fabs(const Precise& x);
 Precise floor(const Precise& x);

@@ -179,7 +179,8 @@ Precise lgamma(const Precise& x) {
 
 // DLMF 5.11.2 and its derivatives (5.15.8), after the steps of 5.5.2; reflection 5.15.6 far to the left.
 Precise polygamma(int n, const Precise& x) {
-  if (isnan(x) || (x <= 0 && floor(x) == x)) return Precise::nan();
+  if (isnan(x) || (isinf(x) && x < 0)) return Precise::nan();
+  if (x <= 0 && floor(x) == x) return n % 2 == 1 ? Precise::infinity() : Precise::nan();
   if (isinf(x)) return x < 0 ? Precise::nan() : n == 0 ? x : Precise(0);
   if (x < -20) {
     const Precise mirrored = polygamma(n, 1 - x);

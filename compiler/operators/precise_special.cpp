@@ -169,6 +169,19 @@ Precise besselj(int n, const Precise& x) {
   return x < 150 + n * n ? bessel_recurrence(n, x) : bessel_far(n, x);
 }
 
+Precise gamma_density(const Precise& a, const Precise& x) {
+  if (isnan(a) || isnan(x) || x < 0 || (isinf(a) && (a < 0 || isinf(x)))) return Precise::nan();
+  if (isinf(a) || isinf(x)) return 0;
+  if (a > 0 && x > 0) return gamma_power(a, x) * a / x;
+  // 1/Γ(a) by reflection, DLMF 5.5.3.
+  const Precise rest = a - rint(a), half = rint(a) / 2;
+  const Precise sine = sin(Precise::pi() * rest), reciprocal = half == rint(half) ? sine : -sine;
+  if (x == 0)
+    return a > 1 || (a <= 0 && rest == 0) ? Precise(0)
+           : a == 1                       ? Precise(1)
+                                          : copysign(Precise::infinity(), a > 0 ? a : reciprocal);
+  return rest == 0 ? Precise(0) : exp((a - 1) * log(x) - x + lgamma(1 - a)) * reciprocal / Precise::pi();
+}
 Precise gammainc(const Precise& a, const Precise& x) { return incomplete_gamma(a, x).lower; }
 Precise gammaincc(const Precise& a, const Precise& x) { return incomplete_gamma(a, x).upper; }
 

@@ -114,8 +114,16 @@ void TermPrinter::factors(const std::vector<std::string>& numbers, std::span<con
 }
 
 std::string TermPrinter::number(const Rational& value) const {
-  if (value.is_integer() || !latex_) return value.to_string();
-  return "\\frac{" + value.numerator().to_string() + "}{" + value.denominator().to_string() + "}";
+  if (value.is_integer()) return value.to_string();
+  const std::string above = value.numerator().to_string(), below = value.denominator().to_string();
+  // Tolerances and the like: 1e-9.
+  const std::size_t zeros = below.size() - 1;
+  if (zeros >= 6 && below.find_first_not_of('0', 1) == below.npos) {
+    const std::string places = std::to_string(zeros);
+    if (!latex_) return above + "e-" + places;
+    return (above == "1" ? "" : above + "\\cdot ") + "10^{-" + places + "}";
+  }
+  return latex_ ? "\\frac{" + above + "}{" + below + "}" : value.to_string();
 }
 
 // Nothing, but a dot between numbers and a thin space beside words.

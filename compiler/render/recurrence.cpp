@@ -44,8 +44,8 @@ bool compares(Expr e) {
 
 class Splitter {
  public:
-  Splitter(Context& c, const Circles& circles, TensorId tensor, Expr value)
-      : c_(c), circles_(circles), tensor_(tensor), value_(value) {}
+  Splitter(Context& c, const Circles& circles, std::size_t circle, TensorId tensor, Expr value)
+      : c_(c), circles_(circles), circle_(circle), tensor_(tensor), value_(value) {}
 
   std::vector<RecurrenceLine> lines() {
     const std::vector<DimId>& dims = c_.tensor(tensor_).dims;
@@ -124,7 +124,7 @@ class Splitter {
 
   bool is_of_circle(TensorId t) const {
     auto found = circles_.find(t);
-    return found != circles_.end() && found->second == circles_.at(tensor_);
+    return found != circles_.end() && found->second == circle_;
   }
 
   RecurrenceLine line(const Affine& first, const Affine& end) {
@@ -171,12 +171,31 @@ class Splitter {
 
   Context& c_;
   const Circles& circles_;
+  std::size_t circle_;
   TensorId tensor_;
   Expr value_;
   Index slot_;
   std::size_t axis_ = 0;
   std::vector<Affine> marks_;
 };
+
+// The circle of the tensor, or one that it reads at other positions than its own: a state that does not read
+// itself.
+std::optional<std::size_t> circle_of(const Circles& circles, TensorId tensor, Expr value) {
+  if (const auto own = circles.find(tensor); own != circles.end()) return own->second;
+  for (Expr e : reachable_nodes(value)) {
+    if (e->kind != ExprKind::access) continue;
+    const auto found = circles.find(e->tensor);
+    if (found == circles.end()) continue;
+    for (Expr s : e->arguments()) {
+      const std::optional<Affine> form = affine_form(s);
+      if (form && form->indices.size() == 1 && form->sizes.empty() && form->constant != 0 &&
+          form->indices.begin()->first.kind == Index::Kind::slot)
+        return found->second;
+    }
+  }
+  return std::nullopt;
+}
 
 }  // namespace
 
@@ -190,8 +209,8 @@ Circles circles_of(const System& system) {
 
 std::vector<RecurrenceLine> recurrence_lines(Context& context, const Circles& circles, TensorId tensor,
                                              Expr value) {
-  if (!circles.contains(tensor)) return {};
-  return Splitter(context, circles, tensor, value).lines();
+  const std::optional<std::size_t> circle = circle_of(circles, tensor, value);
+  return circle ? Splitter(context, circles, *circle, tensor, value).lines() : std::vector<RecurrenceLine>();
 }
 
 }  // namespace gradc

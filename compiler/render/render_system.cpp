@@ -4,6 +4,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "compiler/operators/evaluate.h"
 #include "compiler/render/derivation.h"
 #include "compiler/render/dot.h"
 #include "compiler/render/footnotes.h"
@@ -87,7 +88,11 @@ std::string as_json(const System& system, const RenderOptions& options) {
       for (TensorId wrt : derivative->wrt) entry["wrt"].push_back(c.tensor(wrt).name);
     }
     entry["indices"] = latex[k].indices;
-    for (DimId dim : tensor.dims) entry["dims"].push_back(c.dim(dim).name);
+    for (DimId dim : tensor.dims) {
+      const std::optional<std::int64_t> size = size_of<double>(c, dim, {});
+      entry["dims"].push_back(c.dim(dim).name);
+      entry["shape"].push_back(size ? nlohmann::ordered_json(*size) : nlohmann::ordered_json());
+    }
     entry["latex"] = whole(latex[k], ":=");
     entry["text"] = whole(text[k], " := ");
     if (!latex[k].rule.empty()) entry["rule"] = latex[k].rule;

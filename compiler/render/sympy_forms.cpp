@@ -35,6 +35,7 @@ constexpr std::pair<std::string_view, std::string_view> forms[] = {
     {"besselj0", "sp.besselj(0, #1)"},
     {"besselj1", "sp.besselj(1, #1)"},
     {"gammainc", "sp.lowergamma(#1, #2)/sp.gamma(#1)"},
+    {"gamma_density", "#2**(#1 - 1)*sp.exp(-#2)/sp.gamma(#1)"},
     {"gammaincc", "sp.uppergamma(#1, #2)/sp.gamma(#1)"},
     {"xlogy", "sp.Piecewise((0, sp.Eq(#1, 0)), (#1*sp.log(#2), True))"},
     {"sinc", "sp.Piecewise((1, sp.Eq(#1, 0)), (sp.sin(#1)/#1, True))"},

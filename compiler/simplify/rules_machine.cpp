@@ -44,6 +44,9 @@ void RuleTable::add_machine_rules() {
          "as one-minus-tanh-squared");
   better("one-minus-tanh", one - tanh(a), two * sigmoid(-(two * a)), "1 - tanh x = 2 σ(-2x)");
   better("one-plus-tanh", one + tanh(a), two * sigmoid(two * a), "1 + tanh x = 2 σ(2x)");
+  better("one-minus-two-sigmoid", one - two * sigmoid(a), -tanh(Rational(1, 2) * a),
+         "tanh(x/2) = 2 σ(x) - 1");
+  better("over-one-minus-square", b / (one - pow(a, two)), b / ((one - a) * (one + a)), kahan);
   better("softplus", log(one + exp(a)), call("softplus", {a}), maechler);
   better("log1p", log(one + a), call("log1p", {a}), goldberg, "a > -1");
   better("log1p-of-minus", log(one - a), call("log1p", {-a}), goldberg, "a < 1");

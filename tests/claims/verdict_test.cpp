@@ -42,7 +42,7 @@ TEST(Lacks, TheDerivativeOfAnActivation) {
 TEST(Lacks, Terms) {
   EXPECT_EQ(lacks("diff(x^3 - 2*x, x) = 3*x^2"), "term -2");
   EXPECT_EQ(lacks("(x + y)^2 = x^2 + y^2"), "term 2*x*y");
-  EXPECT_EQ(lacks("x + 1e-12 = x"), "term 1/1000000000000");
+  EXPECT_EQ(lacks("x + 1e-12 = x"), "term 1e-12");
 }
 
 TEST(Lacks, NothingWhereSinglePointsDiffer) {

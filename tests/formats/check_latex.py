@@ -41,7 +41,7 @@ def compare(gradc, path, order):
     # tells from the line where it is written out.
     for line in json.loads(run(gradc, "diff", path, "--order", str(order), "--format", "json", *options)):
         if line["kind"] in ("value", "derivative") and "of" not in line and line["name"] not in shapes:
-            shapes[line["name"]] = [facts["dims"][dim] for dim in line.get("dims", [])]
+            shapes[line["name"]] = line.get("shape", [])
     model = read_derivation(latex, Model(values, shapes, facts["dims"]))
     keys = [key for key in model.lines if isinstance(key, tuple) and 2 < len(key) <= 2 + order]
     # Adjoints of what stands between have names as well; eval is asked for what it has.

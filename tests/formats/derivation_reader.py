@@ -64,7 +64,7 @@ def read_derivation(latex, model):
         reader.end()
         shorten(short, key, model)
         reader = Reader(right, model)
-        value = reader.sum()
+        value = reader.value()
         reader.end()
         model.lines.setdefault(key, []).append(Line(at, value, span))
     return model

@@ -7,7 +7,8 @@ is told by the axis that it stands on.
 import math
 
 from name_reader import NameReader
-from paper_functions import COMMANDS, COMPARISONS, WORDS, bessel, digamma, divide, logsumexp, power, root, safe, softplus
+from paper_functions import (COMMANDS, COMPARISONS, WORDS, bessel, digamma, divide, gamma_density, logsumexp, power, root,
+                             safe, softplus)
 from paper_model import ACCENTS, CannotRead, Term
 
 
@@ -17,6 +18,18 @@ class Reader(NameReader):
         value = part.sum()
         part.end()
         return value
+
+    def value(self, end=""):
+        """A number or a condition, up to a token or to where all ends."""
+        start = self.at
+        try:
+            value = self.sum()
+            if self.peek() == end:
+                return value
+        except CannotRead:
+            pass
+        self.at = start
+        return self.condition()
 
     # ---- sums and products
     def sum(self):
@@ -34,9 +47,9 @@ class Reader(NameReader):
 
     def starts_factor(self):
         token = self.peek()
-        return bool(token) and token not in ("+", "-", ")", "]", "}", "=", "<", ">", "\\le", "\\ge", "\\ne", "&", "\\\\", ",",
-                                             ":", "\\endabs", "\\rfloor", "\\rceil", "\\end{cases}", "\\rVert", "\\bmod") and not \
-            token.startswith("\\text{")
+        ends = ("+", "-", ")", "]", "}", "=", "<", ">", "\\le", "\\ge", "\\ne", "&", "\\\\", ",", ":", "\\endabs", "\\rfloor",
+                "\\rceil", "\\end{cases}", "\\rVert", "\\bmod", "\\mid")
+        return bool(token) and token not in ends and not token.startswith("\\text{")
 
     def product(self):
         factors = [self.factor()]
@@ -138,6 +151,15 @@ class Reader(NameReader):
                 order = self.group()
                 value = self.arguments()[0]
                 return Term(lambda l, m: bessel(int(order(l, m)), value(l, m)))
+            if word == "Gamma":
+                self.take("(")
+                at = self.sum()
+                self.take("\\mid")
+                order = self.sum()
+                self.take(",")
+                self.sum()
+                self.take(")")
+                return Term(lambda l, m: gamma_density(order(l, m), at(l, m)))
             if word not in WORDS:
                 raise CannotRead(f"\\operatorname{{{word}}}")
             return self.call(WORDS[word])
@@ -188,7 +210,7 @@ class Reader(NameReader):
         self.take("\\begin{cases}")
         rows, otherwise = [], None
         while not self.accept("\\end{cases}"):
-            value = self.sum()
+            value = self.value("&")
             self.take("&")
             words = self.take()
             if words == "\\text{otherwise}":
@@ -240,6 +262,8 @@ class Reader(NameReader):
 
     def comparison(self):
         left = self.sum()
+        if not self.peek() or self.peek() in (")", "]", "&", "\\\\", ",", "\\end{cases}", "\\text{ and }", "\\text{ or }"):
+            return Term(lambda l, m: bool(left(l, m)))  # a name for a condition
         relation = self.take()
         compare = COMPARISONS.get(relation)
         if not compare:

@@ -79,7 +79,7 @@ class NameReader:
 
     def base(self):
         token = self.take()
-        if not (token[0] == "\\" or token.isalpha()):
+        if not (token[0] == "\\" or token.isalpha()) or token.startswith("\\text{"):
             raise CannotRead(f"{token} is no name")
         if token == "\\mathrm" or token[1:] in ACCENTS or token[1:] in ("grave", "acute"):
             token += "{" + "".join(self.group_text()) + "}"

@@ -29,6 +29,15 @@ def lower_gamma(a, x):
     return total * math.exp(a * math.log(x) - x - math.lgamma(a + 1)) if x else 0.0
 
 
+def gamma_density(a, x):
+    """x^(a - 1) e^(-x)/gamma(a); 1/gamma is 0 at its poles."""
+    if x < 0:
+        return math.nan
+    if a <= 0 and a == math.floor(a):
+        return 0.0
+    return power(x, a - 1) * math.exp(-x) / math.gamma(a)
+
+
 def safe(function):
     """Outside its domain a function has no value."""
     def call(*x):

@@ -1,19 +1,17 @@
 // The regularised incomplete gamma functions, P(a, x) from below and Q(a, x) = 1 − P(a, x) from above, each
-// without cancellation: DLMF 8.2.4. The derivative by x is the gamma distribution's density (8.8.13), and its
-// limit from the right at x = 0; by a there is none in closed form.
+// without cancellation: DLMF 8.2.4. The derivative by x is gamma_density; by a there is none in closed form.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/operators/entry.h"
 #include "compiler/operators/recipes/incomplete_gamma.h"
 
 namespace gradc {
 
-extern const Operator op_lgamma, op_xlogy;
+extern const Operator op_gamma_density;
 
 namespace {
-// x^(a − 1) e^(−x) / Γ(a), in one exponential, which does not overflow.
 Expr density(Context& c, int i, Args x) {
   GRADC_CHECK(i == 1, "an argument by which there is a derivative, not the first");
-  return exp(c.apply(op_xlogy, {x[0] - 1, x[1]}) - x[1] - c.apply(op_lgamma, {x[0]}));
+  return x[0]->is_constant(1) ? exp(-x[1]) : c.apply(op_gamma_density, x);
 }
 
 constexpr auto lower = []<class T>(const T* x) -> T { return gammainc(x[0], x[1]); };

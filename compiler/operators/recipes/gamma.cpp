@@ -92,7 +92,9 @@ Lanes polygamma(int n, Lanes x) {
   const Lanes mirrored = (n % 2 == 0 ? signed_value : -signed_value) - cotangent_derivative(n, x);
   const Lanes result = where(negative, mirrored, signed_value);
   const Lanes at_pole = (x <= 0) & (floor(x) == x);
-  return where(at_pole, undefined, n == 0 ? result : where(x == infinite, 0, result));
+  // Of even order a pole has a limit from both sides.
+  const Lanes pole = where(x == -infinite, undefined, n % 2 == 1 ? infinite : undefined, x);
+  return where(at_pole, pole, n == 0 ? result : where(x == infinite, 0, result));
 }
 Lanes digamma(Lanes x) { return polygamma(0, x); }
 Lanes trigamma(Lanes x) { return polygamma(1, x); }

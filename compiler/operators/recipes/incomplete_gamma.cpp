@@ -9,12 +9,13 @@
 #include "compiler/operators/recipes/exponential.h"
 #include "compiler/operators/recipes/logarithm.h"
 #include "compiler/operators/recipes/power.h"
+#include "compiler/operators/recipes/trigonometric.h"
 
 namespace gradc::recipe {
 
 namespace {
 
-constexpr double sqrt_2pi = 0x1.40d931ff62706p+1;
+constexpr double pi = 0x1.921fb54442d18p+1, sqrt_2pi = 0x1.40d931ff62706p+1;
 
 // From here on the uniform expansion holds where |x − a| ≤ 0.4 a.
 constexpr double great = 20;
@@ -37,7 +38,19 @@ Lanes log_gamma_of_small(Lanes a) {
                  -0x1.88b32936db644p-14, 0x1.0467902760469p-17});
 }
 
-// By Stirling's series for Γ(z + 1) (DLMF 5.11.1), z = a, or a + 20 for lesser a (5.5.1), when z²⁰ is taken
+// log Γ*(z) = log Γ(z) − (z − ½) log z + z − ½ log 2π for z ≥ 20: Stirling's series, DLMF 5.11.1.
+Lanes stirling(Lanes z) {
+  return polynomial(1 / (z * z),
+                    {1.0 / 12, -1.0 / 360, 1.0 / 1260, -1.0 / 1680, 1.0 / 1188, -691.0 / 360360}) /
+         z;
+}
+
+// e^(high + low), where low is nothing if e^high is.
+Exponential exponential_of(Lanes high, Lanes low) {
+  return exponential(exact_sum(high, where(abs(high) > 1e4, 0, low)));
+}
+
+// By Stirling's series for Γ(z + 1), z = a, or a + 20 for lesser a (5.5.1), when z²⁰ is taken
 // out of z^z and into the factor (a + 1) … (a + 20)/z²⁰. What is left of the exponent is a (log x − log z) +
 // z − x, which cancels: it is summed to twice the precision. For a ≤ 1 it is a log x − x − log Γ(1 + a).
 Power power(Lanes a, Lanes x) {
@@ -47,16 +60,14 @@ Power power(Lanes a, Lanes x) {
   for (int k = 2; k <= 20; ++k) rising = rising * (a + static_cast<double>(k));
   const Lanes z2 = z * z, z4 = z2 * z2, z5 = z4 * z, z10 = z5 * z5;
   const Lanes shift = where(small, rising / (z10 * z10), 1.0);
-  const Lanes stirling =
-      polynomial(1 / z2, {1.0 / 12, -1.0 / 360, 1.0 / 1260, -1.0 / 1680, 1.0 / 1188, -691.0 / 360360}) / z;
   const Pair log_x = log_in_two(x), log_z = log_in_two(z);
   const Pair log_ratio = exact_sum(log_x.high, where(least, 0, -log_z.high));
   const Lanes log_ratio_low = log_ratio.low + (log_x.low - where(least, 0, log_z.low));
   const Pair of_logs = exact_product(a, log_ratio.high), rest = exact_sum(where(least, 0, z), -x);
   const Pair sum = exact_sum(of_logs.high, rest.high);
-  const Lanes correction = where(least, log_gamma_of_small(a), stirling);
+  const Lanes correction = where(least, log_gamma_of_small(a), stirling(z));
   const Lanes low = (sum.low + rest.low) + (fma(a, log_ratio_low, of_logs.low) - correction);
-  return {where(least, 1, shift / (sqrt_2pi * sqrt(z))), exponential(exact_sum(sum.high, low))};
+  return {where(least, 1, shift / (sqrt_2pi * sqrt(z))), exponential_of(sum.high, low)};
 }
 
 // A quotient of sums that grow together: one division for all steps.
@@ -147,10 +158,9 @@ constexpr Row uniform[] = {
     {3, {0x1.5d9780d79cbdp-10, -0x1.f20aeff556999p-10, 0x1.096eb7c3cb3b1p-10}},
 };
 
-// The lesser of P (x < a) and Q for a ≥ 20, |x − a| ≤ 0.4 a: ½ erfc(√(a/2) |η|) and Σ c_k(η)/a^k times
-// e^(−aη²/2)/√(2πa), where ½η² = μ − log(1 + μ), μ = x/a − 1. With s = (x − a)/(x + a) that is
-// ((x − a)²/(x + a) − 2a (s³/3 + s⁵/5 + …))/a; the square, which leads, is had to twice the precision.
-Lanes uniform_tail(Lanes a, Lanes x) {
+// ½aη² = a (μ − log(1 + μ)), μ = x/a − 1, for |x − a| ≤ 0.4 a: with s = (x − a)/(x + a) that is
+// (x − a)²/(x + a) − 2a (s³/3 + s⁵/5 + …); the square, which leads, is had to twice the precision.
+Pair half_deviance(Lanes a, Lanes x) {
   const Lanes d = x - a;  // exact
   const Pair sum = exact_sum(x, a), square = exact_product(d, d);
   const Lanes lead = square.high / sum.high;
@@ -160,8 +170,15 @@ Lanes uniform_tail(Lanes a, Lanes x) {
                                     1.0 / 17, 1.0 / 19, 1.0 / 21, 1.0 / 23, 1.0 / 25, 1.0 / 27, 1.0 / 29});
   const Lanes second = 2 * a * (s * s2) * odd;
   const Pair size = exact_sum(lead, -second);
-  const Lanes low = size.low + lead_low;
-  const Exponential e = exponential(Pair{-size.high, -low});
+  return {size.high, size.low + lead_low};
+}
+
+// The lesser of P (x < a) and Q for a ≥ 20, |x − a| ≤ 0.4 a: ½ erfc(√(a/2) |η|) and Σ c_k(η)/a^k times
+// e^(−aη²/2)/√(2πa).
+Lanes uniform_tail(Lanes a, Lanes x) {
+  const Lanes d = x - a;
+  const Pair size = half_deviance(a, x);
+  const Exponential e = exponential(Pair{-size.high, -size.low});
   const Lanes positive = where(size.high > 0, size.high, 0);
   const Lanes inverse = 1 / a;
   const Lanes eta = copysign(sqrt(2 * positive * inverse), d);
@@ -213,7 +230,51 @@ Lanes incomplete_gamma(Lanes a, Lanes x, bool upper) {
   return where(valid, at_end, undefined);
 }
 
+// x^(a − 1) e^(−x) / Γ(a) for a < 1; for a ≤ 0 with 1/Γ(a) = Γ(1 − a) sin(πa)/π, DLMF 5.5.3. The factor, a or
+// the sine, may be tiny and what it multiplies great: both are logarithms.
+struct Density {
+  Lanes factor, value;
+};
+Density density_of_small(Lanes a, Lanes x) {
+  const Lanes mirrored = a <= 0;
+  const Lanes nearest = rint(a), half = 0.5 * nearest, rest = a - nearest, steep = abs(rest) > 0.25;
+  const Pair turn = sin_and_cos_of_small(pi * where(steep, 0.5 - abs(rest), rest));
+  const Lanes sine = where(steep, copysign(turn.low, rest), turn.high);
+  const Lanes factor = where(mirrored, where(rint(half) == half, sine, -sine) / pi, a);
+  const Lanes correction = where(mirrored, call_where(mirrored, "lgamma", {1 - a}, a.constant(0)),
+                                 -log_gamma_of_small(where(mirrored, 0, a)));
+  const Pair log_x = log_in_two(x), log_factor = log_in_two(where(factor == 0, 1, abs(factor)));
+  const Pair order = exact_sum(a, a.constant(-1)), of_logs = exact_product(order.high, log_x.high);
+  const Pair first = exact_sum(of_logs.high, -x), sum = exact_sum(first.high, log_factor.high);
+  const Pair all = exact_sum(sum.high, correction);
+  const Lanes low = of_logs.low + fma(order.high, log_x.low, order.low * log_x.high) + log_factor.low;
+  const Exponential e = exponential_of(all.high, all.low + sum.low + first.low + low);
+  return {factor, where(factor == 0, 0, copysign(scale(e.mantissa, e), factor))};
+}
+
 }  // namespace
+
+Lanes gamma_density(Lanes a, Lanes x) {
+  const Lanes small = a<1, beyond = a> 1e100, distance = abs(x - a);
+  const Lanes is_uniform = (a >= great) & (distance <= 0.4 * a) & !beyond;
+  const Lanes b = where(is_uniform, a, great), y = where(is_uniform, x, great);
+  const Pair size = half_deviance(b, y);
+  const Exponential e = exponential(Pair{-size.high, -size.low});
+  const Lanes near = scale(e.mantissa * (b / y) * exp(-stirling(b)) / (sqrt_2pi * sqrt(b)), e);
+
+  const Density of_small = density_of_small(where(small, a, 0.5), x);
+  const Power p = power(where(small | beyond, 1, a - 1), x);
+  const Lanes far = where(small, of_small.value, scale(p.e.mantissa * p.factor, p.e));
+  const Lanes farthest = where(distance == 0, 1 / (sqrt_2pi * sqrt(a)), 0);
+  const Lanes finite = where(beyond, farthest, where(is_uniform, near, far));
+
+  const Lanes factor = of_small.factor;
+  const Lanes left = where(factor == 0, 0, copysign(a.constant(infinite), factor));
+  const Lanes at_0 = where(small, left, where(a == 1, 1, a.constant(0)));
+  const Lanes value = where(x == 0, at_0, where((x == infinite) | (a == infinite), 0, finite));
+  const Lanes valid = (x >= 0) & (a > -infinite) & !((a == infinite) & (x == infinite));
+  return where(valid, value, undefined);
+}
 
 Lanes gammainc(Lanes a, Lanes x) { return incomplete_gamma(a, x, false); }
 Lanes gammaincc(Lanes a, Lanes x) { return incomplete_gamma(a, x, true); }

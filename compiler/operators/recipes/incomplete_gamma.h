@@ -9,7 +9,8 @@
 
 namespace gradc::recipe {
 
-Lanes gammainc(Lanes a, Lanes x);   // P
-Lanes gammaincc(Lanes a, Lanes x);  // Q
+Lanes gamma_density(Lanes a, Lanes x);  // x^(a − 1) e^(−x) / Γ(a), any a
+Lanes gammainc(Lanes a, Lanes x);       // P
+Lanes gammaincc(Lanes a, Lanes x);      // Q
 
 }  // namespace gradc::recipe
