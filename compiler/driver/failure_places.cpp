@@ -2,6 +2,8 @@
 #include "compiler/driver/failure_places.h"
 
 #include <algorithm>
+#include <unordered_map>
+#include <unordered_set>
 
 #include "compiler/equations/definition.h"
 #include "compiler/equations/walk.h"
@@ -21,21 +23,51 @@ bool may_miss(const Context& c, Expr access) {
   return false;
 }
 
-std::vector<SourceRange> places(const ModelFile& file, DiagnosticCode code) {
-  std::vector<SourceRange> result;
+// d[b] in d[parent[b]]: that it is there before was not looked at when the data was read.
+bool may_be_too_early(const std::unordered_map<TensorId, std::size_t>& circle_of, TensorId reader,
+                      Expr access) {
+  const auto own = circle_of.find(reader), other = circle_of.find(access->tensor);
+  return own != circle_of.end() && other != circle_of.end() && own->second == other->second &&
+         std::ranges::any_of(access->arguments(), depends_on_data);
+}
+
+std::unordered_map<TensorId, std::size_t> circles_of(const System& system) {
+  const std::unordered_set<TensorId> in_one = in_circles(system);
+  std::unordered_map<TensorId, std::size_t> result;
+  std::size_t number = 0;
+  for (const std::vector<std::size_t>& group : strongly_connected(system)) {
+    ++number;
+    for (std::size_t i : group)
+      if (const TensorId t = system.definitions()[i].tensor; in_one.contains(t)) result.emplace(t, number);
+  }
+  return result;
+}
+
+struct Place {
+  SourceRange range;
+  std::string circle;  // the name of what reads elements of its own by data, or ""
+};
+
+std::vector<Place> places(const ModelFile& file, DiagnosticCode code) {
+  const Context& c = *file.context;
+  const auto circle_of = circles_of(file.model.system);
+  std::vector<Place> result;
   for (const Definition& d : file.model.system.definitions()) {
-    const std::vector<Expr> nodes = reachable_nodes(expressions(d));
-    const auto guilty = [&](Expr e) {
-      return code == DiagnosticCode::W545 ? e->is(op_converged)
-                                          : e->kind == ExprKind::access && may_miss(*file.context, e);
-    };
-    if (d.origin.range == SourceRange{} || std::ranges::none_of(nodes, guilty)) continue;
+    bool guilty = false, circle = false;
+    for (Expr e : reachable_nodes(expressions(d))) {
+      if (code == DiagnosticCode::W545) guilty = guilty || e->is(op_converged);
+      if (code == DiagnosticCode::W545 || e->kind != ExprKind::access) continue;
+      circle = circle || may_be_too_early(circle_of, d.tensor, e);
+      guilty = guilty || circle || may_miss(c, e);
+    }
+    if (d.origin.range == SourceRange{} || !guilty) continue;
     const auto line = [&](SourceRange r) {
       return std::pair(r.file, file.sources[r.file].place(r.begin).line);
     };
-    const bool is_told =
-        std::ranges::any_of(result, [&](SourceRange other) { return line(other) == line(d.origin.range); });
-    if (!is_told) result.push_back(d.origin.range);
+    const auto known = std::ranges::find(result, line(d.origin.range),
+                                         [&](const Place& p) { return line(p.range); });
+    Place& place = known == result.end() ? result.emplace_back(Place{d.origin.range, ""}) : *known;
+    if (circle && place.circle.empty()) place.circle = c.tensor(d.tensor).name;
   }
   return result;
 }
@@ -45,11 +77,15 @@ std::vector<SourceRange> places(const ModelFile& file, DiagnosticCode code) {
 Diagnostics with_places(Diagnostics diagnostics, const ModelFile& file) {
   for (Diagnostic& d : diagnostics) {
     if (d.code != DiagnosticCode::E544 && d.code != DiagnosticCode::W545) continue;
-    const std::vector<SourceRange> found = places(file, d.code);
+    const std::vector<Place> found = places(file, d.code);
     if (found.empty()) continue;
     d.place.clear();
-    d.at = {found[0], found.size() > 1 ? "here, or in an equation below" : ""};
-    for (std::size_t k = 1; k < found.size(); ++k) d.notes.push_back({found[k], "or here"});
+    d.at = {found[0].range, found.size() > 1 ? "here, or in an equation below" : ""};
+    for (std::size_t k = 1; k < found.size(); ++k) d.notes.push_back({found[k].range, "or here"});
+    const auto circle = std::ranges::find_if(found, [](const Place& p) { return !p.circle.empty(); });
+    if (circle != found.end())
+      d.help = "an element of `" + circle->circle +
+               "` reads only those that come before it: a parent stands before its children in the data";
   }
   return diagnostics;
 }

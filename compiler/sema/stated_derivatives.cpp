@@ -2,6 +2,8 @@
 // when the body is made; then the body becomes one that carries them (operators/elementary/stated.cpp). What
 // is stated is also a claim: that it is the derivative of the body. SPDX-License-Identifier: Apache-2.0 WITH
 // LLVM-exception
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "compiler/equations/definition.h"
@@ -43,7 +45,12 @@ bool Checker::start_deriv(Frame& function) {
     const auto which = std::ranges::find(left.parameters, deriv.parameter.text,
                                          [](const syntax::Parameter& p) { return p.name.text; });
     if (which == left.parameters.end()) {
-      refuse(DiagnosticCode::E201, "`" + function.name + "` has no parameter " + name);
+      std::vector<std::string> known;
+      for (const syntax::Parameter& p : left.parameters) known.push_back(text(p.name.text));
+      const std::string meant = did_you_mean(text(deriv.parameter.text), known);
+      refuse(DiagnosticCode::E201, "`" + function.name + "` has no parameter " + name,
+             meant.empty() ? fmt::format("state it by one of its parameters: `{}`", fmt::join(known, "`, `"))
+                           : "did you mean `" + meant + "`?");
       continue;
     }
     const auto k = static_cast<std::size_t>(which - left.parameters.begin());
@@ -138,7 +145,10 @@ void Checker::finish_deriv(Frame& frame) {
   claim_derivative(frame, stated);
   instance.held.push_back(p.placeholder);
   instance.carried.push_back(binders.empty() ? term : sum(binders, context_.boolean(true), term));
-  instance.auxiliary.insert(instance.auxiliary.end(), frame.auxiliary.begin(), frame.auxiliary.end());
+  // The function's own value, as it is, reads what the body reads.
+  for (const Definition& d : frame.auxiliary)
+    if (std::ranges::find(instance.auxiliary, d.tensor, &Definition::tensor) == instance.auxiliary.end())
+      instance.auxiliary.push_back(d);
 }
 
 // That the body's derivative is what is stated, over the value's axes and then the parameter's; of each line

@@ -51,13 +51,15 @@ void Checker::check_uncalled_functions() {
         parameter.shape.type = Type::integer;
         const auto known = generic.find(p.member_of.text);
         parameter.shape.member_of =
-            known != generic.end() ? known->second
-                                   : dim_named(p.member_of, "`" + text(p.name.text) + " in …`").value_or(DimId{});
+            known != generic.end()
+                ? known->second
+                : dim_named(p.member_of, "`" + text(p.name.text) + " in …`").value_or(DimId{});
       }
       const auto& dims = parameter.shape.dims;
       parameter.shape.error = std::ranges::find(dims, DimId{}) != dims.end();
       if (!parameter.shape.error)
         parameter.placeholder = context_.add_tensor({.name = text(p.name.text),
+                                                     .role = gradc::Role::seed,  // for claims: given
                                                      .type = parameter.shape.type,
                                                      .dims = dims,
                                                      .declared = p.name.range,

@@ -14,5 +14,7 @@ bool is_derivative(const Context& context, const Definition& definition);
 System inline_trivial(const System& system);
 // A definition of the user's that is nothing but a derivative takes over that derivative's formula.
 System inline_aliases(const System& system);
+// Circles of derivatives that are 0 throughout become 0.
+System without_zero_circles(const System& system);
 
 }  // namespace gradc

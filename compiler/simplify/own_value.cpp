@@ -58,7 +58,7 @@ void OwnValues::add(const Definition& definition) {
 void OwnValues::add(TensorId tensor, Expr value, const Conditions& conditions) {
   const bool function = value->kind == ExprKind::apply && !value->operands.empty() && !is_sum(value) &&
                         !is_product(value) && !value->is(op_to_real) && !value->is(op_stop);
-  if (!function && value->kind != ExprKind::reduce) return;
+  if (!function && value->kind != ExprKind::reduce && value->kind != ExprKind::choose) return;
   const std::vector<DimId>& dims = c_.tensor(tensor).dims;
   std::vector<Index> slots;
   for (std::size_t k = 0; k < dims.size(); ++k) {

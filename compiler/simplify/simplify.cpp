@@ -89,7 +89,7 @@ System simplify(const System& system, std::vector<SystemStep>* steps) {
     if (same(now, next)) {
       settled.clear();
       if (!whole) continue;
-      next = inline_aliases(now);
+      next = inline_aliases(without_zero_circles(now));
       if (same(now, next)) break;
     }
     now = std::move(next);

@@ -1,6 +1,8 @@
 // The library of samples/lib against numbers from outside: mpmath 1.2.1 with 40 digits, from the densities
 // themselves (powers, gamma functions, inverses and determinants), not from their logarithms.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include <cmath>
+#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "tests/driver/command.h"
@@ -66,6 +68,47 @@ TEST_F(Densities, AreThoseOfTheDistributions) {
 TEST_F(Densities, HaveTheDerivativesOfTheirValues) {
   const Outcome outcome = gradc("verify model.grad -I samples/lib --order 2 --points 1");
   EXPECT_EQ(outcome.status, 0) << outcome.out << outcome.err;
+}
+
+// mpmath with 40 digits. What is no number of 64 bits, P(100, 1e-4) = 1e-558, has a logarithm.
+TEST_F(Densities, HaveTails) {
+  write("tails.grad", R"(
+use "densities.grad"
+param x init 800, s init 1e-4, t init 1e200, z init 0
+above = gamma_lccdf(x, 2, 1)
+below = gamma_lcdf(s, 100, 1)
+poisson_above = poisson_lccdf(200, s*1e4)
+poisson_below = poisson_lcdf(3, x)
+student_t = student_t_lpdf(t, 3, 0, 1)
+at_0 = gamma_lccdf(z, 2, 1)
+below_0 = gamma_lcdf(z, 2, 1)
+)");
+  const Outcome outcome = gradc("eval tails.grad -I samples/lib --json --order 2");
+  ASSERT_EQ(outcome.status, 0) << outcome.err;
+  const auto json = nlohmann::json::parse(outcome.out);
+  const double infinity = std::numeric_limits<double>::infinity();
+  struct Tail {
+    const char *name, *by;
+    double value, gradient, second;
+  };
+  for (const Tail& tail :
+       {Tail{"above", "x", -793.31413905293164, -0.99875156054931336, -1.5586010620307637e-6},
+        {"below", "s", -1284.7735117630823, 999999.00990099971, -9999999999.9999039},
+        {"poisson_above", "s", -869.53032943304085, 2000049.7487934016, -20099997549.679633},
+        {"poisson_below", "x", -781.7341719483391, -0.99625469333737512, -4.6757593873768936e-6},
+        {"student_t", "t", -1840.8717386675238, -4e-200, 0},
+        {"at_0", "z", 0, 0, -1},
+        {"below_0", "z", -infinity, infinity, -infinity}}) {
+    const auto near = [&](const nlohmann::json& found, double wanted) {
+      if (std::isinf(wanted))
+        EXPECT_EQ(found, wanted < 0 ? "-inf" : "inf") << tail.name;
+      else
+        EXPECT_NEAR(found.get<double>(), wanted, 1e-8 * std::abs(wanted)) << tail.name;
+    };
+    near(json[tail.name]["value"], tail.value);
+    near(json[tail.name]["gradient"][tail.by], tail.gradient);
+    near(json[tail.name]["hessian"][tail.by][tail.by], tail.second);
+  }
 }
 
 }  // namespace

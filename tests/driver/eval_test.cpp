@@ -151,6 +151,34 @@ TEST_F(Eval, TakesDerivativesThatSpeakOfTheOwnValue) {
   EXPECT_EQ(gradc("eval vector.grad --set x=[1,2]").out, "E = 3\ndE/dx = [0.3333333333, 0.6666666667]\n");
 }
 
+// The own value reads what the body reads; and of the steps of an iterate, which are held, no adjoint is
+// left.
+TEST_F(Eval, TakesDerivativesThatSpeakOfAnIterate) {
+  write("steps.grad",
+        "param z init 2\nf(a, x) = a*r^2\n"
+        "  where r = iterate s = x + a to s*k, k = 3 to k - 1 until k == 0 at most 3\n"
+        "  deriv x: 2*f(a, x)/(x + a)\ny = f(2, z)\n");
+  EXPECT_EQ(gradc("eval steps.grad").out, "y = 1152\ndy/dz = 576\n");
+  const std::string formula = gradc("diff steps.grad").out;
+  EXPECT_NE(formula.find("\n\ndy/dz = 4*s_1_2[f_steps]^2/(z + 2)\n"), std::string::npos) << formula;
+  write("uncalled.grad",
+        "input x\nf(u) = u/d  where d = 1 + u^2\n  deriv u: (1 - 2*u*f(u))/(1 + u^2)\ny = x\n");
+  EXPECT_EQ(gradc("eval uncalled.grad --set x=1").out, "y = 1\ndy/dx = 1\n");
+}
+
+// Data that is no tree: the circle of d is told, with what it is about.
+TEST_F(Eval, SaysWhichRecurrenceReadsAhead) {
+  write("tree.grad",
+        "dim B = 3\nconst parent[B] in B = [0, 2, 0]\nparam l[B] init 1\n"
+        "d[b] = if parent[b] == b then l[b] else d[parent[b]] + l[b]\nE = sum(b) d[b]\n");
+  expect_refused(
+      gradc("eval tree.grad"), 1,
+      "tree.grad:4:1: error: `tree` reports a subscript outside its dim [E544]\n"
+      " 4 | d[b] = if parent[b] == b then l[b] else d[parent[b]] + l[b]\n   | ^\n"
+      "   = help: an element of `d` reads only those that come before it: a parent stands before its "
+      "children in the data\n");
+}
+
 // As `predict` draws it.
 TEST_F(Eval, DrawsNoiseForEachExample) {
   write("noisy.grad",

@@ -93,13 +93,16 @@ class Generator {
   // The same two functions, said in different ways.
   void functions() {
     std::mt19937_64 own(random_);  // the rest of the program does not depend on the way
+    const bool iterates = policy_ == Policy::iterates || own() % 3 == 0;
     switch (own() % 6) {
       case 0:
         text_ += "f(u) = u / d  where d = 1 + s, s = u^2\n";
         text_ += "g(u, v) = if u < v then t*v else v - u/3  where t = tanh(u)\n";
         break;
       case 1:
-        text_ += "f(u) = u / (1 + u^2)\n  deriv u: (1 - u^2)/(1 + u^2)^2\n";
+        text_ += iterates ? "f(u) = u/d  where d = iterate t = 1 + u^2 to t until t > 0 at most 2\n"
+                          : "f(u) = u/d  where d = 1 + u^2\n";
+        text_ += "  deriv u: (1 - 2*u*f(u))/(1 + u^2)\n";
         text_ += "g(u, v) = if u < v then tanh(u)*v else v - u/3\n  deriv v: if u < v then tanh(u) else 1\n";
         break;
       case 2:
@@ -115,11 +118,10 @@ class Generator {
       case 4:
         text_ += "both(u, v) = (u/d, if u < v then t*v else v - u/3)  where d = 1 + u^2, t = tanh(u)\n";
         text_ += "f(u) = a + c/2 - q  where (a, b) = both(u, 0), (c, d) = halves(b), q = d/2\n";
-        text_ += policy_ == Policy::iterates
-                     ? "halves(u) = (t, c)  where (s, c, t, k) = iterate s = sin(u) to s/2, "
-                       "c = u to s + sin(c)/2, t = 1 to t*c + s, k = 0 to k + 1 "
-                       "until k >= 3 or s > 1/4 at most 4\n"
-                     : "halves(u) = (s*c, c)  where c = u + sin(s)/2, s = sin(u)/2\n";
+        text_ += iterates ? "halves(u) = (t, c)  where (s, c, t, k) = iterate s = sin(u) to s/2, "
+                            "c = u to s + sin(c)/2, t = 1 to t*c + s, k = 0 to k + 1 "
+                            "until k >= 3 or s > 1/4 at most 4\n"
+                          : "halves(u) = (s*c, c)  where c = u + sin(s)/2, s = sin(u)/2\n";
         text_ += "g(u, v) = c  where (a, c) = both(u, v)\n";
         break;
       default: text_ += "f(u) = u / (1 + u^2)\n"; text_ += "g(u, v) = if u < v then tanh(u)*v else v - u/3\n";
