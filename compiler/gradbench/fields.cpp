@@ -74,6 +74,13 @@ std::int64_t Fields::size(const std::string& field) {
   return 0;
 }
 
+bool Fields::flag(const std::string& field) {
+  if (!has(field)) return false;
+  const Json& value = (*object_)[field];
+  if (!value.is_boolean()) fail(fmt::format("`{}` is neither true nor false", field));
+  return value == true;
+}
+
 HostArray Fields::array(const std::string& field, std::size_t rank) {
   HostArray made(Storage::f64, Shape(rank, 0));
   const Json* value = find(field);

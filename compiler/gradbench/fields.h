@@ -23,6 +23,7 @@ class Fields {
   bool has(const std::string& field) const;
   double number(const std::string& field);
   std::int64_t size(const std::string& field);  // 0 up to elements_at_most
+  bool flag(const std::string& field);          // false, if it is not there
   // Nested arrays of numbers, as many deep as the rank. Without elements, all extents from there on are 0.
   HostArray array(const std::string& field, std::size_t rank);
   HostArray array(const std::string& field, const Shape& shape);  // the same numbers in another shape

@@ -51,7 +51,11 @@ Inputs read_ht_simple(Fields& input) {
   take(made, model, "base_positions", 2, "base");
   take(made, model, "weights", 2, "weight");
   take(made, data, "correspondences", 1, "corr");
-  take(made, data, "points", 2, "point");
+  made.arrays.push_back(
+      {"point", data.is_empty("points") ? data.array("points", Shape{0, 3}) : data.array("points", 2)});
+  HostArray mirrored(Storage::f64, {});
+  mirrored.set_value(0, model.flag("is_mirrored") ? 1 : 0);
+  made.arrays.push_back({"mirrored", std::move(mirrored)});
   for (const Fields* part : {&model, &data})
     if (!part->fault().empty()) input.fail(part->fault());
   return made;

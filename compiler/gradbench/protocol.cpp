@@ -3,7 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <new>
 
 #include "runtime/scores.h"
@@ -20,6 +22,12 @@ Json timing(const char* name, Clock::duration d) { return {{"name", name}, {"nan
 
 std::string word(const Json& message, const char* field) {
   return message.contains(field) && message[field].is_string() ? message[field].get<std::string>() : "";
+}
+
+// JSON has no word for NaN and infinity.
+bool has_words(const Json& value) {
+  if (value.is_number_float()) return std::isfinite(value.get<double>());
+  return !value.is_structured() || std::ranges::all_of(value, has_words);
 }
 
 Json failed(std::string why) { return {{"success", false}, {"error", std::move(why)}}; }
@@ -72,7 +80,9 @@ Json Tool::evaluate(const Json& message) {
   } while (runs < wanted->runs || spent.count() < wanted->seconds);
   if (const Diagnostics faults = ready->program->failed_checks(); !faults.empty())
     return failed(faults.front().message);
-  return {{"success", true}, {"output", ready->output()}, {"timings", std::move(timings)}};
+  Json output = ready->output();
+  if (!has_words(output)) return failed("the output has numbers that are not finite");
+  return {{"success", true}, {"output", std::move(output)}, {"timings", std::move(timings)}};
 }
 
 Json Tool::answer_to(const Json& message) {

@@ -115,7 +115,8 @@ bool Checker::need_scalar(Frame& frame, ExprId id, const std::string& what) {
   const Shape& shape = frame[id].shape;
   if (shape.error) return false;
   if (shape.dims.empty()) return true;
-  reports_.add(DiagnosticCode::E221, range(id), what + " is a scalar", "this is " + shown(shape.dims));
+  reports_.add(DiagnosticCode::E221, range(id), what + " is a scalar", "this is " + shown(shape.dims),
+               "make one number of it: an element, or its sum");
   return false;
 }
 

@@ -188,7 +188,7 @@ class Checker {
   bool need_values(Frame& frame, const std::vector<syntax::Left>& lefts, syntax::ExprId value);
   Shape shape_of(const Frame& frame, syntax::ExprId value, std::size_t which) const;
   Expr value_of(Frame& frame, syntax::ExprId value, std::size_t which);
-  void start_tuple(Frame& frame, const std::vector<syntax::Left>& lefts, syntax::ExprId value);
+  void start_tuple(Frame& frame, const syntax::Equation& equation);
   void finish_tuple(Frame& frame);
 
   // ---- infer_shapes.cpp

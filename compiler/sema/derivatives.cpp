@@ -50,8 +50,8 @@ std::optional<std::size_t> Checker::derived_instance(std::size_t which, std::siz
   const auto [place, is_new] = derived_of_.try_emplace({which, parameter}, instances_.size());
   if (!is_new) return place->second;
   const gradc::sema::Parameter& p = base.parameters[parameter];
-  const auto refuse = [&](DiagnosticCode code, const std::string& message) {
-    reports_.add(code, at, message, "", "", {{function.name.range, "defined here"}});
+  const auto refuse = [&](DiagnosticCode code, const std::string& message, const std::string& help = {}) {
+    reports_.add(code, at, message, "", help, {{function.name.range, "defined here"}});
     derived_of_.erase({which, parameter});
     return std::nullopt;
   };
@@ -60,9 +60,11 @@ std::optional<std::size_t> Checker::derived_instance(std::size_t which, std::siz
     return std::nullopt;
   };
   if (p.shape.is_integer())
-    return refuse(DiagnosticCode::E301, "there is no derivative of `" + name + "` by an integer");
+    return refuse(DiagnosticCode::E301, "there is no derivative of `" + name + "` by an integer",
+                  "only real arguments have derivatives; positions and members count");
   if (base.result.type != Type::real)
-    return refuse(DiagnosticCode::E301, "`" + name + "` has no derivative: its value is no real number");
+    return refuse(DiagnosticCode::E301, "`" + name + "` has no derivative: its value is no real number",
+                  "derive a real value that is made of it: `if … then 1 else 0` for a condition");
   Instance made{.entity = base.entity,
                 .derivative = base.derivative + 1,
                 .progress = Progress::done,
@@ -347,9 +349,8 @@ Expr Checker::build_derivative_in(Frame& frame, const syntax::Call& call, const 
   for (std::size_t k = 0; k < by.size(); ++k) {
     const auto wrt = as_wrt(frame, by[k], rank);
     if (!has_derivative(wrt, by[k])) return context_.real(0);
-    const std::vector<TensorId> together = k == 0 && !in_function(frame)
-                                               ? wrts_of(arguments[0], wrt->tensor)
-                                               : std::vector<TensorId>{};
+    const std::vector<TensorId> together =
+        k == 0 && !in_function(frame) ? wrts_of(arguments[0], wrt->tensor) : std::vector<TensorId>{};
     // The first of several derivatives of a scalar is its gradient whatever the mode; the mode is that of
     // what follows.
     const bool first_of_many = k == 0 && by.size() > 1;

@@ -87,10 +87,12 @@ Shape Checker::infer_operator(Frame& frame, ExprId id, const syntax::Call& call,
     const auto order = literal_value(call.arguments[0].value);
     const auto n = order ? order->to_int64() : std::nullopt;
     if (!n || *n < least || *n > most) {
-      reports_.add(DiagnosticCode::E212, range(call.arguments[0].value),
-                   "the order of `" + program_[call.callee] + "` is a whole number from " +
-                       std::to_string(least) + " to " + std::to_string(most) + ", written out",
-                   n ? "" : "this is none");
+      reports_.add(
+          DiagnosticCode::E212, range(call.arguments[0].value),
+          "the order of `" + program_[call.callee] + "` is a whole number from " + std::to_string(least) +
+              " to " + std::to_string(most) + ", written out",
+          n ? "" : "this is none",
+          n ? "" : "its derivatives are by the second argument; a number for the order makes the formula");
       return Shape::failed();
     }
   }

@@ -53,7 +53,8 @@ Shape Checker::infer_derivative(Frame& frame, ExprId id, const syntax::Call& cal
   const ExprId of = arguments[0];
   if (!need_number(frame, of)) return Shape::failed();
   if (frame[of].shape.is_integer() && !frame[of].shape.literal) {
-    reports_.add(DiagnosticCode::E301, range(of), "an integer has no derivative");
+    reports_.add(DiagnosticCode::E301, range(of), "an integer has no derivative",
+                 "this counts, and does not vary", "derive a real value that is made of it");
     return Shape::failed();
   }
   if (!need_mode(call, callee)) return Shape::failed();
@@ -71,9 +72,10 @@ Shape Checker::infer_derivative(Frame& frame, ExprId id, const syntax::Call& cal
     const ExprId base = subscript ? subscript->base : at;
     const Name* name = std::get_if<Name>(&program_[base].kind);
     const Entity* entity = name ? names_.find(name->name) : nullptr;
-    const bool is_tensor = name && !frame.variable(frame[base].scope, name->name) &&
-                           (frame.state(frame[base].scope, name->name) || frame.local(name->name) || frame.parameters.contains(name->name) ||
-                            (entity && entity->kind != EntityKind::dim));
+    const bool is_tensor =
+        name && !frame.variable(frame[base].scope, name->name) &&
+        (frame.state(frame[base].scope, name->name) || frame.local(name->name) ||
+         frame.parameters.contains(name->name) || (entity && entity->kind != EntityKind::dim));
     if (!is_tensor || (subscript && (callee == "hvp" || callee == "jvp"))) {
       reports_.add(DiagnosticCode::E302, range(at), "a derivative is taken by something that has a name",
                    is_tensor ? "`" + callee + "` goes along a direction of all of it" : "this has none",
@@ -84,7 +86,8 @@ Shape Checker::infer_derivative(Frame& frame, ExprId id, const syntax::Call& cal
     }
     if (wrt.type != Type::real) {
       reports_.add(DiagnosticCode::E301, range(at), "there is no derivative by an integer",
-                   shown(base, "this") + " is one");
+                   shown(base, "this") + " is one",
+                   "derive by what is real: an input, const, param or equation without `in`");
       return Shape::failed();
     }
     by.insert(by.end(), wrt.dims.begin(), wrt.dims.end());
@@ -99,7 +102,9 @@ Shape Checker::infer_derivative(Frame& frame, ExprId id, const syntax::Call& cal
   if (!std::ranges::equal(dims, wanted, [&](DimId a, DimId b) { return same_dim(a, b); })) {
     reports_.add(
         DiagnosticCode::E205, range(direction),
-        "the direction of `" + callee + "` is " + shown(dims) + ", and " + shown(wanted) + " is needed");
+        "the direction of `" + callee + "` is " + shown(dims) + ", and " + shown(wanted) + " is needed", "",
+        callee == "vjp" ? "it has a number for each of what is derived"
+                        : "it has a number for each of what is derived by");
     return Shape::failed();
   }
   return shape;

@@ -39,7 +39,7 @@ void Checker::start_equation(Entity& entity) {
                           named(e.value, e.tail);
                           const Left& left = e.lefts[entity.item];
                           frame.left = &left.subscripts;
-                          if (e.lefts.size() > 1) start_tuple(frame, e.lefts, e.value);
+                          if (e.lefts.size() > 1) start_tuple(frame, e);
                           if (!left.member_of.valid()) return;
                           frame.integer = true;
                           if (const auto dim = dim_named(left.member_of, "`" + frame.name + "[…] in …`"))
@@ -76,9 +76,12 @@ void Checker::report_circle(const Entity& entity, SourceRange use) {
   bool inside = false;
   for (const auto& frame : frames_) {
     const bool named = frame->kind == FrameKind::equation || frame->kind == FrameKind::noise;
-    inside = inside || (named && frame->entity == id);
+    const bool one_of_several = frame->tuple && std::ranges::any_of(*frame->tuple, [&](const Left& l) {
+                                  return l.name.text == entity.name.text;
+                                });
+    inside = inside || (named && (frame->entity == id || one_of_several));
     if (!inside || !named) continue;
-    path += "`" + frame->name + "` → ";
+    path += "`" + (one_of_several ? text(entity.name.text) : frame->name) + "` → ";
     if (frame->range != use && frame->entity != id) notes.push_back({frame->range, "`" + frame->name + "`"});
     frame->failed = true;
   }

@@ -41,7 +41,9 @@ bool Checker::need_values(Frame& frame, const std::vector<Left>& lefts, ExprId v
   reports_.add(
       DiagnosticCode::E225, range(value),
       fmt::format("{} names stand for {} {}{}{}", lefts.size(), count, what, count == 1 ? "" : "s", of), "",
-      "", std::move(notes));
+      count == 1 ? "a value has one name: state an equation for each"
+                 : fmt::format("give {} names, in the order of the {}s", count, what),
+      std::move(notes));
   return false;
 }
 
@@ -63,13 +65,15 @@ Expr Checker::value_of(Frame& frame, ExprId value, std::size_t which) {
                                                                        : frame.values.at(value.value)[which];
 }
 
-void Checker::start_tuple(Frame& frame, const std::vector<Left>& lefts, ExprId value) {
+void Checker::start_tuple(Frame& frame, const Equation& equation) {
+  const std::vector<Left>& lefts = equation.lefts;
   frame.tuple = &lefts;
   frame.name = text(lefts[0].name.text);
   frame.range = lefts[0].name.range;
-  frame[value].several = true;
+  frame[equation.value].several = true;
   for (const Left& left : lefts) names_.find(left.name.text)->progress = Progress::active;
-  if (need_values(frame, lefts, value)) return;
+  const bool told = !equation.further.empty();
+  if (!told && need_values(frame, lefts, equation.value)) return;
   frame.failed = true;
   frame.roots.clear();
 }

@@ -142,8 +142,10 @@ class Binding {
     };
     if (spec.is_length) {
       const auto longest = sizes_.find(spec.name);
-      if (longest == sizes_.end()) source_of_[i] = -1;  // nothing runs over the dim
-      else spec.members.size = longest->second + 1;
+      if (longest == sizes_.end())
+        source_of_[i] = -1;  // nothing runs over the dim
+      else
+        spec.members.size = longest->second + 1;
       return;
     }
     const Shape seen = extents_of(i);
@@ -168,38 +170,60 @@ class Binding {
             path, fmt::format("say it: `--dim {}=…`", spec.members.dim));
   }
 
+  bool has_lengths(std::size_t s) const {
+    if (std::holds_alternative<Table>(sources_[s].content)) return true;
+    for (std::size_t i = 0; i < specs_.size(); ++i)
+      if (source_of_[i] == static_cast<int>(s) && specs_[i].is_length) return true;
+    return false;
+  }
+
+  // What says how long examples are comes first.
   void load() {
     columns_.resize(specs_.size());
-    for (std::size_t s = 0; s < sources_.size(); ++s) {
-      std::vector<std::size_t> wanted;
-      std::vector<ColumnSpec> specs;
-      for (std::size_t i = 0; i < specs_.size(); ++i) {
-        if (source_of_[i] != static_cast<int>(s)) continue;
-        wanted.push_back(i);
-        specs.push_back(specs_[i]);
-      }
-      if (wanted.empty()) continue;
-      if (HostArray* array = std::get_if<HostArray>(&sources_[s].content)) {
-        Result<HostArray> fitted = fit_array(specs[0], std::move(*array), sources_[s].source.path, limits_);
-        if (fitted)
-          columns_[wanted[0]] = std::move(*fitted);
-        else
-          append(fitted.diagnostics());
-        continue;
-      }
-      Result<Table::Content> content = std::get<Table>(sources_[s].content).load(specs, limits_);
-      if (!content) {
-        append(content.diagnostics());
-        continue;
-      }
-      for (std::size_t k = 0; k < wanted.size(); ++k) columns_[wanted[k]] = std::move(content->arrays[k]);
-      for (NamedArray& told : content->lengths) {
-        const HostArray* other = filled(told.name);
-        if (other == nullptr)
-          lengths_.push_back(std::move(told));
-        else
-          compare(told.name, *other, told.array, sources_[s].source.path);
-      }
+    for (const bool first : {true, false})
+      for (std::size_t s = 0; s < sources_.size(); ++s)
+        if (has_lengths(s) == first) load(s);
+  }
+
+  std::vector<NamedArray> known_lengths() const {
+    std::vector<NamedArray> result;  // as lengths_of: first what a file says by itself
+    for (std::size_t i = 0; i < specs_.size(); ++i)
+      if (specs_[i].is_length && source_of_[i] >= 0 && columns_[i].size() > 0)
+        result.push_back({specs_[i].name, columns_[i]});
+    result.insert(result.end(), lengths_.begin(), lengths_.end());
+    return result;
+  }
+
+  void load(std::size_t s) {
+    std::vector<std::size_t> wanted;
+    std::vector<ColumnSpec> specs;
+    for (std::size_t i = 0; i < specs_.size(); ++i) {
+      if (source_of_[i] != static_cast<int>(s)) continue;
+      wanted.push_back(i);
+      specs.push_back(specs_[i]);
+    }
+    if (wanted.empty()) return;
+    if (HostArray* array = std::get_if<HostArray>(&sources_[s].content)) {
+      Result<HostArray> fitted =
+          fit_array(specs[0], std::move(*array), sources_[s].source.path, limits_, known_lengths());
+      if (fitted)
+        columns_[wanted[0]] = std::move(*fitted);
+      else
+        append(fitted.diagnostics());
+      return;
+    }
+    Result<Table::Content> content = std::get<Table>(sources_[s].content).load(specs, limits_);
+    if (!content) {
+      append(content.diagnostics());
+      return;
+    }
+    for (std::size_t k = 0; k < wanted.size(); ++k) columns_[wanted[k]] = std::move(content->arrays[k]);
+    for (NamedArray& told : content->lengths) {
+      const HostArray* other = filled(told.name);
+      if (other == nullptr)
+        lengths_.push_back(std::move(told));
+      else
+        compare(told.name, *other, told.array, sources_[s].source.path);
     }
   }
 
@@ -277,7 +301,7 @@ class Binding {
   std::map<std::string, std::int64_t> sizes_;
   std::vector<std::pair<std::string, std::int64_t>> inferred_, longest_;
   std::vector<NamedArray> lengths_;  // as the filled cells of tables tell them
-  std::vector<HostArray> columns_;  // per spec
+  std::vector<HostArray> columns_;   // per spec
   Diagnostics diagnostics_;
 };
 

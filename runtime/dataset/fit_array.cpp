@@ -37,6 +37,22 @@ std::string describe(const ColumnSpec& spec) {
                        : fmt::format("`{}{}`", spec.name, to_string(shape));
 }
 
+void clear_behind_ends(const ColumnSpec& spec, HostArray& array, std::span<const NamedArray> lengths) {
+  const std::int64_t examples = array.shape()[0];
+  std::int64_t stride = 1;
+  for (std::size_t a = spec.extents.size(); a-- > 0; stride *= spec.extents[a].size) {
+    const ColumnExtent& extent = spec.extents[a];
+    const HostArray* ends = extent.ragged ? find(lengths, extent.dim) : nullptr;
+    if (ends == nullptr || ends->size() != examples) continue;
+    const std::int64_t width = array.size() / std::max<std::int64_t>(1, examples);
+    for (std::int64_t n = 0; n < examples; ++n) {
+      const auto end = static_cast<std::int64_t>(ends->value(n));
+      for (std::int64_t i = 0; i < width; ++i)
+        if (i / stride % extent.size >= end) array.set_value(n * width + i, 0);
+    }
+  }
+}
+
 Result<HostArray> to_members(const ColumnSpec& spec, const HostArray& array, const std::string& path) {
   HostArray members(Storage::i32, array.shape());
   const std::span<std::int32_t> target = members.as<std::int32_t>();
@@ -48,12 +64,12 @@ Result<HostArray> to_members(const ColumnSpec& spec, const HostArray& array, con
                         fmt::format("example {} (from 0) holds {}, and a member of `{}` is a whole number",
                                     i / width, value, spec.members.dim));
     if (value < 0 || value >= static_cast<double>(spec.members.size))
-      return data_error(DiagnosticCode::E513, path,
-                        spec.is_length
-                            ? fmt::format("example {} (from 0) is to have {} steps of `{}`, which has 0 to {}",
-                                          i / width, value, spec.name, spec.members.size - 1)
-                            : fmt::format("example {} (from 0) holds {}, and the members of `{}` are 0 to {}",
-                                    i / width, value, spec.members.dim, spec.members.size - 1));
+      return data_error(
+          DiagnosticCode::E513, path,
+          spec.is_length ? fmt::format("example {} (from 0) is to have {} steps of `{}`, which has 0 to {}",
+                                       i / width, value, spec.name, spec.members.size - 1)
+                         : fmt::format("example {} (from 0) holds {}, and the members of `{}` are 0 to {}",
+                                       i / width, value, spec.members.dim, spec.members.size - 1));
     target[static_cast<std::size_t>(i)] = static_cast<std::int32_t>(value);
   }
   return members;
@@ -95,7 +111,7 @@ Shape extents_in_array(const ColumnSpec& spec, const HostArray& array) {
 }
 
 Result<HostArray> fit_array(const ColumnSpec& spec, HostArray array, const std::string& path,
-                            const DataLimits& limits) {
+                            const DataLimits& limits, std::span<const NamedArray> lengths) {
   Shape shape;
   for (const ColumnExtent& extent : spec.extents) shape.push_back(extent.size);
   const Shape seen = without_examples(array);
@@ -113,6 +129,7 @@ Result<HostArray> fit_array(const ColumnSpec& spec, HostArray array, const std::
                                   to_string(array.shape()), limits.bytes));
   shape.insert(shape.begin(), array.shape()[0]);
   array.reshape(std::move(shape));
+  clear_behind_ends(spec, array, lengths);
   if (spec.scalar == GRADC_I32) return to_members(spec, array, path);
   if (kept) return array;
   return spec.scalar == GRADC_F32 ? to_numbers<float>(std::move(array), path)

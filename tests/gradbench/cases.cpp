@@ -159,8 +159,9 @@ Case ode_case(std::size_t n, std::size_t s) {
           [x, s] { return ode_gradient(x, s)[0]; }};
 }
 
-Case ht_case(std::size_t vertices, std::size_t points, bool complicated) {
-  const Ht in = make_ht(vertices, points, complicated);
+Case ht_case(std::size_t vertices, std::size_t points, bool complicated, bool mirrored = false) {
+  Ht in = make_ht(vertices, points, complicated);
+  in.mirrored = mirrored;
   Json names = Json::array(), relatives = Json::array(), inverses = Json::array();
   for (std::size_t b = 0; b < in.bones; ++b) {
     names.push_back("bone" + std::to_string(b));
@@ -182,7 +183,7 @@ Case ht_case(std::size_t vertices, std::size_t points, bool complicated) {
                    {"base_positions", rows(in.base, 4)},
                    {"weights", rows(in.weight, in.bones)},
                    {"triangles", triangles},
-                   {"is_mirrored", false}};
+                   {"is_mirrored", mirrored}};
   const Json data{{"correspondences", in.correspondence}, {"points", rows(in.point, 3)}, {"model", model}};
   return {named(complicated ? "ht_complicated" : "ht_simple", {vertices, points}),
           "ht",
@@ -235,6 +236,8 @@ std::vector<Case> small_cases() {
           ode_case(20, 9),
           ht_case(30, 4, false),
           ht_case(30, 4, true),
+          ht_case(31, 4, true, true),
+          ht_case(31, 4, false, true),
           ht_case(100, 60, true),
           particle_case(0),
           saddle_case({1, 1})};

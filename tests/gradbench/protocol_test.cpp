@@ -92,6 +92,12 @@ TEST(protocol, refuses_malformed_messages_and_goes_on) {
   EXPECT_EQ(answers.back(), (Json{{"id", 9}, {"tool", "gradc"}}));
 }
 
+TEST(protocol, says_so_where_JSON_has_no_number) {
+  const auto answers = Tool().ask({evaluate("llsq", "primal", {{"x", {1, 2}}, {"n", 1}})});
+  EXPECT_EQ(answers[0]["success"], false);
+  EXPECT_EQ(answers[0]["error"], "the output has numbers that are not finite");
+}
+
 // Each field is left out, and put in as what it is not; the tool says no and goes on.
 TEST(protocol, refuses_inputs_that_do_not_fit) {
   std::vector<std::string> lines, about;

@@ -1,9 +1,11 @@
 // Examples of different lengths: where tables and other files say that they end, and what each mistake says.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include <limits>
 #include <vector>
 
 #include "runtime/batch_feeder.h"
 #include "runtime/dataset/dataset.h"
+#include "runtime/dataset/npy.h"
 #include "tests/runtime/files.h"
 
 namespace gradc {
@@ -35,7 +37,8 @@ class Sequences : public testing::Test {
 using Numbers = std::vector<double>;
 
 TEST_F(Sequences, EndBehindTheLastFilledCell) {
-  const auto data = read("x.0.0,x.0.1,x.1.0,x.1.1,x.2.0,x.2.1\n1,2,3,4,,\n,,,,,\n1,2,3,4,5,6\n7,8,,,,\n", {x});
+  const auto data =
+      read("x.0.0,x.0.1,x.1.0,x.1.1,x.2.0,x.2.1\n1,2,3,4,,\n,,,,,\n1,2,3,4,5,6\n7,8,,,,\n", {x});
   ASSERT_TRUE(data) << folder_.messages(data.diagnostics());
   EXPECT_EQ(data->examples, 4);
   EXPECT_EQ(numbers(data->lengths[0].array), (Numbers{2, 0, 3, 1}));
@@ -64,8 +67,9 @@ TEST_F(Sequences, ACellInTheMiddleIsMissed) {
 }
 
 TEST_F(Sequences, InputsOfOneExampleAreEquallyLong) {
-  EXPECT_EQ(message("x.0.0,x.0.1,x.1.0,x.1.1,y.0,y.1\n1,2,3,4,5,\n", {x, y}),
-            "data.csv:2:1: error: the example has 2 steps of `x` and 1 of `y`, and both run over `T` [E524]\n");
+  EXPECT_EQ(
+      message("x.0.0,x.0.1,x.1.0,x.1.1,y.0,y.1\n1,2,3,4,5,\n", {x, y}),
+      "data.csv:2:1: error: the example has 2 steps of `x` and 1 of `y`, and both run over `T` [E524]\n");
 }
 
 TEST_F(Sequences, AColumnMaySayTheLengths) {
@@ -84,6 +88,28 @@ TEST_F(Sequences, WithoutATableAllAreAsLongAsTheArray) {
   const auto data = bind_data(std::vector<ColumnSpec>{y, length}, sources);
   ASSERT_TRUE(data) << folder_.messages(data.diagnostics());
   EXPECT_EQ(numbers(data->lengths[0].array), (Numbers{2, 2}));
+}
+
+// Whatever fills an array behind the ends, it is not looked at.
+TEST_F(Sequences, PaddingIsNotRead) {
+  HostArray padded(Storage::f64, {2, 3}), lengths(Storage::i32, {2}), members(Storage::i32, {2, 3});
+  for (std::int64_t i = 0; i < 6; ++i) {
+    const bool behind = i == 2 || i > 3;
+    padded.set_value(i, behind ? std::numeric_limits<double>::quiet_NaN() : static_cast<double>(i));
+    members.set_value(i, behind ? 99 : 1);
+  }
+  lengths.set_value(0, 2);
+  lengths.set_value(1, 1);
+  const ColumnSpec word = {
+      .name = "w", .extents = {{"T", -1, true}}, .scalar = GRADC_I32, .members = {"K", 4}};
+  const std::vector<DataSource> sources{{"y", folder_.write("y.npy", write_npy(padded))},
+                                        {"w", folder_.write("w.npy", write_npy(members))},
+                                        {"T", folder_.write("T.npy", write_npy(lengths))}};
+  const auto data = bind_data(std::vector<ColumnSpec>{y, word, length}, sources);
+  ASSERT_TRUE(data) << folder_.messages(data.diagnostics());
+  EXPECT_EQ(numbers(*data->column("y")), (Numbers{0, 1, 0, 3, 0, 0}));
+  EXPECT_EQ(numbers(*data->column("w")), (Numbers{1, 1, 0, 1, 0, 0}));
+  EXPECT_EQ(numbers(data->lengths[0].array), (Numbers{2, 1}));
 }
 
 TEST_F(Sequences, CallsAreAsLongAsTheLongest) {

@@ -89,6 +89,7 @@ std::vector<Vec> skin(const Ht& in, const std::vector<Matrix>& of_bones) {
         for (std::size_t j = 0; j < 4; ++j) at += of_bones[b][4 * i + j] * in.base[4 * v + j];
         sum[i] += in.weight[v * in.bones + b] * at;
       }
+    if (in.mirrored) sum[0] = -sum[0];
     made[v] = sum;
   }
   return made;

@@ -20,6 +20,7 @@ struct Ht {
   std::vector<int> triangle;              // [triangles][3]
   std::vector<int> correspondence;        // [points]: a triangle, or a vertex
   std::vector<double> point;              // [points][3]
+  bool mirrored = false;                  // x is turned round before the hand as a whole is
 };
 
 std::vector<double> ht_value(const Ht& in);     // [points][3]
