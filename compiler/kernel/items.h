@@ -28,6 +28,7 @@ class ItemMaker {
   Expr compared(Expr e, bool guarded);
   // distribute.cpp: sums of factors, before they are multiplied by what they do not depend on.
   void distribute(OpenedReduction& sum, const std::vector<Index>& scope);
+  void sum_before_shift(OpenedReduction& sum, const std::vector<Index>& scope);
   bool sum_first(OpenedReduction& sum, std::size_t binder, const std::vector<Index>& scope);
   Expr split(Expr root, std::span<const Index> slots);
   std::vector<Index> product_order(Expr reduction, const std::vector<Index>& free);
@@ -54,8 +55,8 @@ class ItemMaker {
   Expr operand(const Sides& sides, int side);
   // scale.cpp: what one more factor on this side costs, in elements that are copied.
   double cost_of_operand(const Sides& sides, int side);
-  // The value with the constant that multiplies a contraction where it costs least; `is_stored`: it is all that
-  // a tensor is, and nothing that reads it could do the rest.
+  // The value with the constant that multiplies a contraction where it costs least; `is_stored`: it is all
+  // that a tensor is, and nothing that reads it could do the rest.
   Expr place_scale(Expr value, std::span<const Index> free, bool is_stored);
 
   Context& c_;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/simplify/narrow.h"
 
+#include <algorithm>
+
 #include "compiler/operators/build.h"
 #include "compiler/simplify/reduction.h"
 
@@ -81,6 +83,19 @@ Narrowed narrow(Expr e, Expr condition, bool holds, Ranges& ranges) {
         known.add(index, lower, upper);
       }
   }
+  // i - r >= 0 says it of both.
+  std::vector<Linear> together;
+  for (const Linear& fact : facts(condition, holds, known)) {
+    std::vector<Index> indices;
+    for (const auto& [atom, _] : fact.atoms)
+      if (atom->kind == ExprKind::position) indices.push_back(atom->index);
+    const bool usable = indices.size() > 1 && std::ranges::all_of(indices, [&](Index i) {
+                          return i.kind != Index::Kind::bound && e->depends_on(i) && known.of(i, c);
+                        });
+    if (!usable) continue;
+    for (Index i : indices) narrower.try_emplace(i, *known.of(i, c));
+    together.push_back(fact);
+  }
   IndexMap there;
   Narrowed result{e, {}};
   for (const auto& [index, ends] : narrower) {
@@ -89,6 +104,7 @@ Narrowed narrow(Expr e, Expr condition, bool holds, Ranges& ranges) {
     there.emplace_back(index, c.position(own));
     result.back.emplace_back(own, c.position(index));
   }
+  for (const Linear& fact : together) ranges.add_fact(linear(substitute(to_expr(c, fact), there)));
   if (!there.empty()) result.e = substitute(e, there);
   return result;
 }

@@ -82,7 +82,13 @@ std::optional<std::pair<Expr, Expr>> Ranges::of(Index index, Context& c) const {
   return std::nullopt;
 }
 
+void Ranges::add_fact(const Linear& form) {
+  const auto [known, is_new] = facts_.try_emplace(form.atoms, form.constant);
+  if (!is_new && form.constant < known->second) known->second = form.constant;
+}
+
 bool Ranges::non_negative(Linear e) const {
+  if (const auto fact = facts_.find(e.atoms); fact != facts_.end() && fact->second <= e.constant) return true;
   // Each step takes one atom away and puts in older ones; a bound on steps guards against sizes defined by
   // sizes.
   for (int step = 0; step < 64; ++step) {

@@ -28,6 +28,8 @@ class Ranges {
  public:
   // lower <= index < upper wherever the index is met. Bounds may use indices that were made before it.
   void add(Index index, Expr lower, Expr upper) { bounds_[index] = {lower, upper}; }
+  // The form is not negative wherever its indices are met: what ties several of them together.
+  void add_fact(const Linear& form);
 
   // The index's range; nothing if none is known.
   std::optional<std::pair<Expr, Expr>> of(Index index, Context& context) const;
@@ -45,6 +47,7 @@ class Ranges {
     Expr lower, upper;
   };
   std::map<Index, Bounds> bounds_;
+  std::map<std::map<Expr, Rational>, Rational> facts_;  // by atoms, the least constant
 };
 
 }  // namespace gradc

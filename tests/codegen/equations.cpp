@@ -67,6 +67,21 @@ TEST(Equations, ConvolutionAndPooling) {
   }
 }
 
+// A convolution over several channels: its gradient by what it slides over is a product and a sum of shifts,
+// with strides and without.
+TEST(Equations, GradientsOfConvolutionsOverChannels) {
+  for (const auto& [size, step] : {std::pair{"P - R + 1", ""}, {"4", "2*"}}) {
+    const std::string at = std::string("[f, ") + step + "i + r, " + step + "j + s]";
+    const std::string model = std::string("dim P = 9, R = 3, F = 4, G = 12, A = ") + size +
+                              "\ninput x[F, P, P], w[F]\nparam c[G, F, R, R] init 0.5\nparam u init 1\n"
+                              "y[f, i, j] = x[f, i, j]*u + w[f]*u^2\n"
+                              "z[g, i in A, j in A] = tanh(sum(f, r, s) y" +
+                              at + "*c[g, f, r, s]/16)\nE = sum(g, i, j) z[g, i, j]^2\nminimize E\n";
+    agrees(model, {}, 1e-12, {1, 4});
+    agrees(model, {.products = false}, 1e-12, {3});
+  }
+}
+
 // What a filter keeps out is not multiplied: log(x[j]) has no value where the filter does not hold.
 TEST(Equations, FiltersThatKeepOutWhatIsNoNumber) {
   agrees(R"(
