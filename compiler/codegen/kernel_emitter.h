@@ -70,6 +70,7 @@ class KernelEmitter {
   V expanded(const Operator& op, kernel::Scalar real, llvm::ArrayRef<V> x, bool varying);
   llvm::Function* outlined(const Operator& op, kernel::Scalar real, std::size_t arity, bool varying);
   V constant(MachineValue value) const;
+  V compared_in_lanes(const kernel::Compute& c);
   void linear(const kernel::Compute& compute);
 
   // memory.cpp

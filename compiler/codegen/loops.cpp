@@ -141,8 +141,9 @@ void KernelEmitter::in_lanes(const kernel::For& f) {
     ir_.CreateCondBr(ir_.CreateICmpNE(rest, ir_.getInt64(0)), tail, after);
     ir_.SetInsertPoint(tail);
     std::vector<llvm::Constant*> numbers;
-    for (unsigned lane = 0; lane < lanes_; ++lane) numbers.push_back(ir_.getInt64(lane));
-    V active = ir_.CreateICmpSLT(llvm::ConstantVector::get(numbers), ir_.CreateVectorSplat(lanes_, rest));
+    for (unsigned lane = 0; lane < lanes_; ++lane) numbers.push_back(ir_.getInt32(lane));
+    V left = ir_.CreateVectorSplat(lanes_, ir_.CreateTrunc(rest, ir_.getInt32Ty()));  // fewer than lanes
+    V active = ir_.CreateICmpSLT(llvm::ConstantVector::get(numbers), left);
     lanes_body(f, whole_end, active);
     std::vector<V> last;
     for (std::size_t k = 0; k < partial.size(); ++k) last.push_back(combined(f.reductions[k], partial[k]));

@@ -22,6 +22,8 @@ void KernelEmitter::compute(const kernel::Compute& c) {
   bool varying = false;
   for (kernel::Value v : c.arguments) varying = varying || varies(v);
   const auto count = static_cast<std::size_t>(operand_count(c.op));
+  if (varying)
+    if (V lanes = compared_in_lanes(c)) return hold(c.result, lanes, true);
   V x[3] = {};
   for (std::size_t k = 0; k < count; ++k) x[k] = varying ? vector(c.arguments[k]) : scalar(c.arguments[k]);
   hold(c.result, operation(c.op, kernel_.type(c.arguments[count - 1]), x), varying);
@@ -49,6 +51,33 @@ void KernelEmitter::linear(const kernel::Compute& c) {
   result.scalar = first;
   result.step = step;
   result.linear = true;
+}
+
+// Positions that are linear in the lane, compared by their difference in 32 bits: a vector of 64-bit numbers
+// takes twice the registers of what the comparison masks. Beyond 2^30 it does not matter how far, since no
+// step is large; positions themselves are far from 2^63. Null if it is something else.
+llvm::Value* KernelEmitter::compared_in_lanes(const kernel::Compute& c) {
+  constexpr std::int64_t most_step = 1 << 20, far = 1 << 30;
+  const bool compares =
+      c.op == Op::equal || c.op == Op::not_equal || c.op == Op::less || c.op == Op::less_equal;
+  if (!compares || kernel_.type(c.arguments[0]) != Scalar::i64) return nullptr;
+  const Held &a = held(c.arguments[0]), &b = held(c.arguments[1]);
+  if ((a.vector && !a.linear) || (b.vector && !b.linear)) return nullptr;
+  const std::int64_t step = (a.vector ? a.step : 0) - (b.vector ? b.step : 0);
+  if (step > most_step || step < -most_step) return nullptr;
+  const auto lane_0 = [&](kernel::Value v) { return varies(v) ? held(v).scalar : scalar(v); };
+  V first =
+      ir_.CreateBinaryIntrinsic(llvm::Intrinsic::ssub_sat, lane_0(c.arguments[0]), lane_0(c.arguments[1]));
+  first = ir_.CreateBinaryIntrinsic(llvm::Intrinsic::smin, first, ir_.getInt64(far));
+  first =
+      ir_.CreateBinaryIntrinsic(llvm::Intrinsic::smax, first, ir_.getInt64(static_cast<std::uint64_t>(-far)));
+  std::vector<llvm::Constant*> steps;
+  for (unsigned lane = 0; lane < lanes_; ++lane)
+    steps.push_back(ir_.getInt32(static_cast<std::uint32_t>(step * lane)));
+  V x[] = {ir_.CreateAdd(ir_.CreateVectorSplat(lanes_, ir_.CreateTrunc(first, ir_.getInt32Ty())),
+                         llvm::ConstantVector::get(steps)),
+           llvm::Constant::getNullValue(widened(ir_.getInt32Ty()))};
+  return operation(c.op, Scalar::i64, x);
 }
 
 // `operand` is the type of the last operand; one lane or all of them, as the operands are.
