@@ -113,6 +113,10 @@ class Seeds {
         const auto slot = quotients.find(e);
         return slot == quotients.end() ? e : slot->second;
       });
+    // Slots of the equation at hand are not those of the seed: of d[n] = sum(i if g[n] < g[i]) ē[i]*…, the
+    // filter is no part of ē.
+    for (Index index : value->free)
+      if (index.kind == Index::Kind::slot && !solved.contains(index)) return Expr();
     value = rewrite(substitute(value, map), [&](Expr e) {
       if (e->type != Type::integer || e->kind != ExprKind::apply) return e;
       const std::optional<Affine> form = affine_form(e);

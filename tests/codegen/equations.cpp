@@ -82,6 +82,17 @@ TEST(Equations, GradientsOfConvolutionsOverChannels) {
   }
 }
 
+// A filter that compares two elements of the same dim belongs to the sum, not to what flows back to one of
+// them.
+TEST(Equations, FiltersOfTwoElements) {
+  for (const char* filter : {"g[j] < g[i]", "x[j] < x[i]", "j < i and x[j] <= x[i]", "q[j] < x[i]"})
+    agrees(
+        "dim N = 9\ninput g[N]\nparam x[N] init 1, q[N] init 0\n"
+        "y[i] = sum(j if " +
+            std::string(filter) + ") x[j]\nE = sum(i) y[i]^2 + sum(i) g[i]*q[i]\nminimize E\n",
+        {}, 1e-12, {1, 3});
+}
+
 // What a filter keeps out is not multiplied: log(x[j]) has no value where the filter does not hold.
 TEST(Equations, FiltersThatKeepOutWhatIsNoNumber) {
   agrees(R"(

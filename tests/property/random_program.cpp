@@ -425,6 +425,7 @@ class Generator {
     const std::string op = operators[pick(8)];
     std::string filter;
     if (op == "sum" && chance(25)) filter = " if " + condition(1);
+    if (op == "sum" && filter.empty()) filter = ranked(name, dim);
     std::string body = op == "prod" ? "sin(" + real(depth - 1) + ")" : "(" + real(depth - 1) + ")";
     indices_.pop_back();
     // An index that is bound and not used is an error.
@@ -432,6 +433,17 @@ class Generator {
       body = "(" + body + " + " + name + "/5)";
     return "(" + op + "(" + name + " in " + dims_[static_cast<std::size_t>(dim)].name + filter + ") " + body +
            ")";
+  }
+
+  // Those that are less than the one at hand; rarely, by numbers of its own.
+  std::string ranked(const std::string& name, int dim) {
+    std::mt19937_64 own(random_);
+    if (own() % 3 != 0) return "";
+    for (std::size_t k = 0; k + 1 < indices_.size(); ++k)
+      for (const Tensor& t : tensors_)
+        if (indices_[k].dim == dim && t.dims == std::vector<int>{dim} && t.member_of < 0)
+          return " if " + t.name + "[" + name + "] < " + t.name + "[" + indices_[k].name + "]";
+    return "";
   }
 
   // Of something that an input reaches.
