@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "compiler/equations/walk.h"
 #include "compiler/operators/build.h"
 #include "compiler/operators/stated.h"
 #include "compiler/simplify/definitions.h"
@@ -51,10 +52,16 @@ System rewritten(const System& system, Settled& settled, std::vector<SystemStep>
       taken.clear();
     }
   };
+  // Whether a term is the greatest is asked of the bits that the maximum was taken of.
+  const auto keep_what_is_compared = [&](Expr root) {
+    for (Expr e : reachable_nodes(root))
+      if (e->is(op_equal) && e->operands[0]->type == Type::real)
+        for (Expr side : e->operands) algebra.written(side);
+  };
   for (const Definition& d : result)
     for (Expr e : expressions(d))
       if (is_derivative(c, d))
-        algebra.count_uses(e);
+        algebra.count_uses(e), keep_what_is_compared(e);
       else
         algebra.written(e);
   for (const Definition& d : system.definitions())
