@@ -163,6 +163,9 @@ class Segmenter {
 
 System in_segments(const System& system) {
   System result = system;
+  // The same system may have been cut before: for another function, or for another level of optimisation.
+  for (const Definition& d : result.definitions())
+    result.context().tensor(d.tensor).segments = Segments::none;
   std::set<TensorId> tried;
   for (std::int32_t loops = 1;; loops += 2) {
     const std::optional<Cluster> cluster = find_cluster(result, tried);

@@ -36,6 +36,7 @@ constexpr Command commands[] = {
     {"ne", Kind::sign, "≠"},
     {"sim", Kind::sign, "∼"},
     {"in", Kind::sign, "∈"},
+    {"mid", Kind::sign, "∣"},
     {"notin", Kind::sign, "∉"},
     {"leftarrow", Kind::sign, "←"},
     {"dots", Kind::sign, "…"},

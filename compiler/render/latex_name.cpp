@@ -116,7 +116,7 @@ std::string spelled_out(std::u32string_view word) {
   std::string out;
   for (char32_t c : word) {
     if (is_letter(c) || is_digit(c) || c == U'.')
-      out += static_cast<char>(c);
+      append_latex(out, std::string(1, static_cast<char>(c)));
     else if (c == U'_')
       out += "\\_";
     else if (const auto s = symbol(c))

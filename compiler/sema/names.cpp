@@ -31,6 +31,7 @@ Names::Names(const Program& program, Reports& reports) : program_(program), repo
                    },
                    [&](const Equation& e) {
                      if (!e.further.empty() && !e.lefts[0].is_function) refuse_results(e);
+                     for (const Left& left : e.lefts) check_parameters(left);
                      for (std::size_t k = 0; k < e.lefts.size(); ++k)
                        enter(e.lefts[k].is_function ? EntityKind::function : EntityKind::equation,
                              e.lefts[k].name, s, k);
@@ -43,6 +44,18 @@ Names::Names(const Program& program, Reports& reports) : program_(program), repo
   }
   for (const Statement& s : program.statements)
     if (const Use* use = std::get_if<Use>(&s.kind)) take_over(*use);
+}
+
+void Names::check_parameters(const Left& left) {
+  for (std::size_t k = 1; k < left.parameters.size(); ++k) {
+    const Spelled& name = left.parameters[k].name;
+    const auto before = left.parameters.begin() + static_cast<std::ptrdiff_t>(k);
+    const auto first = std::find_if(left.parameters.begin(), before,
+                                    [&](const syntax::Parameter& p) { return p.name.text == name.text; });
+    if (first != before)
+      reports_.add(DiagnosticCode::E202, name.range, "`" + program_[name] + "` is defined twice", "",
+                   "rename one of them", {{first->name.range, "the first parameter of this name"}});
+  }
 }
 
 void Names::refuse_results(const Equation& equation) {

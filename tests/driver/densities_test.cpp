@@ -82,6 +82,7 @@ poisson_below = poisson_lcdf(3, x)
 student_t = student_t_lpdf(t, 3, 0, 1)
 at_0 = gamma_lccdf(z, 2, 1)
 below_0 = gamma_lcdf(z, 2, 1)
+squares = gamma_lccdf(x/2, 3, 1)
 )");
   const Outcome outcome = gradc("eval tails.grad -I samples/lib --json --order 2");
   ASSERT_EQ(outcome.status, 0) << outcome.err;
@@ -98,6 +99,7 @@ below_0 = gamma_lcdf(z, 2, 1)
         {"poisson_below", "x", -781.7341719483391, -0.99625469333737512, -4.6757593873768936e-6},
         {"student_t", "t", -1840.8717386675238, -4e-200, 0},
         {"at_0", "z", 0, 0, -1},
+        {"squares", "x", -388.70521810709935, -0.49750624992226465, -3.1093753881909178e-6},
         {"below_0", "z", -infinity, infinity, -infinity}}) {
     const auto near = [&](const nlohmann::json& found, double wanted) {
       if (std::isinf(wanted))

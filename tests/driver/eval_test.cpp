@@ -166,6 +166,17 @@ TEST_F(Eval, TakesDerivativesThatSpeakOfAnIterate) {
   EXPECT_EQ(gradc("eval uncalled.grad --set x=1").out, "y = 1\ndy/dx = 1\n");
 }
 
+// The same equations are compiled twice, and cut into segments of time each time.
+TEST_F(Eval, VerifiesWithStatesComputedAgain) {
+  write("again.grad",
+        "dim T = 4, H = 3\nparam x[T] init 0.3, v[H] init 0.4\nh[0, i in H] = v[i]\n"
+        "h[t + 1, i in H] = sin(h[t, i])*x[t] for t in T\nE = norm(h[T])\n");
+  for (const char* mode : {"", " --mode reverse", " --order 2"}) {
+    const Outcome outcome = gradc("verify again.grad --recompute sqrt --of E --wrt x" + std::string(mode));
+    EXPECT_EQ(outcome.status, 0) << outcome.out << outcome.err;
+  }
+}
+
 // Data that is no tree: the circle of d is told, with what it is about.
 TEST_F(Eval, SaysWhichRecurrenceReadsAhead) {
   write("tree.grad",

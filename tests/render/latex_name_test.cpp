@@ -28,6 +28,7 @@ TEST(LatexName, LettersGreekAccentsAndNumbers) {
       {"sigma_x_1", "\\sigma_{x,1}"},
       {"x_theta", "x_{\\theta}"},
       {"é", "\\acute{e}"},
+      {"Δy", "\\mathrm{\\Delta y}"},
       {"日", "\\mathrm{u65E5}"},
       {"𝔸", "\\mathrm{u01D538}"},
       {"y.i", "\\mathrm{y.i}"},
