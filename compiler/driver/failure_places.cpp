@@ -2,12 +2,11 @@
 #include "compiler/driver/failure_places.h"
 
 #include <algorithm>
-#include <unordered_map>
-#include <unordered_set>
 
 #include "compiler/equations/definition.h"
 #include "compiler/equations/walk.h"
 #include "compiler/operators/build.h"
+#include "compiler/render/recurrence.h"
 
 namespace gradc::driver {
 namespace {
@@ -24,23 +23,10 @@ bool may_miss(const Context& c, Expr access) {
 }
 
 // d[b] in d[parent[b]]: that it is there before was not looked at when the data was read.
-bool may_be_too_early(const std::unordered_map<TensorId, std::size_t>& circle_of, TensorId reader,
-                      Expr access) {
+bool may_be_too_early(const Circles& circle_of, TensorId reader, Expr access) {
   const auto own = circle_of.find(reader), other = circle_of.find(access->tensor);
   return own != circle_of.end() && other != circle_of.end() && own->second == other->second &&
          std::ranges::any_of(access->arguments(), depends_on_data);
-}
-
-std::unordered_map<TensorId, std::size_t> circles_of(const System& system) {
-  const std::unordered_set<TensorId> in_one = in_circles(system);
-  std::unordered_map<TensorId, std::size_t> result;
-  std::size_t number = 0;
-  for (const std::vector<std::size_t>& group : strongly_connected(system)) {
-    ++number;
-    for (std::size_t i : group)
-      if (const TensorId t = system.definitions()[i].tensor; in_one.contains(t)) result.emplace(t, number);
-  }
-  return result;
 }
 
 struct Place {
@@ -50,7 +36,7 @@ struct Place {
 
 std::vector<Place> places(const ModelFile& file, DiagnosticCode code) {
   const Context& c = *file.context;
-  const auto circle_of = circles_of(file.model.system);
+  const Circles circle_of = circles_of(file.model.system);
   std::vector<Place> result;
   for (const Definition& d : file.model.system.definitions()) {
     bool guilty = false, circle = false;
@@ -64,8 +50,8 @@ std::vector<Place> places(const ModelFile& file, DiagnosticCode code) {
     const auto line = [&](SourceRange r) {
       return std::pair(r.file, file.sources[r.file].place(r.begin).line);
     };
-    const auto known = std::ranges::find(result, line(d.origin.range),
-                                         [&](const Place& p) { return line(p.range); });
+    const auto known =
+        std::ranges::find(result, line(d.origin.range), [&](const Place& p) { return line(p.range); });
     Place& place = known == result.end() ? result.emplace_back(Place{d.origin.range, ""}) : *known;
     if (circle && place.circle.empty()) place.circle = c.tensor(d.tensor).name;
   }

@@ -181,7 +181,7 @@ Precise lgamma(const Precise& x) {
 Precise polygamma(int n, const Precise& x) {
   if (isnan(x) || (isinf(x) && x < 0)) return Precise::nan();
   if (x <= 0 && floor(x) == x) return n % 2 == 1 ? Precise::infinity() : Precise::nan();
-  if (isinf(x)) return x < 0 ? Precise::nan() : n == 0 ? x : Precise(0);
+  if (isinf(x)) return n == 0 ? x : Precise(0);
   if (x < -20) {
     const Precise mirrored = polygamma(n, 1 - x);
     return (n % 2 == 0 ? mirrored : -mirrored) - precise(cot_derivative(n, number(x)));

@@ -200,15 +200,13 @@ GivenValue Checker::given_value(ExprId value, Entity& entity) {
                    tensor.rank() ? "" : "declare its dims: `" + tensor.name + "[D]`");
       return result;
     }
-  const std::vector<ExprId> at = elements;
-  std::vector<gradc::Expr> values =
-      closed_values(tensor.name, entity.statement, std::move(elements), tensor.type);
+  std::vector<gradc::Expr> values = closed_values(tensor.name, entity.statement, elements, tensor.type);
   if (tensor.member_of.valid())
     for (std::size_t k = 0; k < values.size(); ++k) {
       const auto member = fixed_value(values[k]), size = fixed_value(context_.size(tensor.member_of));
       if (!member || (*member >= 0 && (!size || *member < *size))) continue;
       reports_.add(
-          DiagnosticCode::E215, range(at.size() == values.size() ? at[k] : value),
+          DiagnosticCode::E215, range(elements.size() == values.size() ? elements[k] : value),
           "`" + tensor.name + "` has the member " + std::to_string(*member) + ", and `" +
               dim_name(tensor.member_of) + "` has no such position",
           "", size ? "positions count from 0 to " + std::to_string(*size - 1) : "positions count from 0");

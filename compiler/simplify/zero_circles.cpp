@@ -13,14 +13,14 @@ namespace gradc {
 System without_zero_circles(const System& system) {
   Context& c = system.context();
   Rewriter algebra(c, Reader::both);
-  const std::unordered_set<TensorId> circles = in_circles(system);
   std::unordered_set<TensorId> zero;
   for (const std::vector<std::size_t>& group : strongly_connected(system)) {
+    if (!is_circle(system, group)) continue;
     std::unordered_set<TensorId> members;
     for (std::size_t i : group) members.insert(system.definitions()[i].tensor);
     const bool derivatives = std::ranges::all_of(group, [&](std::size_t i) {
       const Definition& d = system.definitions()[i];
-      return circles.contains(d.tensor) && d.define() && is_derivative(c, d);
+      return d.define() && is_derivative(c, d);
     });
     const bool vanishes =
         derivatives && std::ranges::all_of(group, [&](std::size_t i) {
