@@ -8,6 +8,7 @@
 #include "compiler/simplify/exponentials.h"
 #include "compiler/simplify/fold.h"
 #include "compiler/simplify/narrow.h"
+#include "compiler/simplify/quotients.h"
 #include "compiler/support/check.h"
 
 namespace gradc {
@@ -191,8 +192,10 @@ Expr Rewriter::apply_rules(Expr e) {
     if (e->type == Type::boolean)
       if (const Rewritten r = rewrite_condition(e, ranges_); r.e) return note(r.rule, e, r.e);
   }
-  if (reader_ == Reader::machine)
+  if (reader_ == Reader::machine) {
     if (const Rewritten r = rewrite_exponentials(e, see_, state_); r.e) return note(r.rule, e, r.e);
+    if (const Rewritten r = rewrite_quotient(e); r.e) return note(r.rule, e, r.e);
+  }
   for (const Rule* rule : rule_table().of_root(reader_, e->op)) {
     if (rule->holds == Holds::over_reals && !is_made(e)) continue;
     const Context& patterns = rule_table().patterns();

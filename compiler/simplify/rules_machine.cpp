@@ -60,7 +60,6 @@ void RuleTable::add_machine_rules() {
   better("hypot-of-products", sqrt(a * a + b * b), call("hypot", {a, b}), "as hypot");
   better("root-of-one-minus-square", sqrt(one - pow(a, two)), sqrt((one - a) * (one + a)), kahan, "|a| <= 1");
   better("root-of-one-minus-product", sqrt(one - a * a), sqrt((one - a) * (one + a)), kahan, "|a| <= 1");
-  better("over-square", a / pow(b, two), a / b / b, "b² leaves the range of numbers long before a/b does");
 
   auto stabilising = [&](std::string_view name, Expr left, Expr right, std::string_view source) {
     rules_.push_back({.name = name,
@@ -77,6 +76,8 @@ void RuleTable::add_machine_rules() {
   };
   stabilising("logistic-function", b * exp(a) / pow(one + exp(a), two), b * sigmoid(a) * sigmoid(-a),
               blanchard);
+  stabilising("quotient-of-powers", a * a * a / pow(b, two), a * pow(a / b, two),
+              "b² leaves the range of numbers long before a/b does");
   stabilising("exponential-less-one", call("expm1", {a}) * sigmoid(-a), tanh(Rational(1, 2) * a),
               "(e^v - 1)/(e^v + 1) = tanh(v/2), DLMF 4.28");
   stabilising("log-of-sum-of-exponentials", log(sum_of(exp(at_i * a))), logsumexp_of(at_i * a), blanchard);

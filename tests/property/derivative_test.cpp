@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
 
 #include "compiler/checkpoint/segments.h"
 #include "compiler/diff/derivative.h"
@@ -16,12 +15,6 @@
 
 namespace gradc::test {
 namespace {
-
-// GRADC_PROGRAMS sets how many programs of each policy are tried (./dev soak sets many).
-int programs() {
-  const char* text = std::getenv("GRADC_PROGRAMS");
-  return text ? std::atoi(text) : 334;
-}
 
 // Differences where the function is smooth: a kink between the two points shows as one-sided slopes that
 // differ.
@@ -52,7 +45,7 @@ class RandomPrograms : public testing::TestWithParam<Policy> {};
 // Derivatives of equations by what is given or defined, whole and by elements: the modes agree, and elements
 // are those of the whole.
 TEST_P(RandomPrograms, ElementsAndModesAgree) {
-  const int count = programs();
+  const int count = programs_of_each_policy();
   for (int seed = 0; seed < count && !HasFailure(); ++seed) {
     std::string problem;
     const std::optional<Subject> s = make_subject(static_cast<std::uint64_t>(seed), GetParam(), problem);
@@ -112,7 +105,7 @@ System bumped(const System& system, TensorId by, TensorId bump) {
 // Derivatives by what equations define, states of recurrences among them: each element is moved alone, and
 // takes with it what is computed from it.
 TEST_P(RandomPrograms, DerivativesByWhatIsDefined) {
-  const int count = programs() / 3;
+  const int count = programs_of_each_policy() / 3;
   int compared = 0;
   for (int seed = 0; seed < count && !HasFailure(); ++seed) {
     std::string problem;
@@ -154,8 +147,9 @@ TEST_P(RandomPrograms, DerivativesByWhatIsDefined) {
 
 TEST_P(RandomPrograms, DerivativesAgree) {
   int finite = 0, in_pieces = 0;
-  const int count =
-      GetParam() == Policy::recurrences ? programs() / 4 : programs();  // long chains, in 100 digits
+  const int count = GetParam() == Policy::recurrences
+                        ? programs_of_each_policy() / 4
+                        : programs_of_each_policy();  // long chains, in 100 digits
   for (int seed = 0; seed < count && !HasFailure(); ++seed) {
     std::string problem;
     const std::optional<Subject> s = make_subject(static_cast<std::uint64_t>(seed), GetParam(), problem);

@@ -5,7 +5,6 @@
 #include <dlfcn.h>
 #include <unistd.h>
 
-#include <cstdlib>
 #include <filesystem>
 
 #include "compiler/codegen/write_model.h"
@@ -16,11 +15,6 @@
 
 namespace gradc::test {
 namespace {
-
-int programs() {
-  const char* text = std::getenv("GRADC_PROGRAMS");
-  return text ? std::atoi(text) : 334;
-}
 
 kernel::FunctionSpec spec_of(const Subject& s, System system) {
   kernel::FunctionSpec spec{"gradient", std::move(system), {}, {}};
@@ -48,9 +42,10 @@ class MachineCode : public testing::TestWithParam<Policy> {};
 
 TEST_P(MachineCode, ComputesWhatTheEvaluatorDoes) {
   // Their loops take LLVM ten times as long.
-  const int count = GetParam() == Policy::iterates      ? programs() / 10
-                    : GetParam() == Policy::recurrences ? programs() / 4
-                                                        : programs();
+  const int all = programs_of_each_policy();
+  const int count = GetParam() == Policy::iterates      ? all / 10
+                    : GetParam() == Policy::recurrences ? all / 4
+                                                        : all;
   for (int seed = 0; seed < count && !HasFailure(); ++seed) {
     std::string problem;
     const std::optional<Subject> s = make_subject(static_cast<std::uint64_t>(seed), GetParam(), problem);
@@ -69,6 +64,7 @@ TEST_P(MachineCode, ComputesWhatTheEvaluatorDoes) {
     EXPECT_EQ(disagreement(exact, plain, values), "") << "seed " << seed << "\n"
                                                       << s->text << kernel::print(program);
     for (int level : {0, 2}) {
+      if (level == 0 && seed % 2 != 0) continue;
       const codegen::JitModel jit({"test", GRADC_F64, std::span(&program, 1)}, {.level = level});
       Call compiled(program, spec, s->point, sizes);
       for (const gradc_pool* pool : {static_cast<const gradc_pool*>(nullptr), &backwards}) {

@@ -3,9 +3,11 @@
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
+#include <cstdlib>
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 
 #include "compiler/batch/batch.h"
 #include "compiler/diff/derivative.h"
@@ -24,6 +26,11 @@ void take_batch(Subject& s) {
   s.model.objective = add_batch_sum(batched, s.model.objective);
   s.model.system = std::move(batched.system);
   s.point.sizes[batched.batch] = batch_size;
+}
+
+int programs_of_each_policy() {
+  const char* text = std::getenv("GRADC_PROGRAMS");
+  return text ? std::atoi(text) : 200;
 }
 
 std::size_t set_extents(Values<double>& values, const Context& context, std::span<const DimId> dims,

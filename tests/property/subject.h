@@ -16,6 +16,9 @@ namespace gradc::test {
 
 constexpr std::int64_t batch_size = 3;  // of what is a batch; the only size that is not fixed
 
+// How many programs of each policy are tried, 2000 in all; GRADC_PROGRAMS sets it (./dev soak sets many).
+int programs_of_each_policy();
+
 struct Subject {
   std::string text;
   std::unique_ptr<Context> context;
