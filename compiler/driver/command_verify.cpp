@@ -88,6 +88,7 @@ bool depends_on_stated(const System& system, TensorId of) {
 struct Findings {
   // Why differences do not measure this derivative: `stop` stands between, or an equation is not solved.
   std::string without;
+  std::string no_value;    // what is not finite, or nan next to the point: then differences say nothing
   double differences = 0;  // the largest distance of any element to the differences
   double reference = 0;    // … to the reference evaluator
   bool levels_agree = true;
@@ -157,13 +158,22 @@ class Verifier {
     else if (!reference.converged() && depends_on_stated(made_.system, tensor_before(d)))
       found.without = "no limit";
     if (!found.without.empty()) return;
+    const auto before = reference.tensor(tensor_before(d));
     const std::int64_t columns = std::max<std::int64_t>(1, point.elements(by));
     for (const std::int64_t column : point.some_elements(by, elements_at_most(point))) {
       const std::vector<double> differences = point.differences(made_.system, tensor_before(d), by, column);
-      for (std::size_t row = 0; row < differences.size(); ++row)
+      for (std::size_t row = 0; row < differences.size(); ++row) {
+        if (std::isnan(differences[row])) {
+          const double here = before && row < before->reals.size() ? before->reals[row] : 0;
+          found.no_value = std::isfinite(here) ? "nan next to this point"
+                           : std::isnan(here)  ? "nan at this point"
+                                               : fmt::format("{} at this point", here);
+          continue;
+        }
         found.differences = std::max(
             found.differences,
             distance(fast.value(static_cast<std::int64_t>(row) * columns + column), differences[row], scale));
+      }
     }
   }
 
@@ -195,11 +205,29 @@ bool print_findings(const ModelFile& file, const Derivatives& made, const std::v
     good = good && fine;
     const std::string by_differences = made.wanted[k].wrt.empty() ? ""
                                        : !found.without.empty()   ? found.without
+                                       : !found.no_value.empty()  ? "no value"
                                                                   : fmt::format("{:.1e}", found.differences);
     fmt::print("{:<{}}  {:>12}  {:>12.1e}  {:>7}  {}\n", label(file, made.wanted[k]), width, by_differences,
-               found.reference, found.levels_agree ? "yes" : "no", fine ? "ok" : "WRONG");
+               found.reference, found.levels_agree ? "yes" : "no",
+               !fine                    ? "WRONG"
+               : found.no_value.empty() ? "ok"
+                                        : "unknown");
   }
   return good;
+}
+
+// The derivatives that differences say nothing of, the first of each quantity.
+Diagnostics without_values(const ModelFile& file, const Derivatives& made,
+                           const std::vector<Findings>& findings) {
+  Diagnostics faults;
+  std::unordered_set<TensorId> told;
+  for (std::size_t k = 0; k < findings.size(); ++k)
+    if (const Derivative& d = made.wanted[k]; !findings[k].no_value.empty() && told.insert(d.of).second)
+      faults.push_back(error_at(DiagnosticCode::E605, file.sources.front().name(),
+                                fmt::format("differences say nothing of `{}`: what it derives is {}",
+                                            label(file, d), findings[k].no_value),
+                                "choose another point by `--set` or `--seed`"));
+  return faults;
 }
 
 }  // namespace
@@ -226,7 +254,10 @@ int verify_command(const Options& options) {
     if (!point) return report(point.diagnostics());
     if (const Diagnostics faults = verifier.at(*point); !faults.empty()) return report(faults);
   }
-  if (print_findings(*file, made, verifier.findings())) return status_ok;
+  if (print_findings(*file, made, verifier.findings())) {
+    const Diagnostics faults = without_values(*file, made, verifier.findings());
+    return faults.empty() ? status_ok : report(faults);
+  }
   return report(
       {error_at(DiagnosticCode::E610, file->sources.front().name(), "compiled numbers and formulas disagree",
                 "this is a mistake of gradc's, or a point near a kink: try another `--seed`")});

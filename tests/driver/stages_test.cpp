@@ -59,6 +59,25 @@ TEST_F(Command, VerifiesAroundStop) {
   EXPECT_NE(outcome.out.find("stop"), std::string::npos) << outcome.out;
 }
 
+// Where the value itself is no number, differences are none either: neither a success nor a mistake of
+// gradc's.
+TEST_F(Command, VerifiesNothingWhereThereIsNoValue) {
+  write("no_value.grad", "input v\na = log(v)\nb = v^2\nc = sqrt(v)\n");
+  for (const auto& [set, said] :
+       {std::pair{"--of a --set v=-1", "`da/dv`: what it derives is nan at this point"},
+        {"--of a --set v=0", "`da/dv`: what it derives is -inf at this point"},
+        {"--of b --set v=nan", "`db/dv`: what it derives is nan at this point"},
+        {"--of b --set v=inf", "`db/dv`: what it derives is inf at this point"},
+        {"--of c --set v=0", "`dc/dv`: what it derives is nan next to this point"}}) {
+    const Outcome outcome = gradc(std::string("verify no_value.grad ") + set);
+    EXPECT_EQ(outcome.status, 1) << set;
+    EXPECT_EQ(outcome.err, "no_value.grad: error: differences say nothing of " + std::string(said) +
+                               " [E605]\n   = help: choose another point by `--set` or `--seed`\n");
+    EXPECT_NE(outcome.out.find("unknown"), std::string::npos) << outcome.out;
+  }
+  EXPECT_EQ(gradc("verify no_value.grad --set v=1").status, 0);
+}
+
 TEST_F(Command, CompilesToFiles) {
   const Outcome outcome = gradc("compile samples/13_hidden_layer.grad -o out --emit object,header,llvm,asm");
   EXPECT_EQ(outcome.status, 0) << outcome.err;
