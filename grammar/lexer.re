@@ -6,8 +6,11 @@
 #include <utf8proc.h>
 
 #include <charconv>
+#include <cmath>
+#include <limits>
 #include <string>
 
+#include "compiler/support/rational.h"
 #include "grammar/substitutes.h"
 #include "grammar/text.h"
 
@@ -19,6 +22,8 @@ using T = Parser::token;
 // Longer numbers and larger exponents are no constants of a model, and exact rationals of theirs would fill the memory.
 constexpr std::size_t most_digits = 1000;
 constexpr int largest_exponent = 1000;
+// So many digits without an exponent are a real number, whatever they are.
+constexpr std::size_t largest_digits = std::numeric_limits<double>::max_exponent10;
 
 class Lexer {
  public:
@@ -243,18 +248,25 @@ void Lexer::at_most() {
 void Lexer::number() {
   const std::string_view text = matched();
   const std::size_t e = text.find_first_of("eE");
+  bool is_sound = text.size() <= most_digits;
   if (e != std::string_view::npos) {
     std::string_view digits = text.substr(e + 1);
     if (digits[0] == '+') digits.remove_prefix(1);
     int exponent = 0;
     const auto [end, failed] = std::from_chars(digits.data(), digits.data() + digits.size(), exponent);
-    if (failed != std::errc() || exponent > largest_exponent || exponent < -largest_exponent)
+    if (failed != std::errc() || exponent > largest_exponent || exponent < -largest_exponent) {
       error(DiagnosticCode::E008, "the exponent of this number is too large",
             fmt::format("exponents go from -{0} to {0}", largest_exponent));
+      is_sound = false;
+    }
   }
   if (text.size() > most_digits)
     error(DiagnosticCode::E008, fmt::format("a number of {} characters", text.size()),
           fmt::format("a number has at most {} characters", most_digits));
+  if (is_sound && (e != std::string_view::npos || text.size() > largest_digits))
+    if (const auto value = Rational::parse(text); value && std::isinf(value->to_double()))
+      error(DiagnosticCode::E008, "this number is too large for a real number",
+            fmt::format("real numbers go up to {}", std::numeric_limits<double>::max()));
   if (word_follows()) runs_into_word();
   emit(T::TOK_NUMBER, texts_.intern(text).value);
 }
