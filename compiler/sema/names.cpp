@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/sema/names.h"
 
+#include "compiler/sema/builtins.h"
 #include "compiler/support/overloaded.h"
 
 namespace gradc::sema {
@@ -97,6 +98,7 @@ void Names::enter(EntityKind kind, Spelled name, std::size_t statement, std::siz
   }
   const auto [place, is_new] = by_name_.try_emplace(name.text, entities_.size());
   if (is_new) {
+    if (kind == EntityKind::function) warn_of_hidden(name);
     entities_.push_back({.kind = kind, .name = name, .statement = statement, .item = item});
     return;
   }
@@ -114,6 +116,15 @@ void Names::enter(EntityKind kind, Spelled name, std::size_t statement, std::siz
   reports_.add(DiagnosticCode::E202, name.range, "`" + program_[name] + "` is defined twice",
                "the second definition", "one name has one definition: rename one of them",
                {{first.name.range, "the first definition"}});
+}
+
+// The language's own function is not had any more, under a name by which readers know it.
+void Names::warn_of_hidden(Spelled name) {
+  const std::string& spelled = program_[name];
+  if (name.range.file == 0 && (language_operator(spelled) || language_call(spelled) || find_builtin(spelled)))
+    reports_.add(DiagnosticCode::W205, name.range,
+                 "`" + spelled + "` is a function of the language, and hidden here", "",
+                 "choose another name, unless it is meant to be this one in the whole file");
 }
 
 Entity* Names::find(TextId name) {

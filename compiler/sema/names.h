@@ -49,6 +49,7 @@ class Names {
 
  private:
   void enter(EntityKind kind, syntax::Spelled name, std::size_t statement, std::size_t item = 0);
+  void warn_of_hidden(syntax::Spelled name);
   void take_over(const syntax::Use& use);
   void check_parameters(const syntax::Left& left);
   void refuse_results(const syntax::Equation& equation);
