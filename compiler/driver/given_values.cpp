@@ -121,8 +121,13 @@ Diagnostics GivenValues::fit(const SetValue& value, TensorId id) {
   std::string declared;
   for (DimId dim : tensor.dims) declared += (declared.empty() ? "[" : ", ") + file_.context->dim(dim).name;
   declared = declared.empty() ? "a number" : declared + "]";
+  const std::string form = tensor.rank() == 0   ? "2"
+                           : tensor.rank() == 1 ? "[1, 2]"
+                           : tensor.rank() == 2 ? "[[1, 2], [3, 4]]"
+                                                : "@file.npy";
   const auto misfit = [&](const std::string& why) -> Diagnostics {
-    return {error_at(DiagnosticCode::E603, value.option, why)};
+    return {error_at(DiagnosticCode::E603, value.option, why,
+                     fmt::format("such a value is written `--set {}={}`", tensor.name, form))};
   };
   if (value.is_range && tensor.rank() > 0)
     return misfit(fmt::format("a range is for numbers, and `{}` is {}", tensor.name, declared));
@@ -174,7 +179,8 @@ Result<HostArray> GivenValues::value(const Declaration& declaration, std::int64_
   if (const Assigned* set = find(id)) {
     if (set->is_list)
       return error_at(DiagnosticCode::E603, set->option,
-                      fmt::format("one value was expected, and {} are given", set->array.shape()[0]));
+                      fmt::format("one value was expected, and {} are given", set->array.shape()[0]),
+                      "lists and ranges are for `gradc eval` and `gradc plot`");
     return set->array;
   }
   if (tensor.role == Role::noise) {

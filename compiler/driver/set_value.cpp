@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <cctype>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -34,6 +35,31 @@ HostArray array_of(const std::vector<double>& values, Shape shape) {
   HostArray array(Storage::f64, std::move(shape));
   std::ranges::copy(values, array.as<double>().begin());
   return array;
+}
+
+// JSON has no NaN and no infinities: such words are put in quotes.
+std::string quoted_words(const std::string& text) {
+  std::string result;
+  bool in_quotes = false;
+  for (std::size_t k = 0; k < text.size();) {
+    std::size_t end = k;
+    while (!in_quotes && end < text.size() &&
+           (std::isalnum(static_cast<unsigned char>(text[end])) ||
+            (end == k && (text[end] == '-' || text[end] == '+'))))
+      ++end;
+    const std::string word = text.substr(k, end - k);
+    if (const auto value = number(word); value && !std::isfinite(*value)) {
+      result += '"' + word + '"';
+    } else if (!word.empty()) {
+      result += word;
+    } else {
+      in_quotes = in_quotes != (text[k] == '"');
+      result += text[k];
+      end = k + 1;
+    }
+    k = end;
+  }
+  return result;
 }
 
 // Numbers in row-major order; false where a number is missing or rows differ in length.
@@ -96,7 +122,7 @@ class Reader {
   }
 
   Result<SetValue> list() {
-    const Json json = Json::parse(text_, nullptr, false);
+    const Json json = Json::parse(quoted_words(text_), nullptr, false);
     if (json.is_discarded()) return wrong(fmt::format("`{}` is no array", text_), "write `[[1, 2], [3, 4]]`");
     Shape shape;
     std::vector<double> values;
@@ -153,7 +179,8 @@ Result<std::vector<SetValue>> parse_sets(const std::vector<std::string>& texts) 
       continue;
     }
     if (std::ranges::find(values, value->name, &SetValue::name) != values.end())
-      faults.push_back(error_at(DiagnosticCode::E609, value->option, "a value is given twice"));
+      faults.push_back(
+          error_at(DiagnosticCode::E609, value->option, "a value is given twice", "leave out all but one"));
     values.push_back(std::move(*value));
   }
   if (!faults.empty()) return faults;

@@ -99,6 +99,17 @@ TEST_F(Eval, MakesTables) {
   EXPECT_EQ(Json::parse(list.out)[1]["results"]["y"]["value"], 2) << list.err;
 }
 
+TEST_F(Eval, TakesWhatIsNoNumberInArrays) {
+  write("list.grad", "dim D = 3\ninput v[D]\ny[d] = 2*v[d]\n");
+  for (const char* list : {"[1,nan,inf]", "[1, NaN, Infinity]", "[1,\"nan\",+inf]"})
+    EXPECT_EQ(gradc("eval list.grad --order 0 --set 'v=" + std::string(list) + "'").out,
+              "y = [2, nan, inf]\n")
+        << list;
+  EXPECT_EQ(gradc("eval list.grad --order 0 --set v=[1e2,-inf,-2.5E-1]").out, "y = [200, -inf, -0.5]\n");
+  for (const char* list : {"[1,nano,2]", "[1,1nan,2]", "[1,\"nano\",2]", "[1,--inf,2]"})
+    expect_refused(gradc("eval list.grad --set 'v=" + std::string(list) + "'"), 1, "[E602]");
+}
+
 TEST_F(Eval, RefusesValuesThatDoNotFit) {
   const std::string rest = " --set k=0 --of y";
   expect_refused(eval("--set u=1" + rest), 1,
