@@ -21,24 +21,42 @@ namespace {
 
 constexpr std::size_t lines_at_most = 4;  // more are not told apart
 
-Result<std::string> lines(const ModelFile& file, const Derivatives& made, const Evaluation& evaluation) {
+// Of a derivative by a vector, or by it several times, the element by the one along which the plot goes.
+std::int64_t place_along(const Derivative& d, const Plane::Axis& along, std::int64_t row,
+                         std::int64_t* columns) {
+  std::int64_t place = 0;
+  *columns = 1;
+  for (std::size_t k = 0; k < d.wrt.size(); ++k) {
+    place = place * along.elements + along.element;
+    *columns *= along.elements;
+  }
+  return row * *columns + place;
+}
+
+// `along` is an element of a vector, if it is one: then only slopes by it are drawn.
+Result<std::string> lines(const ModelFile& file, const Derivatives& made, const Evaluation& evaluation,
+                          const Plane::Axis* along) {
   const Axis& axis = evaluation.axes[0];
   const HostArray& at = axis.lists[0].second;
-  if (at.size() != axis.count)
+  if (at.size() != axis.count && !along)
     return error_at(DiagnosticCode::E603, "--set " + axis.name,
                     "a plot goes along a number, and this is an array",
-                    "name two of its elements for a plane: `--set x.0=-1:1:0.1 --set x.1=-1:1:0.1`");
-  Plot plot{.title = file.name, .x_label = axis.name, .y_label = "", .series = {}};
+                    "name one of its elements for a line, or two for a plane: `--set x.0=-1:1:0.1`");
+  Plot plot{.title = file.name, .x_label = along ? along->name : axis.name, .y_label = "", .series = {}};
   const std::vector<TensorId>& tensors = made.system.outputs();
   for (const Derivative& d : made.wanted) {
     const auto which = static_cast<std::size_t>(std::ranges::find(tensors, d.tensor) - tensors.begin());
-    const std::int64_t elements = evaluation.results.front()[which].size();
+    std::int64_t columns = 1;
+    if (along) place_along(d, *along, 0, &columns);
+    const std::int64_t elements = evaluation.results.front()[which].size() / columns;
     for (std::int64_t k = 0; k < elements && plot.series.size() <= lines_at_most; ++k) {
       PlotSeries& series = plot.series.emplace_back();
-      series.name = label(file, d) + (elements > 1 ? fmt::format("[{}]", k) : "");
+      const std::int64_t place = along ? place_along(d, *along, k, &columns) : k;
+      series.name = label(file, d) + (along && !d.wrt.empty() ? fmt::format("[{}]", along->element) : "") +
+                    (elements > 1 ? fmt::format("[{}]", k) : "");
       for (std::int64_t p = 0; p < evaluation.points; ++p) {
-        series.x.push_back(at.value(p));
-        series.y.push_back(evaluation.results[static_cast<std::size_t>(p)][which].value(k));
+        series.x.push_back(along ? along->values[static_cast<std::size_t>(p)] : at.value(p));
+        series.y.push_back(evaluation.results[static_cast<std::size_t>(p)][which].value(place));
       }
     }
   }
@@ -57,7 +75,7 @@ Result<std::string> draw(const ModelFile& file, const Options& options) {
   chosen.set = plane->set;
   chosen.data.clear();
   const bool is_plane = plane->axes.size() == 2;
-  if (chosen.wrt.empty() && plane->axes.size() == 1) chosen.wrt = {plane->axes[0].name};
+  if (chosen.wrt.empty() && plane->axes.size() == 1) chosen.wrt = {plane->axes[0].input};
   const auto of_order = [&](int order) {
     return make_request(file, chosen, order, DefaultWrt::inputs_and_params);
   };
@@ -71,7 +89,13 @@ Result<std::string> draw(const ModelFile& file, const Options& options) {
   const kernel::FunctionSpec function = value_function(file, made, quiet);
   const Result<Evaluation> evaluation = evaluate(file, chosen, function, quiet);
   if (!evaluation) return evaluation.diagnostics();
-  if (!is_plane) return lines(file, made, *evaluation);
+  const Plane::Axis& first = plane->axes[0];
+  const bool along = first.element >= 0 && chosen.wrt == std::vector<std::string>{first.input};
+  if (!is_plane && first.element >= 0 && !along && !made.wanted.back().wrt.empty())
+    return error_at(DiagnosticCode::E606, "--set " + first.name,
+                    fmt::format("along an element of `{0}`, slopes are by `{0}`", first.input),
+                    "leave `--wrt` out, or say `--order 0`");
+  if (!is_plane) return lines(file, made, *evaluation, first.element >= 0 ? &first : nullptr);
   return plane_picture(file, options, *plane, made, *evaluation);
 }
 

@@ -13,7 +13,8 @@
 namespace gradc::driver {
 namespace {
 
-constexpr const char* how = "a line: `--set x=-5:5:0.1`; a plane: two of them, or `--set x.0=… --set x.1=…`";
+constexpr const char* how =
+    "a line: `--set x=-5:5:0.1`, or `--set x.0=…`; a plane: two of them, or `--set x.0=… --set x.1=…`";
 
 std::vector<double> numbers_of(const HostArray& array) {
   std::vector<double> values;
@@ -110,11 +111,13 @@ Result<Plane> plane_of(const ModelFile& file, const Options& options) {
       if (const Tensor& t = file.tensor(d.tensor); t.name == input && t.rank() == 1 && base.empty())
         if (const Expr size = file.context->dim(t.dims[0]).size; size && size->is_constant())
           base.resize(static_cast<std::size_t>(size->value->to_int64().value_or(0)));
-    for (const Plane::Axis& axis : plane.axes)
+    for (Plane::Axis& axis : plane.axes) {
+      axis.elements = std::ssize(base);
       if (axis.input != input || axis.element >= std::ssize(base))
         return error_at(DiagnosticCode::E603, "--set " + axis.name,
                         fmt::format("`{}` has no such element", axis.input),
                         "the elements of one vector; `--set x=[…]` gives the others");
+    }
     if (plane.axes.size() <= 2) {
       Result<std::string> list = list_of(input, base, plane.axes);
       plane.set.push_back(std::move(*list));

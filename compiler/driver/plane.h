@@ -15,6 +15,7 @@ struct Plane {
     std::string input;          // "x"
     std::int64_t element = -1;  // of an array
     std::vector<double> values;
+    std::int64_t elements = 0;  // of that array
   };
   std::vector<Axis> axes;        // one or two
   std::vector<std::string> set;  // what remains to be set, element ranges as lists of arrays

@@ -33,6 +33,20 @@ TEST_F(Command, PlotsAPlaneWithItsLineAndExamples) {
   EXPECT_EQ(count_of(gradc("plot sum.grad --set u=0:1:0.5 --set v=0:1:0.5").out, "class=\"edge\""), 1u);
 }
 
+TEST_F(Command, PlotsAlongOneElement) {
+  write("vector.grad", "dim N = 3\ninput v[N]\ny = v[0]^2 + 10*v[1]*v[2]\n");
+  const Outcome made = gradc("plot vector.grad --set v.0=0:2:1 --set v=[7,1,3]");
+  EXPECT_EQ(made.status, 0) << made.err;
+  EXPECT_EQ(count_of(made.out, "<polyline"), 2u);
+  EXPECT_NE(made.out.find("y: 34"), std::string::npos) << made.out;  // 2² + 10·3, at the end
+  EXPECT_NE(made.out.find("dy/dv[0]: 4"), std::string::npos) << made.out;
+  EXPECT_NE(made.out.find("v.0"), std::string::npos) << made.out;
+  const Outcome curved = gradc("plot vector.grad --set v.0=0:2:1 --order 2");
+  EXPECT_NE(curved.out.find("d2y/dv^2[0]: 2"), std::string::npos) << curved.err << curved.out;
+  expect_refused(gradc("plot vector.grad --set v.3=0:2:1"), 1,
+                 "--set v.3: error: `v` has no such element [E603]");
+}
+
 TEST_F(Command, PlotsTheCurveOfARun) {
   ASSERT_EQ(gradc("train samples/09_fit_parabola.grad --data samples/data/parabola.csv --out run").status, 0);
   const Outcome made = gradc("plot run");
