@@ -27,12 +27,13 @@ HostArray scalar(double x) {
 Inputs read_hello(Fields& input) { return {{{"x", input.array("input", 0)}}, {}}; }
 
 Inputs read_gmm(Fields& input) {
-  Inputs made = read_plain(input, {{"x", 2, "x"},
-                                   {"alpha", 1, "alpha"},
-                                   {"mu", 2, "mu"},
-                                   {"q", 2, "q"},
-                                   {"l", 2, "l"},
-                                   {"gamma", 0, "gamma"}});
+  Inputs made;
+  // What else does not fit is measured by `k`, not by `alpha`.
+  made.arrays.push_back(
+      {"alpha", input.has("k") ? input.array("alpha", Shape{input.size("k")}) : input.array("alpha", 1)});
+  const Inputs others = read_plain(
+      input, {{"x", 2, "x"}, {"mu", 2, "mu"}, {"q", 2, "q"}, {"l", 2, "l"}, {"gamma", 0, "gamma"}});
+  made.arrays.insert(made.arrays.end(), others.arrays.begin(), others.arrays.end());
   made.arrays.push_back({"m", scalar(static_cast<double>(input.size("m")))});
   return made;
 }

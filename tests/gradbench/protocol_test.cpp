@@ -98,6 +98,24 @@ TEST(protocol, says_so_where_JSON_has_no_number) {
   EXPECT_EQ(answers[0]["error"], "the output has numbers that are not finite");
 }
 
+// The length of `alpha` is no measure for the others.
+TEST(protocol, says_which_input_does_not_fit) {
+  const Json one = Json::array({Json::array({1})}), none = Json::array({Json::array()});
+  const auto answers = Tool().ask({evaluate("gmm", "objective",
+                                            {{"d", 1},
+                                             {"k", 1},
+                                             {"n", 1},
+                                             {"x", one},
+                                             {"alpha", {1, 2}},
+                                             {"mu", one},
+                                             {"q", one},
+                                             {"l", none},
+                                             {"gamma", 1},
+                                             {"m", 0}})});
+  EXPECT_EQ(answers[0]["success"], false);
+  EXPECT_EQ(answers[0]["error"], "`alpha` has 2 numbers, and the shape [1] was expected");
+}
+
 // Each field is left out, and put in as what it is not; the tool says no and goes on.
 TEST(protocol, refuses_inputs_that_do_not_fit) {
   std::vector<std::string> lines, about;
