@@ -140,14 +140,16 @@ Expr expression_for(Context& c, const std::vector<Precise>& wanted,
       std::vector<Precise> values;
       for (const Precise& v : candidate.values) values.push_back(shape.value(v));
       if (one_number(values)) continue;
-      if (const auto k = one_number(quotient(wanted, values))) return shape.term(*k, candidate.expr);
+      // By what is infinite everything divides to 0.
+      if (const auto k = one_number(quotient(wanted, values)); k && !k->is_zero())
+        return shape.term(*k, candidate.expr);
     }
   const std::size_t n = std::min<std::size_t>(candidates.size(), 40);
   for (std::size_t i = 0; i < n; ++i)
     for (std::size_t j = i + 1; j < n; ++j) {
       const auto product = combined(candidates[i].values, candidates[j].values,
                                     [](const Precise& x, const Precise& y) { return x * y; });
-      if (const auto k = one_number(quotient(wanted, product)))
+      if (const auto k = one_number(quotient(wanted, product)); k && !k->is_zero())
         return times(*k, candidates[i].expr) * candidates[j].expr;
       const auto difference = combined(candidates[i].values, candidates[j].values,
                                        [](const Precise& x, const Precise& y) { return x - y; });

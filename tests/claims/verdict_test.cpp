@@ -39,6 +39,14 @@ TEST(Lacks, TheDerivativeOfAnActivation) {
   EXPECT_EQ(lacks("diff(E, b)[h] = w[h]", file), "factor a[h]*(1 - a[h])");
 }
 
+// An element that is always 0 says nothing, though dividing by it gives one number.
+TEST(Lacks, NothingDividedByZero) {
+  const std::string file = "dim N = 2\nparam a[N, N] init [[2, 1], [1, 2]]\nL = cholesky(a)\ninput s\n";
+  EXPECT_EQ(lacks("diff(s^2 + L[0, 1], s) = 3*s", file), "factor 2/3");
+  EXPECT_EQ(lacks("diff(s^2 + L[0, 1], s) = 3*s^2 + sin(s)", file), "");
+  EXPECT_EQ(lacks("diff(s^2*L[0, 0], s) = 3*s", file), "factor 2/3*L[0, 0]");
+}
+
 TEST(Lacks, Terms) {
   EXPECT_EQ(lacks("diff(x^3 - 2*x, x) = 3*x^2"), "term -2");
   EXPECT_EQ(lacks("(x + y)^2 = x^2 + y^2"), "term 2*x*y");
