@@ -9,8 +9,9 @@
 namespace gradc::sema {
 namespace {
 
-constexpr Builtin derivative(std::string_view name, std::size_t least, std::size_t most) {
-  return {.name = name, .least = least, .most = most, .is_derivative = true};
+constexpr Builtin derivative(std::string_view name, std::string_view form, std::size_t least,
+                             std::size_t most) {
+  return {.name = name, .form = form, .least = least, .most = most, .is_derivative = true};
 }
 
 constexpr std::array table = {
@@ -21,31 +22,34 @@ constexpr std::array table = {
     Builtin{.name = "cumprod"},
     Builtin{.name = "norm", .takes = "a vector or a matrix", .most_rank = 2, .result = BuiltinResult::scalar},
     Builtin{.name = "dot",
+            .form = "a, b",
             .least = 2,
             .most = 2,
             .takes = "two vectors",
             .most_rank = 1,
             .result = BuiltinResult::scalar},
     Builtin{.name = "outer",
+            .form = "a, b",
             .least = 2,
             .most = 2,
             .takes = "two vectors",
             .most_rank = 1,
             .result = BuiltinResult::outer},
     Builtin{.name = "trace",
+            .form = "A",
             .takes = "a matrix",
             .least_rank = 2,
             .most_rank = 2,
             .result = BuiltinResult::scalar},
     Builtin{
         .name = "diag", .takes = "a vector or a matrix", .most_rank = 2, .result = BuiltinResult::diagonal},
-    derivative("diff", 2, 9),
-    derivative("jacobian", 2, 2),
-    derivative("hessian", 2, 3),
-    derivative("hvp", 3, 3),
-    derivative("jvp", 3, 3),
-    derivative("vjp", 3, 3),
-    Builtin{.name = "prev"},
+    derivative("diff", "z, x", 2, 9),
+    derivative("jacobian", "z, x", 2, 2),
+    derivative("hessian", "E, x", 2, 3),
+    derivative("hvp", "E, x, v", 3, 3),
+    derivative("jvp", "z, x, v", 3, 3),
+    derivative("vjp", "z, x, u", 3, 3),
+    Builtin{.name = "prev", .form = "s"},
 };
 
 }  // namespace
@@ -75,6 +79,25 @@ std::size_t language_arity(std::string_view name) {
   if (const CallOperator* op = language_call(name)) return op->arity();
   const Builtin* b = find_builtin(name);
   return b && !b->is_derivative && name != "prev" ? b->least : 0;
+}
+
+std::string language_form(std::string_view name) {
+  std::string_view arguments = "x";
+  if (const Operator* op = language_operator(name)) {
+    const bool of_gamma = name == "gammainc" || name == "gammaincc";
+    arguments = op->has_order()   ? "n, x"
+                : of_gamma        ? "a, x"
+                : name == "atan2" ? "y, x"
+                : op->arity == 2  ? "x, y"
+                : name == "clamp" ? "x, lo, hi"
+                : op->arity == 3  ? "x, y, z"
+                                  : "x";
+  } else if (const CallOperator* call = language_call(name)) {
+    arguments = call->right ? "A, b" : "A";
+  } else if (const Builtin* builtin = find_builtin(name)) {
+    arguments = builtin->form;
+  }
+  return std::string(name) + "(" + std::string(arguments) + ")";
 }
 
 }  // namespace gradc::sema

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "compiler/equations/call_operator.h"
@@ -14,6 +15,7 @@ enum class BuiltinResult : std::uint8_t { same, without_last, scalar, outer, dia
 
 struct Builtin {
   std::string_view name;
+  std::string_view form = "x";      // its arguments, as examples show them
   std::size_t least = 1, most = 1;  // arguments
   std::string_view takes = "a tensor";
   std::size_t least_rank = 1, most_rank = 99;
@@ -29,5 +31,7 @@ const Operator* language_operator(std::string_view name);
 const CallOperator* language_call(std::string_view name);
 // Of a function of the language that takes values alone; 0 of anything else.
 std::size_t language_arity(std::string_view name);
+// How it is called: "hvp(E, x, v)", "sin(x)".
+std::string language_form(std::string_view name);
 
 }  // namespace gradc::sema

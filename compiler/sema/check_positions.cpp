@@ -79,7 +79,8 @@ void Checker::check_range(Frame& frame, const IndexVariable& v) {
   if (!low || !high || *low < -most || *high > most)
     reports_.add(
         DiagnosticCode::E218, at,
-        "the range of `" + text(v.name.text) + "` has an end that is no whole number, or beyond 2^62");
+        "the range of `" + text(v.name.text) + "` has an end that is no whole number, or beyond 2^62", "",
+        "`/` has to come out whole here; `div(a, b)` rounds down");
   else if (*high < *low - 1)
     reports_.add(DiagnosticCode::E218, at,
                  "the range of `" + text(v.name.text) + "` goes from " + std::to_string(*low) + " down to " +

@@ -14,6 +14,7 @@ using namespace syntax;
 
 namespace {
 
+constexpr const char* size_help = "sizes are whole numbers from 0 to 2^40";
 constexpr std::int64_t largest_size = std::int64_t{1} << 40;
 
 std::string size_error(std::int64_t value) {
@@ -45,7 +46,7 @@ void Checker::declare_dims() {
                       "the size of `" + dim.name + "` " + wrong,
                       {},
                       {},
-                      "",
+                      size_help,
                       "--dim " + dim.name + "=" + std::to_string(given->second)});
         made.kind = gradc::Dim::Kind::run_time;  // what is computed from it could overflow
         made.size = {};
@@ -92,7 +93,7 @@ void Checker::declare_dims() {
           const std::string wrong = value ? size_error(*value) : "is no whole number, or beyond 2^63";
           if (!wrong.empty()) {
             reports_.add(DiagnosticCode::E218, range(p.item->value),
-                         "the size of `" + dim.name + "` " + wrong);
+                         "the size of `" + dim.name + "` " + wrong, "", size_help);
             dim.kind = gradc::Dim::Kind::run_time;
             dim.size = {};
           } else {

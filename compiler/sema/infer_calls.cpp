@@ -68,11 +68,11 @@ bool Checker::need_arguments(Frame& frame, ExprId id, const syntax::Call& call, 
     if (function)
       notes.push_back({function->name.range, given ? "which is this function here" : "defined here"});
     if (given) name_call(frame, notes);
-    reports_.add(DiagnosticCode::E212, range(id),
-                 "`" + program_[call.callee] + "` takes " +
-                     (least == most ? "" : std::to_string(least) + " to ") + numbered(most) + ", and here " +
-                     (count == 1 ? "is 1" : "are " + std::to_string(count)),
-                 "", "", std::move(notes));
+    reports_.add(
+        DiagnosticCode::E212, range(id),
+        "`" + program_[call.callee] + "` takes " + (least == most ? "" : std::to_string(least) + " to ") +
+            numbered(most) + ", and here " + (count == 1 ? "is 1" : "are " + std::to_string(count)),
+        "", function ? "" : "write `" + language_form(program_[call.callee]) + "`", std::move(notes));
     return false;
   }
   return std::ranges::none_of(call.arguments,
@@ -92,7 +92,9 @@ Shape Checker::infer_operator(Frame& frame, ExprId id, const syntax::Call& call,
           "the order of `" + program_[call.callee] + "` is a whole number from " + std::to_string(least) +
               " to " + std::to_string(most) + ", written out",
           n ? "" : "this is none",
-          n ? "" : "its derivatives are by the second argument; a number for the order makes the formula");
+          n ? "write `" + program_[call.callee] + "(" + std::to_string(*n < least ? least : most) +
+                  ", x)` for the last one that there is"
+            : "its derivatives are by the second argument; a number for the order makes the formula");
       return Shape::failed();
     }
   }
@@ -111,6 +113,12 @@ Shape Checker::infer_operator(Frame& frame, ExprId id, const syntax::Call& call,
       return Shape::failed();
     }
   }
+  if (&op == &op_floor_div || &op == &op_mod)
+    if (const auto divisor = literal_value(call.arguments[1].value); divisor && divisor->is_zero()) {
+      reports_.add(DiagnosticCode::E214, range(call.arguments[1].value), "no integer is divided by 0", "",
+                   "write what it is to be where there is nothing to divide by");
+      return Shape::failed();
+    }
   for (const syntax::Argument& a : call.arguments) {
     const auto dims = elementwise(frame, call.arguments[0].value, a.value, range(id));
     if (!dims) return Shape::failed();
@@ -175,7 +183,11 @@ Checker::Inferred Checker::infer_builtin(Frame& frame, ExprId id, const syntax::
     if (rank < builtin->least_rank || rank > builtin->most_rank) {
       reports_.add(DiagnosticCode::E205, range(a.value),
                    "`" + callee + "` takes " + std::string(builtin->takes),
-                   "this is " + shown(frame[a.value].shape.dims));
+                   "this is " + shown(frame[a.value].shape.dims),
+                   rank > builtin->most_rank ? "subscripts choose a part of a tensor: `A[i]`"
+                   : callee == "norm"        ? "the size of a number is `abs(x)`"
+                   : callee == "dot"         ? "the product with a number is `*`"
+                                             : "");
       return Shape::failed();
     }
   }

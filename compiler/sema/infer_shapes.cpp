@@ -78,6 +78,10 @@ void Checker::unknown_name(Frame& frame, ExprId id, const std::string& name) {
                  "a reduction binds its indices and is followed by a term: `" + name + "(i) x[i]`");
     return;
   }
+  if (name == "π") {
+    reports_.add(DiagnosticCode::E201, range(id), "nothing is called `π`", "", "write `pi`");
+    return;
+  }
   std::vector<std::string> known;
   if (!reports_.crowded()) known = names_.spellings();
   for (const auto& [parameter, _] : frame.parameters) known.push_back(text(parameter));
@@ -273,7 +277,10 @@ Shape Checker::infer_prime(Frame& frame, ExprId id, const Prime& prime) {
   if (shape.error || !need_number(frame, prime.base)) return Shape::failed();
   if (shape.rank() != 2) {
     reports_.add(DiagnosticCode::E229, range(id),
-                 "`'` transposes a matrix, and " + shown(prime.base, "this") + " is " + shown(shape.dims));
+                 "`'` transposes a matrix, and " + shown(prime.base, "this") + " is " + shown(shape.dims), "",
+                 shape.rank() == 0   ? "the derivative by x is `diff(y, x)`; a number is its own transpose"
+                 : shape.rank() == 1 ? "leave it out: `@` takes a vector on either side"
+                                     : "write the indices out: `B[k, j, i] = A[k, i, j]`");
     return Shape::failed();
   }
   if (prime.count % 2) std::swap(shape.dims[0], shape.dims[1]);

@@ -145,7 +145,8 @@ Checker::Inferred Checker::infer_iterate(Frame& frame, ExprId id, const syntax::
   if (!cap) return Shape::failed();
   if (const auto steps = fixed_value(cap); steps && *steps < 1) {
     reports_.add(DiagnosticCode::E218, range(iterate.at_most), "an `iterate` makes at least one step",
-                 "this allows " + (*steps < 0 ? "fewer than 0" : std::to_string(*steps)));
+                 "this allows " + (*steps < 0 ? "fewer than 0" : std::to_string(*steps)),
+                 "write `at most 50`");
     good = false;
   }
   if (!good) return Shape::failed();

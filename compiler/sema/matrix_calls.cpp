@@ -43,9 +43,9 @@ Shape Checker::infer_matrix_call(Frame& frame, ExprId id, const syntax::Call& ca
         for (DimId dim : argument.dims)
           if (!is_array_dim(dim))
             declared.push_back({context_.dim(dim).declared, "`" + dim_name(dim) + "` is declared here"});
-      reports_.add(
-          DiagnosticCode::E260, range(at), name + " takes a square matrix", "this is " + shown(argument.dims),
-          argument.rank() == 2 ? "rows and columns are of one dim: `A[D, D]`" : "", std::move(declared));
+      reports_.add(DiagnosticCode::E260, range(at), name + " takes a square matrix",
+                   "this is " + shown(argument.dims), "rows and columns are of one dim: `A[D, D]`",
+                   std::move(declared));
       return Shape::failed();
     }
     if (k >= op.squares && argument.rank() != 1 && argument.rank() != 2) {

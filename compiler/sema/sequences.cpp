@@ -29,7 +29,8 @@ void Checker::check_sequences() {
              "an axis over a `dim` has one size for all: `dim " + dim_name(dim) + "`");
     if (tensor.member_of.valid() && is_ragged(context_, tensor.member_of))
       refuse(tensor.declared, tensor.member_of,
-             "`" + tensor.name + "` is the same for all examples, and a member of a `seq`", "");
+             "`" + tensor.name + "` is the same for all examples, and a member of a `seq`",
+             "the members of a `dim` are the same for all: `dim " + dim_name(tensor.member_of) + "`");
   }
   for (const Definition& d : system_.definitions()) {
     const auto* call = std::get_if<gradc::Call>(&d.rule);
@@ -37,7 +38,8 @@ void Checker::check_sequences() {
     for (TensorId t : call->arguments) {
       const std::span<const DimId> dims = context_.tensor(t).dims;
       if (const DimId dim = ragged(dims.subspan(leading_axes(context_, *call))); dim.valid()) {
-        refuse(d.origin.range, dim, "a function of matrices takes an axis over a `seq`", "");
+        refuse(d.origin.range, dim, "a function of matrices takes an axis over a `seq`",
+               "matrices have axes over a `dim`: `dim " + dim_name(dim) + "`");
         break;
       }
     }
