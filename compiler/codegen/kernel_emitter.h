@@ -6,6 +6,7 @@
 #include <llvm/IR/IRBuilder.h>
 #include <llvm/IR/Module.h>
 
+#include <map>
 #include <optional>
 #include <vector>
 
@@ -48,6 +49,10 @@ class KernelEmitter {
   llvm::Type* widened(llvm::Type* type) const;
 
   Held& held(kernel::Value v) { return held_[static_cast<std::size_t>(v.id)]; }
+  bool always(kernel::Value mask) {
+    const auto* known = llvm::dyn_cast_or_null<llvm::ConstantInt>(held(mask).scalar);
+    return known && known->isOne() && !held(mask).vector;
+  }
   bool varies(kernel::Value v) { return v.valid() && held(v).vector != nullptr; }
   V scalar(kernel::Value v);  // of a value that is the same in all lanes
   V vector(kernel::Value v);  // in lanes: broadcast if need be
@@ -99,11 +104,23 @@ class KernelEmitter {
   std::pair<V, V> range(const kernel::For& loop);
   void serial(const kernel::For& loop);
   void in_lanes(const kernel::For& loop);
+  void whole_steps_and_rest(const kernel::For& loop, V lower, V count, std::vector<V>& partial);
   void lanes_body(const kernel::For& loop, V index, V active);
+  V lanes_before(V count);
   V combined(const kernel::For::Reduction& reduction, V partial);
   V fused(kernel::Scalar type, V a, V b, V c);
   V reduced(const kernel::For::Reduction& reduction, V partial);
   void branch(const kernel::If& branch);
+
+  // interior.cpp
+  struct Interior {
+    V begin, end;  // where all of these hold
+    std::vector<std::pair<kernel::Value, bool>> known;
+  };
+  std::optional<Interior> interior(const kernel::For& loop, V lower, V upper);
+  void interior_and_edges(const kernel::For& loop, const Interior& interior, V lower, V upper,
+                          std::vector<V>& partial);
+  std::vector<V> step(const kernel::For& loop, V index, V active, const std::vector<V>& partial);
   void check(const kernel::Check& check);
   V any_lane(V lanes);
 
@@ -123,8 +140,9 @@ class KernelEmitter {
   std::optional<std::pair<V, V>> range_;  // of its only loop, if it is
   V arrays_argument_ = nullptr, workspace_argument_ = nullptr, slots_argument_ = nullptr;
   std::vector<std::optional<std::int64_t>> known_slots_;
-  unsigned lanes_ = 0;  // in a loop over lanes: how many
-  V active_ = nullptr;  // the lanes of its last step; null: all
+  unsigned lanes_ = 0;                   // in a loop over lanes: how many
+  V active_ = nullptr;                   // the lanes of its last step; null: all
+  std::map<kernel::Value, bool> known_;  // conditions on positions that hold, or do not, in all lanes
 };
 
 }  // namespace gradc::codegen

@@ -4,7 +4,6 @@
 #include <llvm/IR/Constants.h>
 #include <llvm/IR/Intrinsics.h>
 
-#include <bit>
 #include <numeric>
 #include <utility>
 
@@ -89,12 +88,8 @@ void KernelEmitter::lanes_body(const kernel::For& f, V index, V active) {
 }
 
 void KernelEmitter::in_lanes(const kernel::For& f) {
-  const auto width = static_cast<std::uint64_t>(f.lanes);
   const auto [lower, upper] = range(f);
   V count = ir_.CreateBinaryIntrinsic(llvm::Intrinsic::smax, ir_.CreateSub(upper, lower), ir_.getInt64(0));
-  V whole = ir_.CreateAnd(count, ir_.getInt64(~(width - 1)));
-  V whole_end = ir_.CreateAdd(lower, whole);
-  V rest = ir_.CreateSub(count, whole);
   lanes_ = static_cast<unsigned>(f.lanes);
   std::vector<V> partial;
   for (const auto& r : f.reductions) {
@@ -102,6 +97,38 @@ void KernelEmitter::in_lanes(const kernel::For& f) {
     V nothing = constant(kernel::identity(r.combine, type));
     partial.push_back(ir_.CreateVectorSplat(lanes_, nothing));
   }
+  if (const auto inside = interior(f, lower, upper))
+    interior_and_edges(f, *inside, lower, upper, partial);
+  else
+    whole_steps_and_rest(f, lower, count, partial);
+  for (std::size_t k = 0; k < partial.size(); ++k) partial[k] = reduced(f.reductions[k], partial[k]);
+  lanes_ = 0;
+  active_ = nullptr;
+  for (std::size_t k = 0; k < partial.size(); ++k) hold(f.reductions[k].result, partial[k], false);
+}
+
+// The first `count` lanes, of 0 to all.
+llvm::Value* KernelEmitter::lanes_before(V count) {
+  std::vector<llvm::Constant*> numbers;
+  for (unsigned lane = 0; lane < lanes_; ++lane) numbers.push_back(ir_.getInt32(lane));
+  V all = ir_.CreateVectorSplat(lanes_, ir_.CreateTrunc(count, ir_.getInt32Ty()));
+  return ir_.CreateICmpSLT(llvm::ConstantVector::get(numbers), all);
+}
+
+// A step, and what the partial results are after it.
+std::vector<llvm::Value*> KernelEmitter::step(const kernel::For& f, V index, V active,
+                                              const std::vector<V>& partial) {
+  lanes_body(f, index, active);
+  std::vector<V> next;
+  for (std::size_t k = 0; k < partial.size(); ++k) next.push_back(combined(f.reductions[k], partial[k]));
+  return next;
+}
+
+void KernelEmitter::whole_steps_and_rest(const kernel::For& f, V lower, V count, std::vector<V>& partial) {
+  const auto width = static_cast<std::uint64_t>(f.lanes);
+  V whole = ir_.CreateAnd(count, ir_.getInt64(~(width - 1)));
+  V whole_end = ir_.CreateAdd(lower, whole);
+  V rest = ir_.CreateSub(count, whole);
   const auto* known = llvm::dyn_cast<llvm::ConstantInt>(count);
 
   if (!known || known->getZExtValue() >= 2 * width) {
@@ -114,24 +141,21 @@ void KernelEmitter::in_lanes(const kernel::For& f) {
     llvm::PHINode* index = ir_.CreatePHI(ir_.getInt64Ty(), 2, "i");
     index->addIncoming(lower, before);
     std::vector<llvm::PHINode*> sums;
-    for (V start : partial) {
+    for (V& start : partial) {
       sums.push_back(ir_.CreatePHI(start->getType(), 2));
       sums.back()->addIncoming(start, before);
+      start = sums.back();
     }
     ir_.CreateCondBr(ir_.CreateICmpSLT(index, whole_end), body, after);
     ir_.SetInsertPoint(body);
-    lanes_body(f, index, nullptr);
-    std::vector<V> next;
-    for (std::size_t k = 0; k < sums.size(); ++k) next.push_back(combined(f.reductions[k], sums[k]));
+    const std::vector<V> next = step(f, index, nullptr, partial);
     V following = ir_.CreateAdd(index, ir_.getInt64(width), "", false, true);
     index->addIncoming(following, ir_.GetInsertBlock());
     for (std::size_t k = 0; k < sums.size(); ++k) sums[k]->addIncoming(next[k], ir_.GetInsertBlock());
     ir_.CreateBr(head);
     ir_.SetInsertPoint(after);
-    for (std::size_t k = 0; k < sums.size(); ++k) partial[k] = sums[k];
   } else if (known->getZExtValue() >= width) {  // once
-    lanes_body(f, lower, nullptr);
-    for (std::size_t k = 0; k < partial.size(); ++k) partial[k] = combined(f.reductions[k], partial[k]);
+    partial = step(f, lower, nullptr, partial);
   }
 
   if (!known || known->getZExtValue() % width != 0) {
@@ -140,13 +164,7 @@ void KernelEmitter::in_lanes(const kernel::For& f) {
     auto* after = llvm::BasicBlock::Create(context_, "done", function_);
     ir_.CreateCondBr(ir_.CreateICmpNE(rest, ir_.getInt64(0)), tail, after);
     ir_.SetInsertPoint(tail);
-    std::vector<llvm::Constant*> numbers;
-    for (unsigned lane = 0; lane < lanes_; ++lane) numbers.push_back(ir_.getInt32(lane));
-    V left = ir_.CreateVectorSplat(lanes_, ir_.CreateTrunc(rest, ir_.getInt32Ty()));  // fewer than lanes
-    V active = ir_.CreateICmpSLT(llvm::ConstantVector::get(numbers), left);
-    lanes_body(f, whole_end, active);
-    std::vector<V> last;
-    for (std::size_t k = 0; k < partial.size(); ++k) last.push_back(combined(f.reductions[k], partial[k]));
+    const std::vector<V> last = step(f, whole_end, lanes_before(rest), partial);
     llvm::BasicBlock* end = ir_.GetInsertBlock();
     ir_.CreateBr(after);
     ir_.SetInsertPoint(after);
@@ -157,10 +175,6 @@ void KernelEmitter::in_lanes(const kernel::For& f) {
       partial[k] = phi;
     }
   }
-  for (std::size_t k = 0; k < partial.size(); ++k) partial[k] = reduced(f.reductions[k], partial[k]);
-  lanes_ = 0;
-  active_ = nullptr;
-  for (std::size_t k = 0; k < partial.size(); ++k) hold(f.reductions[k].result, partial[k], false);
 }
 
 // The partial results with one more term each, where it counts.

@@ -99,7 +99,7 @@ KernelEmitter::Place KernelEmitter::place(BufferId buffer, const std::vector<ker
 }
 
 llvm::Value* KernelEmitter::lanes_that_count(kernel::Value mask) {
-  if (!mask.valid()) return active_;
+  if (!mask.valid() || always(mask)) return active_;
   return active_ ? ir_.CreateAnd(active_, vector(mask)) : vector(mask);
 }
 
@@ -127,7 +127,8 @@ llvm::Value* KernelEmitter::read(BufferId buffer, const std::vector<kernel::Valu
   const llvm::Align align(kernel::bytes(element));
   const Place at = place(buffer, subscripts);
   if (at.kind == Place::Kind::uniform) {
-    if (!mask.valid()) return from_memory(ir_.CreateAlignedLoad(type, at.base, align), element);
+    if (!mask.valid() || always(mask))
+      return from_memory(ir_.CreateAlignedLoad(type, at.base, align), element);
     V lanes = varies(mask) ? lanes_that_count(mask) : nullptr;
     V wanted = lanes ? any_lane(lanes) : scalar(mask);
     llvm::BasicBlock* before = ir_.GetInsertBlock();
@@ -165,7 +166,7 @@ void KernelEmitter::write(BufferId buffer, const std::vector<kernel::Value>& sub
   value = to_memory(value, element);
   if (at.kind == Place::Kind::uniform) {
     GRADC_CHECK(!varying, "lanes that write one element");
-    if (!mask.valid()) {
+    if (!mask.valid() || always(mask)) {
       ir_.CreateAlignedStore(value, at.base, align);
     } else {
       guarded(scalar(mask), [&] { ir_.CreateAlignedStore(value, at.base, align); });

@@ -19,6 +19,8 @@ llvm::Value* KernelEmitter::constant(MachineValue value) const {
 }
 
 void KernelEmitter::compute(const kernel::Compute& c) {
+  if (const auto known = known_.find(c.result); known != known_.end())
+    return hold(c.result, ir_.getInt1(known->second), false);
   bool varying = false;
   for (kernel::Value v : c.arguments) varying = varying || varies(v);
   const auto count = static_cast<std::size_t>(operand_count(c.op));

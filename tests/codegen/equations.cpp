@@ -107,6 +107,27 @@ minimize E
          {}, 1e-11, {1, 3});
 }
 
+// Loops over lanes are split where their conditions on positions are known: reads behind either end, a
+// diagonal, a condition of the loop around, and sums, whose terms keep their order.
+TEST(Equations, ReadsBesideTheirPlaceNearTheEndsAndBetween) {
+  for (const char* n : {"3", "31", "40", "67", "100"}) {
+    const std::string start = std::string("dim N = ") + n + "\nparam x[N] init 1, w[N] init 1\n";
+    agrees(start + R"(
+y[i] = (if i >= 2 then x[i - 2]*w[i] else 1) + (if i + 3 < N then x[i + 3] else w[0]) + (if i == N - 5 then 2*x[i] else x[i])
+E = sum(i if 1 <= i and i < N - 1) y[i]*y[i - 1]*y[i + 1] + prod(i if i != 4) (1 + y[i]/100)
+minimize E
+)",
+           {}, 1e-12, {1});
+    agrees("dim T = 3\n" + start + R"(
+h[0, i] = x[i]
+h[t + 1, i in N] = h[t, i] + (if i > 0 then w[i]*h[t, i - 1] else x[0]) - (if i + 1 < N then h[t, i + 1]/2 else 0)   for t in T
+E = sum(i, j) (if i == j then 2 else if j == i - 1 then x[j] else 1/9)*h[T, i]*h[T, j]
+minimize E
+)",
+           {}, 1e-11, {1});
+  }
+}
+
 TEST(Equations, HiddenLayer) {
   agrees(hidden_layer(), {}, 1e-13, {1, 7, 32, 1000});
   agrees(hidden_layer(), {.f32 = true}, 1e-5, {1, 7, 32, 1000});
