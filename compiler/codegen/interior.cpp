@@ -5,6 +5,7 @@
 #include <llvm/IR/Constants.h>
 #include <llvm/IR/Intrinsics.h>
 
+#include <algorithm>
 #include <set>
 
 #include "compiler/codegen/kernel_emitter.h"
@@ -46,6 +47,9 @@ std::optional<KernelEmitter::Interior> KernelEmitter::interior(const kernel::For
   const auto below = [&](V end) {
     result.end = ir_.CreateBinaryIntrinsic(llvm::Intrinsic::smin, result.end, end);
   };
+  const auto never = [&](kernel::Value v) {
+    return std::ranges::find(result.known, std::pair(v, false)) != result.known.end();
+  };
   V one = ir_.getInt64(1);
   const auto compared = [&](const kernel::Compute& c) {
     const kernel::Value a = c.arguments[0], b = c.arguments[1];
@@ -76,7 +80,7 @@ std::optional<KernelEmitter::Interior> KernelEmitter::interior(const kernel::For
   for (const kernel::Statement& s : f.body) {
     if (const auto* c = std::get_if<kernel::Compute>(&s.node)) {
       const kernel::Value a = c->arguments[0], b = c->arguments[1];
-      if (c->op == Op::bit_and) mask(a), mask(b);
+      if (c->op == Op::bit_and && !never(a) && !never(b)) mask(a), mask(b);
       if (operand_count(c->op) == 2 && kernel_.type(b) == kernel::Scalar::i64) compared(*c);
       const auto left = positions.find(a), right = positions.find(b);
       if (c->op == Op::add && left != positions.end() && from_outside(b))
@@ -87,6 +91,10 @@ std::optional<KernelEmitter::Interior> KernelEmitter::interior(const kernel::For
         positions[c->result] = ir_.CreateSub(left->second, scalar(b));
     } else if (const auto* l = std::get_if<kernel::Load>(&s.node)) {
       mask(l->mask);
+    } else if (const auto* w = std::get_if<kernel::Store>(&s.node)) {
+      mask(w->mask);
+    } else if (const auto* w = std::get_if<kernel::Accumulate>(&s.node)) {
+      mask(w->mask);
     }
     kernel::each_definition(s, [&](kernel::Value v) { inside.insert(v); });
   }
@@ -136,11 +144,13 @@ void KernelEmitter::interior_and_edges(const kernel::For& f, const Interior& int
       hold(v, ir_.getInt1(holds), false);
     }
     V left = ir_.CreateBinaryIntrinsic(llvm::Intrinsic::smin, ir_.CreateSub(upper, index), width);
+    at_edge_ = side == 1;
     next[side] = step(f, index, side == 0 ? nullptr : lanes_before(left), partial);
     for (std::size_t k = 0; k < before_it.size(); ++k) {
       known_.erase(interior.known[k].first);
       held(interior.known[k].first) = before_it[k];
     }
+    at_edge_ = false;
     ends[side] = ir_.GetInsertBlock();
     ir_.CreateBr(latch);
   }

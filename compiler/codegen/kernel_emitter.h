@@ -142,6 +142,7 @@ class KernelEmitter {
   std::vector<std::optional<std::int64_t>> known_slots_;
   unsigned lanes_ = 0;                   // in a loop over lanes: how many
   V active_ = nullptr;                   // the lanes of its last step; null: all
+  bool at_edge_ = false;                 // in the iterations that are not an interior
   std::map<kernel::Value, bool> known_;  // conditions on positions that hold, or do not, in all lanes
 };
 

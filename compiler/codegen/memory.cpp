@@ -148,8 +148,12 @@ llvm::Value* KernelEmitter::read(BufferId buffer, const std::vector<kernel::Valu
   }
   V lanes = lanes_that_count(mask);
   llvm::Type* wide = widened(type);
+  // A machine may take thousands of cycles to find that memory which no lane reads does not exist.
+  V from = at.base;
+  if (at.kind == Place::Kind::contiguous && lanes && at_edge_)
+    from = ir_.CreateSelect(any_lane(lanes), from, base(buffer));
   if (at.kind == Place::Kind::contiguous)
-    return from_memory(lanes ? static_cast<V>(ir_.CreateMaskedLoad(wide, at.base, align, lanes,
+    return from_memory(lanes ? static_cast<V>(ir_.CreateMaskedLoad(wide, from, align, lanes,
                                                                    llvm::Constant::getNullValue(wide)))
                              : ir_.CreateAlignedLoad(wide, at.base, align),
                        element);

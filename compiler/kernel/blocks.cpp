@@ -14,8 +14,10 @@ namespace gradc::kernel {
 
 namespace {
 
-// Adding up a part of a sum may cost this much of what its block computes.
-constexpr std::int64_t work_per_added = 16;
+// Adding up an element of a part of a sum may cost this much of what its block computes: where the parts stay
+// in a core's cache, and where they go to memory and come back.
+constexpr std::int64_t work_per_added = 16, work_per_added_far = 128;
+constexpr std::int64_t most_near = 1 << 15;  // elements
 
 // What a kernel does with its buffers, seen from its only loop.
 class Cut {
@@ -177,8 +179,10 @@ void cut_into_blocks(Program& program, Storage& storage, const OutermostLoop& lo
   Sizes& sizes = program.sizes;
   SizeId least = sizes.constant(loop.least_work);
   for (BufferId sum : cut.sums) {
+    const SizeId count = elements(program, sum);
+    const bool near = sizes.known(count).value_or(most_near + 1) <= most_near;
     const SizeId added =
-        sizes.combine(Size::Kind::mul, elements(program, sum), sizes.constant(work_per_added));
+        sizes.combine(Size::Kind::mul, count, sizes.constant(near ? work_per_added : work_per_added_far));
     least = sizes.combine(Size::Kind::add, least, added);
   }
   const SizeId one = sizes.constant(1);

@@ -234,7 +234,7 @@ bool ItemMaker::worth_lifting(Expr reduction, std::span<const Index> free, const
   if (contraction(o, slots)) return true;
   if (o.op != &reduce_sum) return false;
   if (covers_dim(o.binders[0]) && c_.dim(o.binders[0].index.dim).is_batch) return true;
-  if (is_sum_of_few(o)) return true;
+  if (is_sum_of_few(o) || adds_rows(extents_, o, slots)) return true;
   for (Expr part : conjuncts(o.guard))
     if (part->is(op_equal))
       for (Expr side : part->operands)
@@ -343,7 +343,10 @@ bool ItemMaker::add_accumulation(TensorId tensor, Expr value) {
   OpenedReduction o = open(value);
   if (o.op != &reduce_sum || !covers_dim(o.binders[0])) return false;
   const Tensor& t = c_.tensor(tensor);
-  if (t.rank() > 0 && !is_sum_of_few(o) && !c_.dim(o.binders[0].index.dim).of_segments) {
+  std::vector<Index> slots;
+  for (DimId dim : t.dims) slots.push_back(Index::slot(static_cast<std::int32_t>(slots.size()), dim));
+  if (t.rank() > 0 && !is_sum_of_few(o) && !c_.dim(o.binders[0].index.dim).of_segments &&
+      !adds_rows(extents_, o, slots)) {
     if (!c_.dim(o.binders[0].index.dim).is_batch) return false;
     std::vector<Index> all;
     for (DimId dim : t.dims) {

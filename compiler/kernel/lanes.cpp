@@ -76,6 +76,17 @@ Innermost innermost(Extents& extents, const Item& item, int width) {
   return Innermost::lanes;
 }
 
+bool adds_rows(Extents& extents, const OpenedReduction& sum, std::span<const Index> of) {
+  if (sum.binders.size() != 1 || of.empty()) return false;
+  const Index row = sum.binders[0].index, element = of.back();
+  constexpr std::int64_t fewest = 64;
+  for (Index i : {row, element})
+    if (!i.dim.valid() || extents.known(i.dim).value_or(fewest) < fewest) return false;
+  if (std::ranges::any_of(reachable_nodes(sum.body), [](Expr e) { return e->kind == ExprKind::reduce; }))
+    return false;
+  return strided_accesses(sum.body, row) > 0 && strided_accesses(sum.body, element) == 0;
+}
+
 bool wants_own_loop(Extents& extents, const Item& item) {
   if (item.unrolled > 0) return true;
   for (Expr e : nodes_outside_reductions(item.value)) {

@@ -21,4 +21,8 @@ bool wants_own_loop(Extents& extents, const Item& item);
 // Of the accesses below e: how many read elements that do not lie side by side as the index grows.
 int strided_accesses(Expr e, Index index);
 
+// Whether a sum is one of rows: its terms for the elements of the last of these indices lie side by side, and
+// those of one element far apart. Then row after row is added, as they lie in memory.
+bool adds_rows(Extents& extents, const OpenedReduction& sum, std::span<const Index> of);
+
 }  // namespace gradc::kernel
