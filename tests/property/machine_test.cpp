@@ -1,4 +1,4 @@
-// Random programs as machine code: interpreter, JIT at both levels and the evaluator agree.
+// Random programs as machine code: interpreter, JIT at either level and the evaluator agree.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include <gtest/gtest.h>
 
@@ -41,8 +41,8 @@ void run_from_file(const kernel::Program& program, Call& call) {
 class MachineCode : public testing::TestWithParam<Policy> {};
 
 TEST_P(MachineCode, ComputesWhatTheEvaluatorDoes) {
-  // Their loops take LLVM ten times as long.
-  const int all = programs_of_each_policy();
+  // LLVM takes most of the time, and ten times as long for some loops.
+  const int all = programs_of_each_policy() * 3 / 4;
   const int count = GetParam() == Policy::iterates      ? all / 10
                     : GetParam() == Policy::recurrences ? all / 4
                                                         : all;
@@ -63,15 +63,13 @@ TEST_P(MachineCode, ComputesWhatTheEvaluatorDoes) {
     const auto values = interpreted.results();
     EXPECT_EQ(disagreement(exact, plain, values), "") << "seed " << seed << "\n"
                                                       << s->text << kernel::print(program);
-    for (int level : {0, 2}) {
-      if (level == 0 && seed % 2 != 0) continue;
-      const codegen::JitModel jit({"test", GRADC_F64, std::span(&program, 1)}, {.level = level});
-      Call compiled(program, spec, s->point, sizes);
-      for (const gradc_pool* pool : {static_cast<const gradc_pool*>(nullptr), &backwards}) {
-        EXPECT_EQ(compiled.run(jit.info().functions[0], pool), GRADC_OK);
-        EXPECT_EQ(different_bits(values, compiled.results()), "")
-            << "level " << level << (pool ? " in blocks, backwards\n" : "\n") << s->text;
-      }
+    const int level = seed % 5 == 0 ? 0 : 2;  // with every other option
+    const codegen::JitModel jit({"test", GRADC_F64, std::span(&program, 1)}, {.level = level});
+    Call compiled(program, spec, s->point, sizes);
+    for (const gradc_pool* pool : {static_cast<const gradc_pool*>(nullptr), &backwards}) {
+      EXPECT_EQ(compiled.run(jit.info().functions[0], pool), GRADC_OK);
+      EXPECT_EQ(different_bits(values, compiled.results()), "")
+          << "level " << level << (pool ? " in blocks, backwards\n" : "\n") << s->text;
     }
     if (seed % 50 == 0) {
       Call compiled(program, spec, s->point, sizes);
