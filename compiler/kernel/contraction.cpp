@@ -61,6 +61,8 @@ std::optional<ItemMaker::Sides> ItemMaker::contraction(const OpenedReduction& o,
     if (!covers_dim(b)) return std::nullopt;
     sides.inner.push_back(b.index);
   }
+  // Positions of a range that has no name are no axis.
+  if (std::ranges::any_of(slots, [](Index i) { return !i.dim.valid(); })) return std::nullopt;
   std::vector<Index> all(slots.begin(), slots.end());
   all.insert(all.end(), sides.inner.begin(), sides.inner.end());
   if (extents_.estimate(all) < smallest_product) return std::nullopt;

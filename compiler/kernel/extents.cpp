@@ -48,12 +48,44 @@ SizeId Extents::of(Expr root) {
       value = combined(Size::Kind::floor_mod);
     } else if (e->kind == ExprKind::apply && e->op->name == "max") {
       value = combined(Size::Kind::max);
+    } else if (e->kind == ExprKind::apply && e->op->name == "min") {
+      value = combined(Size::Kind::min);
+    } else if (e->kind == ExprKind::apply && e->op->id == "integer_pow") {
+      value = power(values.at(e->operands[0]), values.at(e->operands[1]));
     } else {
       GRADC_UNREACHABLE("a size that is no sum, product or quotient of sizes");
     }
     values.emplace(e, value);
   }
   return values.at(root);
+}
+
+// bⁿ with a known n as products. With a known b, of the bits of n: b^(2^k) for each that is set (Knuth, vol.
+// 2, §4.6.3). What is left of n above is no size that memory has: it makes the power too large.
+SizeId Extents::power(SizeId base, SizeId exponent) {
+  Sizes& sizes = program_.sizes;
+  using enum Size::Kind;
+  SizeId result = sizes.constant(1);
+  if (const auto n = sizes.known(exponent)) {
+    for (std::int64_t k = 0; k < *n; ++k) result = sizes.combine(mul, result, base);
+    return result;
+  }
+  const auto b = sizes.known(base);
+  GRADC_CHECK(b && *b > 1, "a power of sizes that are both open");
+  const SizeId one = sizes.constant(1), two = sizes.constant(2);
+  // 1 + bit·(factor − 1)
+  const auto take = [&](SizeId bit, std::int64_t less_one) {
+    const SizeId factor = sizes.combine(add, one, sizes.combine(mul, bit, sizes.constant(less_one)));
+    result = sizes.combine(mul, result, factor);
+  };
+  std::optional<std::int64_t> square = b;
+  SizeId rest = exponent;
+  for (; square; square = apply(mul, *square, *square)) {
+    take(sizes.combine(floor_mod, rest, two), *square - 1);
+    rest = sizes.combine(floor_div, rest, two);
+  }
+  take(rest, std::int64_t{1} << 62);
+  return result;
 }
 
 SizeId Extents::of(std::span<const Index> indices) {

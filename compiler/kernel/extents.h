@@ -23,6 +23,7 @@ class Extents {
   std::vector<SizeId> of_tensor(TensorId tensor);
 
  private:
+  SizeId power(SizeId base, SizeId exponent);
   const Context& c_;
   Program& program_;
   std::unordered_map<DimId, SizeId> known_;

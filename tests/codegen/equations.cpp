@@ -128,6 +128,15 @@ minimize E
   }
 }
 
+// Inner sums over a dim, outer ones over positions without a name, scaled: no product of matrices.
+TEST(Equations, ScaledSumsInsideRangesWithoutNames) {
+  const std::string start = "dim T = 5\nparam a init 1, x[T] init 1\n";
+  for (const char* of :
+       {"sum(p in 0..2) sum(q in T) q/10*p*x[q]", "sum(p in 1..3) sum(q in T) (p + q)/10*x[q]*a",
+        "max(p in 0..2) (sum(q in T) (q + 1)/10*p*a*x[q])"})
+    agrees(start + "E = " + of + " + a\nminimize E\n", {}, 1e-12, {1});
+}
+
 TEST(Equations, HiddenLayer) {
   agrees(hidden_layer(), {}, 1e-13, {1, 7, 32, 1000});
   agrees(hidden_layer(), {.f32 = true}, 1e-5, {1, 7, 32, 1000});

@@ -239,6 +239,21 @@ TEST_F(Eval, TakesSizesFromValues) {
   expect_refused(gradc("eval free.grad --dim N=3 --set x=[1,2]"), 1, "[E603]");
 }
 
+TEST_F(Eval, TakesPowersOfSizesFromValues) {
+  write("powers.grad",
+        "dim N\ndim S = 2^N, C = N^3, M = min(N, 4)\nconst A[N]\n"
+        "E = sum(s in S) s*A[0] + sum(c in C) c*A[1] + sum(m in M) m*A[1]\n");
+  EXPECT_EQ(gradc("eval powers.grad --order 0 --set A=[1,2]").out, "E = 64\n");
+  EXPECT_EQ(gradc("eval powers.grad --order 0 --set A=[1,2,0,0,0,0,0]").out, "E = 125446\n");
+  EXPECT_EQ(
+      gradc("eval samples/gradbench/det.grad --of value --order 0 --set A=[[1,2,0.5],[3,4,1],[2,-1,5]]").out,
+      "value = -10.5\n");
+  std::string many = "1";
+  for (int k = 1; k < 70; ++k) many += ",1";
+  const Outcome outcome = gradc("eval powers.grad --order 0 --set A=[" + many + "]");
+  EXPECT_EQ(outcome.status, 1) << outcome.err;
+}
+
 TEST_F(Eval, ComputesInSinglePrecision) {
   const Outcome outcome = gradc("eval samples/01_square.grad --set x=0.1 --order 0 --precision f32 --json");
   EXPECT_EQ(static_cast<float>(Json::parse(outcome.out)["f"]["value"]), 0.1f * 0.1f);
