@@ -50,6 +50,7 @@ class Checker {
   // The same, with indices too, and without a message.
   Expr subscript_expression(Frame& frame, syntax::ExprId root) { return size_expression(root, &frame, true); }
   // Its value if every size in it is fixed.
+  bool is_possible_power(Expr size) const;
   std::optional<std::int64_t> fixed_value(Expr size) const;
   DimId anonymous_dim(std::string name, Expr size, SourceRange at);
 

@@ -100,6 +100,11 @@ void Checker::declare_dims() {
             dim.kind = gradc::Dim::Kind::fixed;
             dim.size = context_.integer(*value);
           }
+        } else if (!std::ranges::all_of(nodes, [&](gradc::Expr n) { return is_possible_power(n); })) {
+          reports_.add(DiagnosticCode::E217, range(p.item->value), "of a power of sizes, one is a number", "",
+                       "`2^N` or `N^2`; or give the sizes: `dim N = …`, `--dim N=…`");
+          dim.kind = gradc::Dim::Kind::run_time;
+          dim.size = {};
         }
       }
       settled.insert(p.dim);
@@ -237,6 +242,13 @@ gradc::Expr Checker::size_expression(ExprId root, Frame* frame, bool of_indices)
     stack.pop_back();
   }
   return built.at(root.value);
+}
+
+// Whether compiled code can compute it, if it is a power, from sizes that the data give.
+bool Checker::is_possible_power(gradc::Expr e) const {
+  if (e->kind != gradc::ExprKind::apply || e->op->id != "integer_pow") return true;
+  const auto base = fixed_value(e->operands[0]), exponent = fixed_value(e->operands[1]);
+  return exponent ? base || *exponent >= 0 : base && *base >= 1;
 }
 
 std::optional<std::int64_t> Checker::fixed_value(gradc::Expr size) const {
