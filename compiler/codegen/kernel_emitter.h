@@ -8,6 +8,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <vector>
 
 #include "compiler/kernel/program.h"
@@ -107,6 +108,9 @@ class KernelEmitter {
   void whole_steps_and_rest(const kernel::For& loop, V lower, V count, std::vector<V>& partial);
   void lanes_body(const kernel::For& loop, V index, V active);
   V lanes_before(V count);
+  std::vector<V> step(const kernel::For& loop, V index, V active, const std::vector<V>& partial);
+  void steps(V lower, V end, int width, std::vector<V>& partial,
+             llvm::function_ref<std::vector<V>(V index)> body);
   V combined(const kernel::For::Reduction& reduction, V partial);
   V fused(kernel::Scalar type, V a, V b, V c);
   V reduced(const kernel::For::Reduction& reduction, V partial);
@@ -114,13 +118,13 @@ class KernelEmitter {
 
   // interior.cpp
   struct Interior {
-    V begin, end;  // where all of these hold
-    std::vector<std::pair<kernel::Value, bool>> known;
+    V begin, end;                         // between them
+    std::map<kernel::Value, bool> known;  // these conditions of the body hold, or do not,
+    std::set<kernel::Value> masks;        // and these from outside hold
   };
-  std::optional<Interior> interior(const kernel::For& loop, V lower, V upper);
+  std::optional<Interior> interior(const kernel::For& loop, V lower, V upper, V count);
   void interior_and_edges(const kernel::For& loop, const Interior& interior, V lower, V upper,
                           std::vector<V>& partial);
-  std::vector<V> step(const kernel::For& loop, V index, V active, const std::vector<V>& partial);
   void check(const kernel::Check& check);
   V any_lane(V lanes);
 

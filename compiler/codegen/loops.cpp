@@ -97,7 +97,7 @@ void KernelEmitter::in_lanes(const kernel::For& f) {
     V nothing = constant(kernel::identity(r.combine, type));
     partial.push_back(ir_.CreateVectorSplat(lanes_, nothing));
   }
-  if (const auto inside = interior(f, lower, upper))
+  if (const auto inside = interior(f, lower, upper, count))
     interior_and_edges(f, *inside, lower, upper, partial);
   else
     whole_steps_and_rest(f, lower, count, partial);
@@ -124,6 +124,33 @@ std::vector<llvm::Value*> KernelEmitter::step(const kernel::For& f, V index, V a
   return next;
 }
 
+// `body` for every `width`-th index from `lower` on, below `end`: it makes the partial results that follow.
+void KernelEmitter::steps(V lower, V end, int width, std::vector<V>& partial,
+                          llvm::function_ref<std::vector<V>(V index)> body) {
+  llvm::BasicBlock* before = ir_.GetInsertBlock();
+  auto* head = llvm::BasicBlock::Create(context_, "head", function_);
+  auto* inside = llvm::BasicBlock::Create(context_, "lanes", function_);
+  auto* after = llvm::BasicBlock::Create(context_, "done", function_);
+  ir_.CreateBr(head);
+  ir_.SetInsertPoint(head);
+  llvm::PHINode* index = ir_.CreatePHI(ir_.getInt64Ty(), 2, "i");
+  index->addIncoming(lower, before);
+  std::vector<llvm::PHINode*> sums;
+  for (V& start : partial) {
+    sums.push_back(ir_.CreatePHI(start->getType(), 2));
+    sums.back()->addIncoming(start, before);
+    start = sums.back();
+  }
+  ir_.CreateCondBr(ir_.CreateICmpSLT(index, end), inside, after);
+  ir_.SetInsertPoint(inside);
+  const std::vector<V> next = body(index);
+  V following = ir_.CreateAdd(index, ir_.getInt64(static_cast<std::uint64_t>(width)), "", false, true);
+  index->addIncoming(following, ir_.GetInsertBlock());
+  for (std::size_t k = 0; k < sums.size(); ++k) sums[k]->addIncoming(next[k], ir_.GetInsertBlock());
+  ir_.CreateBr(head);
+  ir_.SetInsertPoint(after);
+}
+
 void KernelEmitter::whole_steps_and_rest(const kernel::For& f, V lower, V count, std::vector<V>& partial) {
   const auto width = static_cast<std::uint64_t>(f.lanes);
   V whole = ir_.CreateAnd(count, ir_.getInt64(~(width - 1)));
@@ -132,28 +159,7 @@ void KernelEmitter::whole_steps_and_rest(const kernel::For& f, V lower, V count,
   const auto* known = llvm::dyn_cast<llvm::ConstantInt>(count);
 
   if (!known || known->getZExtValue() >= 2 * width) {
-    llvm::BasicBlock* before = ir_.GetInsertBlock();
-    auto* head = llvm::BasicBlock::Create(context_, "head", function_);
-    auto* body = llvm::BasicBlock::Create(context_, "lanes", function_);
-    auto* after = llvm::BasicBlock::Create(context_, "done", function_);
-    ir_.CreateBr(head);
-    ir_.SetInsertPoint(head);
-    llvm::PHINode* index = ir_.CreatePHI(ir_.getInt64Ty(), 2, "i");
-    index->addIncoming(lower, before);
-    std::vector<llvm::PHINode*> sums;
-    for (V& start : partial) {
-      sums.push_back(ir_.CreatePHI(start->getType(), 2));
-      sums.back()->addIncoming(start, before);
-      start = sums.back();
-    }
-    ir_.CreateCondBr(ir_.CreateICmpSLT(index, whole_end), body, after);
-    ir_.SetInsertPoint(body);
-    const std::vector<V> next = step(f, index, nullptr, partial);
-    V following = ir_.CreateAdd(index, ir_.getInt64(width), "", false, true);
-    index->addIncoming(following, ir_.GetInsertBlock());
-    for (std::size_t k = 0; k < sums.size(); ++k) sums[k]->addIncoming(next[k], ir_.GetInsertBlock());
-    ir_.CreateBr(head);
-    ir_.SetInsertPoint(after);
+    steps(lower, whole_end, f.lanes, partial, [&](V index) { return step(f, index, nullptr, partial); });
   } else if (known->getZExtValue() >= width) {  // once
     partial = step(f, lower, nullptr, partial);
   }

@@ -21,18 +21,6 @@ namespace {
 
 constexpr std::size_t lines_at_most = 4;  // more are not told apart
 
-// Of a derivative by a vector, or by it several times, the element by the one along which the plot goes.
-std::int64_t place_along(const Derivative& d, const Plane::Axis& along, std::int64_t row,
-                         std::int64_t* columns) {
-  std::int64_t place = 0;
-  *columns = 1;
-  for (std::size_t k = 0; k < d.wrt.size(); ++k) {
-    place = place * along.elements + along.element;
-    *columns *= along.elements;
-  }
-  return row * *columns + place;
-}
-
 // `along` is an element of a vector, if it is one: then only slopes by it are drawn.
 Result<std::string> lines(const ModelFile& file, const Derivatives& made, const Evaluation& evaluation,
                           const Plane::Axis* along) {
@@ -46,17 +34,21 @@ Result<std::string> lines(const ModelFile& file, const Derivatives& made, const 
   const std::vector<TensorId>& tensors = made.system.outputs();
   for (const Derivative& d : made.wanted) {
     const auto which = static_cast<std::size_t>(std::ranges::find(tensors, d.tensor) - tensors.begin());
-    std::int64_t columns = 1;
-    if (along) place_along(d, *along, 0, &columns);
+    // Of a derivative by a vector, or by it several times: the element by the one along which the plot goes.
+    std::int64_t columns = 1, column = 0;
+    for (std::size_t k = 0; along && k < d.wrt.size(); ++k) {
+      column = column * along->elements + along->element;
+      columns *= along->elements;
+    }
     const std::int64_t elements = evaluation.results.front()[which].size() / columns;
     for (std::int64_t k = 0; k < elements && plot.series.size() <= lines_at_most; ++k) {
       PlotSeries& series = plot.series.emplace_back();
-      const std::int64_t place = along ? place_along(d, *along, k, &columns) : k;
       series.name = label(file, d) + (along && !d.wrt.empty() ? fmt::format("[{}]", along->element) : "") +
                     (elements > 1 ? fmt::format("[{}]", k) : "");
       for (std::int64_t p = 0; p < evaluation.points; ++p) {
         series.x.push_back(along ? along->values[static_cast<std::size_t>(p)] : at.value(p));
-        series.y.push_back(evaluation.results[static_cast<std::size_t>(p)][which].value(place));
+        series.y.push_back(
+            evaluation.results[static_cast<std::size_t>(p)][which].value(k * columns + column));
       }
     }
   }

@@ -348,19 +348,15 @@ bool ItemMaker::add_accumulation(TensorId tensor, Expr value) {
   if (t.rank() > 0 && !is_sum_of_few(o) && !c_.dim(o.binders[0].index.dim).of_segments &&
       !adds_rows(extents_, o, slots)) {
     if (!c_.dim(o.binders[0].index.dim).is_batch) return false;
-    std::vector<Index> all;
-    for (DimId dim : t.dims) {
+    for (DimId dim : t.dims)
       if (!extents_.known(dim)) return false;
-      all.push_back(Index::slot(0, dim));
-    }
-    if (extents_.estimate(all) > 16384) return false;
+    if (extents_.estimate(slots) > 16384) return false;
   }
   Item item{.tensor = tensor, .kind = Item::Kind::accumulate};
   item.axes.push_back({o.binders[0].index, true});
-  std::int32_t slot = 0;
-  for (DimId dim : t.dims) {
-    item.axes.push_back({Index::slot(slot, dim)});
-    item.place.push_back(c_.position(Index::slot(slot++, dim)));
+  for (Index slot : slots) {
+    item.axes.push_back({slot});
+    item.place.push_back(c_.position(slot));
   }
   if (o.binders.size() > 1) {
     const OpenedReduction rest{o.op, {o.binders.begin() + 1, o.binders.end()}, o.guard, o.body};
