@@ -23,6 +23,7 @@ bool Dump::reaches(std::string_view pass) const {
 }
 
 void Dump::show(std::string_view pass, const std::function<std::string()>& text) {
+  shown_.emplace_back(pass);
   if (wanted_ != pass && wanted_ != "all") return;
   if (wanted_ == "all") fmt::print("{}# ---- {}\n", printed_ ? "\n" : "", pass);
   printed_ = true;
@@ -35,7 +36,8 @@ void Dump::show(std::string_view pass, const System& system) {
 
 int Dump::finish(std::string_view command) const {
   if (printed_) return status_ok;
-  fmt::print(stderr, "gradc: error: `gradc {}` has no pass `{}` for this file\n", command, wanted_);
+  fmt::print(stderr, "gradc: error: `gradc {}` has no pass `{}` for this file\n   = help: it has: {}\n",
+             command, wanted_, fmt::join(shown_, ", "));
   return status_usage;
 }
 

@@ -30,6 +30,7 @@ class Dump {
  private:
   std::string wanted_;
   bool printed_ = false;
+  std::vector<std::string> shown_ = {};  // all that there was
 };
 
 }  // namespace gradc::driver

@@ -8,6 +8,10 @@
 
 namespace gradc {
 
+bool has_reductions(Expr root) {
+  return std::ranges::any_of(reachable_nodes(root), [](Expr e) { return e->kind == ExprKind::reduce; });
+}
+
 bool depends_on_data(Expr subscript) {
   return std::ranges::any_of(reachable_nodes(subscript), [](Expr e) { return e->kind == ExprKind::access; });
 }

@@ -42,6 +42,7 @@ inline std::vector<Expr> reachable_nodes(Expr root) {
   return reachable_nodes(std::span<const Expr>(&root, 1));
 }
 
+bool has_reductions(Expr root);
 // The subscript reads a tensor: what it is, only data tell.
 bool depends_on_data(Expr subscript);
 // Some access below the root has such a subscript.

@@ -82,8 +82,7 @@ bool adds_rows(Extents& extents, const OpenedReduction& sum, std::span<const Ind
   constexpr std::int64_t fewest = 64;
   for (Index i : {row, element})
     if (!i.dim.valid() || extents.known(i.dim).value_or(fewest) < fewest) return false;
-  if (std::ranges::any_of(reachable_nodes(sum.body), [](Expr e) { return e->kind == ExprKind::reduce; }))
-    return false;
+  if (has_reductions(sum.body)) return false;
   return strided_accesses(sum.body, row) > 0 && strided_accesses(sum.body, element) == 0;
 }
 

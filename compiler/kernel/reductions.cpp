@@ -44,10 +44,6 @@ Expr steps_of(const Context& c, const OpenedReduction& o) {
   return {};
 }
 
-bool has_reductions(Expr e) {
-  return std::ranges::any_of(reachable_nodes(e), [](Expr n) { return n->kind == ExprKind::reduce; });
-}
-
 }  // namespace
 
 // One for all lanes: a loop ends for all of them.

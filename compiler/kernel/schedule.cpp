@@ -129,21 +129,21 @@ std::vector<std::size_t> Scheduler::group(const std::vector<std::size_t>& ready,
   return {members.begin(), members.end()};
 }
 
-// All that is made in one loop over segments of time: as if each waited for the others.
+// All that is made in one loop over segments of time: as if each waited for the others. What has nothing to
+// do with the others, directly or not, has a loop of its own.
 void Scheduler::join_segments(const std::vector<std::size_t>& items,
                               std::vector<std::vector<std::size_t>>& successors) const {
-  struct Ends {
-    std::size_t first, last;
-  };
-  std::map<Segments, Ends> loops;
-  for (std::size_t k = 0; k < items.size(); ++k) {
-    const Segments which = c_.tensor(items_[items[k]].tensor).segments;
-    if (which == Segments::none) continue;
-    const auto [loop, is_new] = loops.try_emplace(which, Ends{k, k});
-    if (!is_new) successors[k].push_back(loop->second.last);
-    loop->second.last = k;
-  }
-  for (const auto& [which, ends] : loops) successors[ends.first].push_back(ends.last);
+  const auto segments_of = [&](std::size_t k) { return c_.tensor(items_[items[k]].tensor).segments; };
+  std::vector<std::vector<std::size_t>> neighbours(items.size());
+  for (std::size_t k = 0; k < items.size(); ++k)
+    for (std::size_t other : successors[k])
+      if (segments_of(k) != Segments::none && segments_of(k) == segments_of(other)) {
+        neighbours[k].push_back(other);
+        neighbours[other].push_back(k);
+      }
+  for (const std::vector<std::size_t>& group : strongly_connected(neighbours))
+    for (std::size_t k = 0; group.size() > 1 && k < group.size(); ++k)
+      successors[group[k]].push_back(group[(k + 1) % group.size()]);
 }
 
 // Which items of the level form circles, and for how many others each has to wait.

@@ -40,8 +40,7 @@ bool is_written_out(Extents& extents, const OpenedReduction& o) {
     if (!length || *length >= shortest_loop) return false;
     terms *= *length;
   }
-  return terms <= most_positions &&
-         std::ranges::none_of(reachable_nodes(o.body), [](Expr e) { return e->kind == ExprKind::reduce; });
+  return terms <= most_positions && !has_reductions(o.body);
 }
 
 std::size_t short_axes(Extents& extents, const Item& item, int width, Weight& weight) {

@@ -29,8 +29,7 @@ namespace gradc::sema {
 // Whether a mistake in a function's body is one whatever its arguments are.
 bool holds_for_all_arguments(DiagnosticCode code);
 
-bool reduces(Expr value);
-// Else a guard may have to keep an access in range: it must stay under its guard.
+// If not, a guard may have to keep an access in range: it must stay under its guard.
 bool subscripts_are_plain(Expr value);
 
 class Checker {

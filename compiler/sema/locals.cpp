@@ -202,7 +202,7 @@ Expr Checker::local_value(Frame& frame, const LocalName& local) {
   const Expr value = substitute(built, map);
   // What costs nothing stands where the name stood, and so does what a condition may have to keep in range.
   const bool is_plain = value->operands.empty() || value->kind == gradc::ExprKind::access;
-  const bool is_cheap = value->type != Type::real && !reduces(value);
+  const bool is_cheap = value->type != Type::real && !has_reductions(value);
   if (is_plain || is_cheap || !subscripts_are_plain(value)) return value;
   const std::string name = text(local.name.text);
   const bool is_free = !names_.find(local.name.text) && context_.unused_name(name) == name;

@@ -50,11 +50,6 @@ Expr Checker::build_matmul(Frame& frame, const Binary& binary) {
   return sum({binder}, substitute(left, left_map) * substitute(right, right_map));
 }
 
-bool reduces(Expr value) {
-  return std::ranges::any_of(reachable_nodes(value),
-                             [](Expr e) { return e->kind == gradc::ExprKind::reduce; });
-}
-
 bool subscripts_are_plain(Expr value) {
   for (Expr e : reachable_nodes(value))
     if (e->kind == gradc::ExprKind::access)
@@ -66,7 +61,8 @@ bool subscripts_are_plain(Expr value) {
 
 Expr Checker::named_if_worth(Frame& frame, Expr value, const std::vector<DimId>& dims,
                              const std::string& stem) {
-  if (value->kind == gradc::ExprKind::access || !reduces(value) || !subscripts_are_plain(value)) return value;
+  if (value->kind == gradc::ExprKind::access || !has_reductions(value) || !subscripts_are_plain(value))
+    return value;
   for (Index index : value->free)
     if (!index.dim.valid()) return value;  // under an index with a numeric range
   return named(frame, value, dims, stem);

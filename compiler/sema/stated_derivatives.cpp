@@ -154,7 +154,6 @@ void Checker::finish_deriv(Frame& frame) {
 // That the body's derivative is what is stated, over the value's axes and then the parameter's; of each line
 // once.
 void Checker::claim_derivative(const Frame& frame, Expr stated) {
-  Instance& instance = *instances_[frame.instance];
   const auto statement = static_cast<std::size_t>(
       std::ranges::find_if(program_.statements,
                            [&](const Statement& s) { return std::get_if<Deriv>(&s.kind) == frame.deriv; }) -

@@ -128,6 +128,19 @@ minimize E
   }
 }
 
+// Segments of time without anything in common have loops of their own.
+TEST(Equations, SegmentsThatHaveNothingInCommon) {
+  agrees(R"(
+dim N = 63
+param x[N] init 1, y[N] init 1
+u[i in N] = if i == N - 1 then y[i] else 0.7*sin(u[i + 1])
+v[i in N] = if i != N - 1 then x[i] else u[i - 2]*(u[i] - u[i - 1])
+E = (sum(i in N) u[i]) + (sum(i in N) sin(i + 1)*v[i])
+minimize E
+)",
+         {.recompute = true}, 1e-12, {1});
+}
+
 // Inner sums over a dim, outer ones over positions without a name, scaled: no product of matrices.
 TEST(Equations, ScaledSumsInsideRangesWithoutNames) {
   const std::string start = "dim T = 5\nparam a init 1, x[T] init 1\n";
