@@ -5,7 +5,6 @@
 #include "compiler/codegen/layout.h"
 #include "compiler/codegen/module.h"
 #include "compiler/codegen/strided.h"
-#include "compiler/support/overloaded.h"
 
 namespace gradc::codegen {
 
@@ -45,25 +44,11 @@ llvm::Constant* emit_derived_sizes(llvm::Module& module, const kernel::Program& 
 
 namespace {
 
-// Above this many, recipes are called and not put in place: code and compile time would grow with their
-// length.
-constexpr std::size_t most_recipes_in_place = 64;
-
-std::size_t recipes(const kernel::Block& body) {
-  std::size_t count = 0;
-  for (const kernel::Statement& s : body)
-    std::visit(overloaded{[&](const kernel::Elementary&) { ++count; },
-                          [&](const kernel::For& f) { count += recipes(f.body); },
-                          [&](const kernel::If& i) { count += recipes(i.then) + recipes(i.otherwise); },
-                          [](const auto&) {}},
-               s.node);
-  return count;
-}
-
 class CallEmitter {
  public:
-  CallEmitter(llvm::Module& module, const kernel::Program& program, const std::string& symbol)
-      : module_(module), context_(module.getContext()), ir_(context_), program_(program) {
+  CallEmitter(llvm::Module& module, const kernel::Program& program, llvm::ArrayRef<llvm::Function*> kernels,
+              const std::string& symbol)
+      : module_(module), context_(module.getContext()), ir_(context_), program_(program), kernels_(kernels) {
     function_ = llvm::Function::Create(
         llvm::FunctionType::get(ir_.getInt32Ty(), std::vector<llvm::Type*>(5, ir_.getPtrTy()), false),
         llvm::GlobalValue::ExternalLinkage, symbol, module);
@@ -71,12 +56,8 @@ class CallEmitter {
   }
 
   llvm::Function* run() {
-    std::vector<llvm::Function*> kernels;
     std::vector<KernelParameters> parameters;
-    std::size_t count = 0;
-    for (const kernel::Kernel& kernel : program_.kernels) count += recipes(kernel.body);
     for (const kernel::Kernel& kernel : program_.kernels) {
-      kernels.push_back(KernelEmitter(module_, program_, kernel, count > most_recipes_in_place).run());
       parameters.push_back(parameters_of(program_, kernel));
       tables_ = tables_ || parameters.back().many;
     }
@@ -85,9 +66,9 @@ class CallEmitter {
     check(layout);
     divert(layout);
     place(layout, parameters);
-    for (std::size_t k = 0; k < kernels.size(); ++k) {
+    for (std::size_t k = 0; k < kernels_.size(); ++k) {
       if (const auto& blocks = program_.kernels[k].blocks) {
-        BlockedKernel(module_, *blocks, parameters[k], kernels[k])
+        BlockedKernel(module_, *blocks, parameters[k], kernels_[k])
             .call(ir_, {pointers_, [&](kernel::SizeId id) { return layout.size(id); }, sizes_, status_,
                         function_->getArg(4)});
         continue;
@@ -99,7 +80,7 @@ class CallEmitter {
       arguments.push_back(sizes_);
       arguments.push_back(status_);
       arguments.push_back(function_->getArg(4));
-      ir_.CreateCall(kernels[k], arguments);
+      ir_.CreateCall(kernels_[k], arguments);
     }
     ir_.CreateRet(ir_.CreateLoad(ir_.getInt32Ty(), status_));
     return function_;
@@ -208,6 +189,7 @@ class CallEmitter {
   llvm::LLVMContext& context_;
   llvm::IRBuilder<> ir_;
   const kernel::Program& program_;
+  llvm::ArrayRef<llvm::Function*> kernels_;
   llvm::Function* function_ = nullptr;
   bool tables_ = false;  // a kernel takes its buffers out of tables
   Value *sizes_ = nullptr, *status_ = nullptr, *slots_ = nullptr;
@@ -217,8 +199,9 @@ class CallEmitter {
 
 }  // namespace
 
-llvm::Function* emit_call(llvm::Module& module, const kernel::Program& program, const std::string& symbol) {
-  return CallEmitter(module, program, symbol).run();
+llvm::Function* emit_call(llvm::Module& module, const kernel::Program& program,
+                          llvm::ArrayRef<llvm::Function*> kernels, const std::string& symbol) {
+  return CallEmitter(module, program, kernels, symbol).run();
 }
 
 }  // namespace gradc::codegen

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/codegen/jit.h"
 
-#include <llvm/ExecutionEngine/Orc/CompileUtils.h>
 #include <llvm/ExecutionEngine/Orc/LLJIT.h>
 
 #include <cmath>
 #include <cstring>
 
-#include "compiler/codegen/module.h"
-#include "compiler/codegen/target.h"
+#include "compiler/codegen/object.h"
 #include "compiler/support/check.h"
 
 namespace gradc::codegen {
@@ -91,28 +89,16 @@ std::vector<Symbol> allowed() {
 }  // namespace
 
 struct JitModel::Owned {
-  std::unique_ptr<llvm::TargetMachine> machine;
   std::unique_ptr<orc::LLJIT> jit;
 };
 
 JitModel::JitModel(const Model& model, const Options& options) : owned_(std::make_unique<Owned>()) {
-  auto made = make_target_machine(options);
-  GRADC_CHECK(made, "no code can be made for this process: " + made.diagnostics().front().message);
-  owned_->machine = std::move(*made);
-  llvm::TargetMachine& machine = *owned_->machine;
-  auto context = std::make_unique<llvm::LLVMContext>();
-  std::unique_ptr<llvm::Module> module = emit_module(model, machine, *context);
-  optimize(*module, machine, options.level);
+  const auto objects = compile(model, options, Parts(model));
+  GRADC_CHECK(objects, "no code can be made for this process: " + objects.diagnostics().front().message);
 
   orc::LLJITBuilder builder;
-  builder.setJITTargetMachineBuilder(orc::JITTargetMachineBuilder(machine.getTargetTriple()));
-  builder.setDataLayout(machine.createDataLayout());
   builder.setLinkProcessSymbolsByDefault(false);
   builder.setPlatformSetUp(orc::setUpInactivePlatform);
-  builder.setCompileFunctionCreator([&machine](orc::JITTargetMachineBuilder)
-                                        -> llvm::Expected<std::unique_ptr<orc::IRCompileLayer::IRCompiler>> {
-    return std::make_unique<orc::SimpleCompiler>(machine);
-  });
   owned_->jit = unwrap(builder.create());
   orc::LLJIT& jit = *owned_->jit;
   orc::SymbolMap symbols;
@@ -120,7 +106,8 @@ JitModel::JitModel(const Model& model, const Options& options) : owned_(std::mak
     symbols[jit.mangleAndIntern(s.name)] = {orc::ExecutorAddr::fromPtr(s.address),
                                             llvm::JITSymbolFlags::Exported};
   succeed(jit.getMainJITDylib().define(orc::absoluteSymbols(std::move(symbols))));
-  succeed(jit.addIRModule(orc::ThreadSafeModule(std::move(module), std::move(context))));
+  for (const std::string& object : *objects)
+    succeed(jit.addObjectFile(llvm::MemoryBuffer::getMemBufferCopy(object, model.name)));
   info_ = unwrap(jit.lookup(model_symbol(model))).toPtr<const gradc_model_info*>();
 }
 

@@ -55,33 +55,42 @@ KernelParameters parameters_of(const kernel::Program& program, const kernel::Ker
   return result;
 }
 
-KernelEmitter::KernelEmitter(llvm::Module& module, const kernel::Program& program,
+llvm::Function* declare_kernel(llvm::Module& module, const kernel::Program& program,
+                               const kernel::Kernel& kernel, const std::string& symbol, bool internal) {
+  const KernelParameters parameters = parameters_of(program, kernel);
+  llvm::IRBuilder<> ir(module.getContext());
+  std::vector<llvm::Type*> types((parameters.many ? 3 : parameters.buffers.size()) + 3, ir.getPtrTy());
+  if (kernel.blocks) {
+    types.back() = ir.getInt64Ty();
+    types.push_back(ir.getInt64Ty());
+  }
+  auto* function = llvm::Function::Create(
+      llvm::FunctionType::get(ir.getVoidTy(), types, false),
+      internal ? llvm::GlobalValue::InternalLinkage : llvm::GlobalValue::ExternalLinkage, symbol, module);
+  if (!internal) function->setVisibility(llvm::GlobalValue::HiddenVisibility);
+  function->setDoesNotThrow();
+  for (unsigned k = 0; k < types.size(); ++k)
+    if (types[k]->isPointerTy()) function->addParamAttr(k, llvm::Attribute::NoAlias);
+  return function;
+}
+
+KernelEmitter::KernelEmitter(llvm::Function* function, const kernel::Program& program,
                              const kernel::Kernel& kernel, bool outline)
-    : module_(module),
-      context_(module.getContext()),
-      ir_(module.getContext()),
+    : module_(*function->getParent()),
+      context_(module_.getContext()),
+      ir_(context_),
       program_(program),
       kernel_(kernel),
       outline_(outline),
+      function_(function),
       held_(kernel.types.size()),
       base_(program.buffers.size()),
       sizes_(program.sizes.count()),
       strides_(program.buffers.size()) {}
 
-llvm::Function* KernelEmitter::run() {
+void KernelEmitter::run() {
   const KernelParameters parameters = parameters_of(program_, kernel_);
-  std::vector<llvm::Type*> types((parameters.many ? 3 : parameters.buffers.size()) + 3, ir_.getPtrTy());
-  const auto pointers = static_cast<unsigned>(types.size());
-  if (kernel_.blocks) {
-    types.back() = ir_.getInt64Ty();
-    types.push_back(ir_.getInt64Ty());
-  }
-  function_ =
-      llvm::Function::Create(llvm::FunctionType::get(ir_.getVoidTy(), types, false),
-                             llvm::GlobalValue::InternalLinkage, program_.name + "." + kernel_.name, module_);
-  function_->setDoesNotThrow();
-  for (unsigned k = 0; k < pointers; ++k)
-    if (types[k]->isPointerTy()) function_->addParamAttr(k, llvm::Attribute::NoAlias);
+  const unsigned pointers = function_->arg_size() - (kernel_.blocks ? 1 : 0);
   sizes_argument_ = function_->getArg(pointers - 3);
   status_argument_ = function_->getArg(pointers - 2);
   if (kernel_.blocks)
@@ -115,7 +124,6 @@ llvm::Function* KernelEmitter::run() {
   ir_.SetInsertPoint(start);
   block(kernel_.body);
   ir_.CreateRetVoid();
-  return function_;
 }
 
 llvm::Type* KernelEmitter::register_type(Scalar type) const {

@@ -27,12 +27,17 @@ struct KernelParameters {
 };
 KernelParameters parameters_of(const kernel::Program& program, const kernel::Kernel& kernel);
 
+// If it is not internal, its caller or its body is in another module.
+llvm::Function* declare_kernel(llvm::Module& module, const kernel::Program& program,
+                               const kernel::Kernel& kernel, const std::string& symbol, bool internal);
+
 class KernelEmitter {
  public:
-  // `outline`: recipes become functions that are called, since there are many of them.
-  KernelEmitter(llvm::Module& module, const kernel::Program& program, const kernel::Kernel& kernel,
+  // The body of a function that is declared. `outline`: recipes become functions that are called, since there
+  // are many of them.
+  KernelEmitter(llvm::Function* function, const kernel::Program& program, const kernel::Kernel& kernel,
                 bool outline);
-  llvm::Function* run();
+  void run();
 
  private:
   using V = llvm::Value*;
@@ -105,10 +110,15 @@ class KernelEmitter {
   std::pair<V, V> range(const kernel::For& loop);
   void serial(const kernel::For& loop);
   void in_lanes(const kernel::For& loop);
-  void whole_steps_and_rest(const kernel::For& loop, V lower, V count, std::vector<V>& partial);
+  std::uint64_t least_of_block() const;
+  void whole_steps_and_rest(const kernel::For& loop, V lower, V count, std::uint64_t least,
+                            std::vector<V>& partial);
   void lanes_body(const kernel::For& loop, V index, V active);
+  V lane_numbers();
   V lanes_before(V count);
   std::vector<V> step(const kernel::For& loop, V index, V active, const std::vector<V>& partial);
+  std::vector<V> with_terms(const kernel::For& loop, const std::vector<V>& partial);
+  void single_iterations(const kernel::For& loop, V from, V count, std::vector<V>& partial);
   void steps(V lower, V end, int width, std::vector<V>& partial,
              llvm::function_ref<std::vector<V>(V index)> body);
   V combined(const kernel::For::Reduction& reduction, V partial);
@@ -134,7 +144,7 @@ class KernelEmitter {
   const kernel::Program& program_;
   const kernel::Kernel& kernel_;
   bool outline_;
-  llvm::Function* function_ = nullptr;
+  llvm::Function* function_;
   std::vector<Held> held_;
   std::vector<V> base_;                  // by buffer; null where the parameters are tables
   std::vector<V> sizes_;                 // by size, as loaded

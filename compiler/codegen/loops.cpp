@@ -12,6 +12,13 @@
 
 namespace gradc::codegen {
 
+namespace {
+
+// Of W iterations each: behind so many, up to W - 1 single iterations are no time, but half of the code.
+constexpr unsigned fewest_steps_before_single_ones = 128;
+
+}  // namespace
+
 void KernelEmitter::loop(const kernel::For& f) {
   if (f.lanes > 1) {
     in_lanes(f);
@@ -23,6 +30,13 @@ void KernelEmitter::loop(const kernel::For& f) {
 // What a block has of the kernel's only loop, or all.
 std::pair<llvm::Value*, llvm::Value*> KernelEmitter::range(const kernel::For& f) {
   return std::exchange(range_, std::nullopt).value_or(std::pair(scalar(f.lower), scalar(f.upper)));
+}
+
+// How many iterations each block has at least, as far as is known.
+std::uint64_t KernelEmitter::least_of_block() const {
+  const auto extent = program_.sizes.known(kernel_.blocks->extent),
+             count = program_.sizes.known(kernel_.blocks->count);
+  return extent && count && *count > 0 ? static_cast<std::uint64_t>(*extent / *count) : 0;
 }
 
 void KernelEmitter::serial(const kernel::For& f) {
@@ -77,19 +91,20 @@ void KernelEmitter::serial(const kernel::For& f) {
 void KernelEmitter::lanes_body(const kernel::For& f, V index, V active) {
   lanes_ = static_cast<unsigned>(f.lanes);
   active_ = active;
-  std::vector<llvm::Constant*> numbers;
-  for (unsigned lane = 0; lane < lanes_; ++lane) numbers.push_back(ir_.getInt64(lane));
   Held& i = held(f.index);
   i.scalar = index;
-  i.vector = ir_.CreateAdd(ir_.CreateVectorSplat(lanes_, index), llvm::ConstantVector::get(numbers));
+  i.vector = ir_.CreateAdd(ir_.CreateVectorSplat(lanes_, index), lane_numbers());
   i.step = 1;
   i.linear = true;
   block(f.body);
 }
 
 void KernelEmitter::in_lanes(const kernel::For& f) {
+  const bool is_of_block = range_.has_value();
   const auto [lower, upper] = range(f);
   V count = ir_.CreateBinaryIntrinsic(llvm::Intrinsic::smax, ir_.CreateSub(upper, lower), ir_.getInt64(0));
+  const auto* known = llvm::dyn_cast<llvm::ConstantInt>(count);
+  const std::uint64_t least = is_of_block ? least_of_block() : known ? known->getZExtValue() : 0;
   lanes_ = static_cast<unsigned>(f.lanes);
   std::vector<V> partial;
   for (const auto& r : f.reductions) {
@@ -100,11 +115,17 @@ void KernelEmitter::in_lanes(const kernel::For& f) {
   if (const auto inside = interior(f, lower, upper, count))
     interior_and_edges(f, *inside, lower, upper, partial);
   else
-    whole_steps_and_rest(f, lower, count, partial);
+    whole_steps_and_rest(f, lower, count, least, partial);
   for (std::size_t k = 0; k < partial.size(); ++k) partial[k] = reduced(f.reductions[k], partial[k]);
   lanes_ = 0;
   active_ = nullptr;
   for (std::size_t k = 0; k < partial.size(); ++k) hold(f.reductions[k].result, partial[k], false);
+}
+
+llvm::Value* KernelEmitter::lane_numbers() {
+  std::vector<llvm::Constant*> numbers;
+  for (unsigned lane = 0; lane < lanes_; ++lane) numbers.push_back(ir_.getInt64(lane));
+  return llvm::ConstantVector::get(numbers);
 }
 
 // The first `count` lanes, of 0 to all.
@@ -119,6 +140,10 @@ llvm::Value* KernelEmitter::lanes_before(V count) {
 std::vector<llvm::Value*> KernelEmitter::step(const kernel::For& f, V index, V active,
                                               const std::vector<V>& partial) {
   lanes_body(f, index, active);
+  return with_terms(f, partial);
+}
+
+std::vector<llvm::Value*> KernelEmitter::with_terms(const kernel::For& f, const std::vector<V>& partial) {
   std::vector<V> next;
   for (std::size_t k = 0; k < partial.size(); ++k) next.push_back(combined(f.reductions[k], partial[k]));
   return next;
@@ -151,7 +176,22 @@ void KernelEmitter::steps(V lower, V end, int width, std::vector<V>& partial,
   ir_.SetInsertPoint(after);
 }
 
-void KernelEmitter::whole_steps_and_rest(const kernel::For& f, V lower, V count, std::vector<V>& partial) {
+// One by one, `count` iterations from `from` on: of the same bits as in lanes, and a fraction of their code.
+void KernelEmitter::single_iterations(const kernel::For& f, V from, V count, std::vector<V>& partial) {
+  const unsigned lanes = lanes_;
+  steps(ir_.getInt64(0), count, 1, partial, [&](V lane) {
+    lanes_ = 0;
+    active_ = nullptr;
+    hold(f.index, ir_.CreateAdd(from, lane, "", false, true), false);
+    block(f.body);
+    lanes_ = lanes;
+    if (!partial.empty()) active_ = ir_.CreateICmpEQ(lane_numbers(), ir_.CreateVectorSplat(lanes_, lane));
+    return with_terms(f, partial);
+  });
+}
+
+void KernelEmitter::whole_steps_and_rest(const kernel::For& f, V lower, V count, std::uint64_t least,
+                                         std::vector<V>& partial) {
   const auto width = static_cast<std::uint64_t>(f.lanes);
   V whole = ir_.CreateAnd(count, ir_.getInt64(~(width - 1)));
   V whole_end = ir_.CreateAdd(lower, whole);
@@ -164,7 +204,10 @@ void KernelEmitter::whole_steps_and_rest(const kernel::For& f, V lower, V count,
     partial = step(f, lower, nullptr, partial);
   }
 
-  if (!known || known->getZExtValue() % width != 0) {
+  if (known && known->getZExtValue() % width == 0) return;
+  if (least >= fewest_steps_before_single_ones * width) {
+    single_iterations(f, whole_end, rest, partial);
+  } else {
     llvm::BasicBlock* before = ir_.GetInsertBlock();
     auto* tail = llvm::BasicBlock::Create(context_, "rest", function_);
     auto* after = llvm::BasicBlock::Create(context_, "done", function_);

@@ -5,26 +5,62 @@
 #include <llvm/Passes/PassBuilder.h>
 #include <llvm/Support/raw_ostream.h>
 
+#include "compiler/codegen/kernel_emitter.h"
 #include "compiler/codegen/products.h"
+#include "compiler/codegen/scattered.h"
 #include "compiler/codegen/triple.h"
 #include "compiler/support/check.h"
+#include "compiler/support/overloaded.h"
 
 namespace gradc::codegen {
 
+namespace {
+
+// Above this many, recipes are called and not put in place: code and compile time would grow with their
+// length.
+constexpr std::size_t most_recipes_in_place = 64;
+
+std::size_t recipes(const kernel::Block& body) {
+  std::size_t count = 0;
+  for (const kernel::Statement& s : body)
+    std::visit(overloaded{[&](const kernel::Elementary&) { ++count; },
+                          [&](const kernel::For& f) { count += recipes(f.body); },
+                          [&](const kernel::If& i) { count += recipes(i.then) + recipes(i.otherwise); },
+                          [](const auto&) {}},
+               s.node);
+  return count;
+}
+
+}  // namespace
+
 std::unique_ptr<llvm::Module> emit_module(const Model& model, llvm::TargetMachine& machine,
-                                          llvm::LLVMContext& context) {
+                                          llvm::LLVMContext& context, const Parts& parts, std::size_t part) {
   auto module = std::make_unique<llvm::Module>(model.name, context);
   module->setDataLayout(machine.createDataLayout());
   module->setTargetTriple(as_taken(machine.getTargetTriple()));
   module->setPICLevel(llvm::PICLevel::BigPIC);
   std::vector<llvm::Function*> calls, workspaces;
   const std::vector<FunctionSymbols> symbols = function_symbols(model);
-  for (std::size_t k = 0; k < symbols.size(); ++k) {
-    calls.push_back(emit_call(*module, model.functions[k], symbols[k].call));
-    workspaces.push_back(emit_workspace_bytes(*module, model.functions[k], symbols[k].workspace_bytes));
+  for (std::size_t f = 0; f < symbols.size(); ++f) {
+    const kernel::Program& program = model.functions[f];
+    std::size_t count = 0;
+    for (const kernel::Kernel& kernel : program.kernels) count += recipes(kernel.body);
+    std::vector<llvm::Function*> kernels;
+    for (std::size_t k = 0; k < program.kernels.size(); ++k) {
+      const kernel::Kernel& kernel = program.kernels[k];
+      const bool is_here = parts.of(f, k) == part;
+      if (!is_here && part != 0) continue;
+      kernels.push_back(declare_kernel(*module, program, kernel, symbols[f].stem + "." + kernel.name,
+                                       is_here && part == 0));
+      if (is_here) KernelEmitter(kernels.back(), program, kernel, count > most_recipes_in_place).run();
+    }
+    if (part != 0) continue;
+    calls.push_back(emit_call(*module, program, kernels, symbols[f].call));
+    workspaces.push_back(emit_workspace_bytes(*module, program, symbols[f].workspace_bytes));
   }
-  emit_tables(*module, model, calls, workspaces);
+  if (part == 0) emit_tables(*module, model, calls, workspaces);
   define_products(*module, machine);
+  expand_scattered(*module, machine);
   std::string problem;
   llvm::raw_string_ostream stream(problem);
   GRADC_CHECK(!llvm::verifyModule(*module, &stream), "LLVM refuses the module: " + problem);

@@ -9,16 +9,19 @@
 #include <string>
 
 #include "compiler/codegen/model.h"
+#include "compiler/codegen/parts.h"
 
 namespace gradc::codegen {
 
-// Verified, not yet optimised.
+// Verified, not yet optimised. Of several parts, this one.
 std::unique_ptr<llvm::Module> emit_module(const Model& model, llvm::TargetMachine& machine,
-                                          llvm::LLVMContext& context);
+                                          llvm::LLVMContext& context, const Parts& parts = {},
+                                          std::size_t part = 0);
 void optimize(llvm::Module& module, llvm::TargetMachine& machine, int level);
 
 // The parts of emit_module.
-llvm::Function* emit_call(llvm::Module& module, const kernel::Program& program, const std::string& symbol);
+llvm::Function* emit_call(llvm::Module& module, const kernel::Program& program,
+                          llvm::ArrayRef<llvm::Function*> kernels, const std::string& symbol);
 llvm::Function* emit_workspace_bytes(llvm::Module& module, const kernel::Program& program,
                                      const std::string& symbol);
 // void (ptr sizes, ptr derived), or null where no size is derived.

@@ -6,6 +6,11 @@
 #include <llvm/Support/raw_ostream.h>
 #include <llvm/Transforms/Utils/Cloning.h>
 
+#include <algorithm>
+#include <atomic>
+#include <future>
+#include <thread>
+
 #include "compiler/codegen/module.h"
 #include "compiler/codegen/target.h"
 #include "compiler/support/check.h"
@@ -26,6 +31,32 @@ std::string generate(llvm::Module& module, llvm::TargetMachine& machine, llvm::C
 }
 
 }  // namespace
+
+Result<std::vector<std::string>> compile(const Model& model, const Options& options, const Parts& parts) {
+  std::vector<std::unique_ptr<llvm::TargetMachine>> machines;
+  for (std::size_t part = 0; part < parts.count(); ++part) {
+    auto machine = make_target_machine(options);
+    if (!machine) return machine.diagnostics();
+    machines.push_back(std::move(*machine));
+  }
+  const auto object = [&](std::size_t part) {
+    llvm::LLVMContext context;
+    const std::unique_ptr<llvm::Module> module = emit_module(model, *machines[part], context, parts, part);
+    optimize(*module, *machines[part], options.level);
+    return generate(*module, *machines[part], llvm::CodeGenFileType::ObjectFile);
+  };
+  std::vector<std::string> objects(parts.count());
+  std::atomic<std::size_t> next = 0;
+  const auto work = [&] {
+    for (std::size_t part; (part = next++) < objects.size();) objects[part] = object(part);
+  };
+  std::vector<std::future<void>> others;
+  const std::size_t threads = std::min<std::size_t>(objects.size(), std::thread::hardware_concurrency());
+  for (std::size_t k = 1; k < threads; ++k) others.push_back(std::async(std::launch::async, work));
+  work();
+  for (std::future<void>& other : others) other.get();
+  return objects;
+}
 
 Result<CompiledForms> compile(const Model& model, const Options& options, bool assembly, bool llvm) {
   auto machine = make_target_machine(options);

@@ -17,6 +17,8 @@ class StridedEmitter : FunctionWriter {
 
   llvm::Function* run() {
     llvm::Function* stage = stage_function();
+    stage->addFnAttr(
+        llvm::Attribute::OptimizeNone);  // copies wait for memory, and everybody for the compiler
     begin("gradc.strided", ir_.getInt32Ty(),
           {pointer_, pointer_, pointer_, pointer_, pointer_, pointer_, pointer_});
     Value *description = argument(0), *sizes = argument(1), *arrays = argument(2), *strides = argument(3),

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <bit>
 
+#include "compiler/kernel/apart.h"
 #include "compiler/kernel/arithmetic.h"
 #include "compiler/support/check.h"
 
@@ -259,6 +260,7 @@ void Builder::end_for() {
   Scope scope = std::move(scopes_.back());
   scopes_.pop_back();
   scope.loop.body = std::move(scope.block);
+  if (scope.loop.lanes > 1 && !pays_in_lanes(scope.loop)) scope.loop.lanes = 1;
   append(depth(), std::move(scope.loop));
 }
 

@@ -78,7 +78,8 @@ Value ExpressionWriter::reduction(Expr e, Value path) {
   const Scalar type = o.op->term == Type::real      ? real_
                       : o.op->term == Type::integer ? Scalar::i64
                                                     : Scalar::boolean;
-  if (lane_.valid() && is_written_out(extents_, o)) return written_out(o, 0, {}, path);
+  if ((lane_.valid() || o.binders.size() == 1) && is_written_out(extents_, o))
+    return written_out(o, 0, {}, path);
   const Value result = nest(o, 0, *how, type, path, [](Expr body) { return body; });
   if (o.op != &reduce_integer_max && o.op != &reduce_integer_min) return result;
   // Of nothing, 0.

@@ -128,6 +128,37 @@ minimize E
   }
 }
 
+// What is left of long loops is done one by one: reductions put it into the lane that it belongs to.
+TEST(Equations, RestsOfLongLoops) {
+  const std::string text = R"(
+dim K = 3
+const c[N, K]
+param x[N] init normal(0, 1)
+y[i] = x[i]*c[N - 1 - i, 2] + (if x[i] > 0 then c[i, 1]*sin(x[i]) else x[i]^2)
+S = sum(i) c[i, 0]*y[i]
+E = (sum(i if y[i] > 0.1) y[i]) + S^2
+minimize E
+)";
+  for (const char* n : {"1024", "1031", "2063"}) {
+    agrees("dim N = " + std::string(n) + text, {}, 1e-11, {1});
+    agrees("dim N = " + std::string(n) + text, {.f32 = true}, 1e-3, {1});
+  }
+  // in blocks of at least so many
+  agrees("dim N = 20009" + text, {}, 1e-10, {1});
+}
+
+// Products of small matrices side by side: their elements lie apart, and lanes do not pay.
+TEST(Equations, ElementsThatLieApart) {
+  agrees(R"(
+dim N = 22, K = 4
+param A[N, K, K] init normal(0, 1), B[N, K, K] init normal(0, 1)
+C[n] = A[n] @ B[n]
+E = sum(n, i, j) sin(C[n, i, j])*A[n, j, i]
+minimize E
+)",
+         {}, 1e-12, {1});
+}
+
 // Segments of time without anything in common have loops of their own.
 TEST(Equations, SegmentsThatHaveNothingInCommon) {
   agrees(R"(
