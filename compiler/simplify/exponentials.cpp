@@ -11,9 +11,15 @@
 
 namespace gradc {
 
-extern const Operator op_exp_difference, op_expm1;
+extern const Operator op_exp_difference, op_expm1, op_softplus;
 
 namespace {
+
+// Of a sum of exponentials that is written out: what it becomes is long. More are a sum over an index.
+constexpr std::size_t most_terms = 4;
+// Of what is divided by it: of sums in choices in sums.
+constexpr std::size_t most_parts = 32;
+constexpr int deepest = 6;
 
 class Exponentials {
  public:
@@ -23,6 +29,7 @@ class Exponentials {
     const Expr of = behind(e->operands[0]);
     if (const Expr whole = log_sum_exp(of)) return {whole, "log-of-sum-of-exponentials"};
     if (const Expr v = exponent_of_softmax(of)) return {v, "log-of-softmax"};
+    if (const Expr whole = log_of_scaled(of)) return {whole, "log-of-sum-of-exponentials"};
     return {};
   }
 
@@ -84,6 +91,8 @@ class Exponentials {
         break;
       }
       if (const Expr total = log_sum_exp(behind(f.base))) {  // e^a/Σe^b = e^(a - log Σ e^b)
+        if (is_sum(behind(f.base)))
+          if (const Expr share = share_of(p, f, total)) return {share, "softmax"};
         for (std::size_t i = 0; i < p.factors.size(); ++i) {
           const Expr a = exponent_of(p.factors[i].base);
           if (!a || p.factors[i].exponent.sign() <= 0 || !p.factors[i].exponent.is_integer()) continue;
@@ -124,12 +133,104 @@ class Exponentials {
   }
   // log Σ e^b of Σ e^b
   Expr log_sum_exp(Expr e) const {
+    if (is_sum(e) && !one_plus_exp(e)) return log_of_terms(e);
     if (!e->is(reduce_sum)) return Expr();
     OpenedReduction terms = open(e);
     terms.body = exponent_of(terms.body);
     if (!terms.body) return Expr();
     terms.op = &reduce_logsumexp;
     return close(c_, terms);
+  }
+  // a + log c of c·e^a with c > 0, and log c of c
+  Expr logarithm_of_term(const Product& p) const {
+    if (p.coefficient.sign() <= 0 || p.factors.size() > 1) return Expr();
+    const Expr scale =
+        p.coefficient.is_one() ? c_.constant(0, Type::real) : log(c_.constant(p.coefficient, Type::real));
+    if (p.factors.empty()) return scale;
+    const Factor& f = p.factors[0];
+    const Expr a = exponent_of(f.base);
+    if (!a || !f.exponent.is_integer() || f.exponent.sign() <= 0) return Expr();
+    const Expr whole = f.exponent.is_one() ? a : f.exponent * a;
+    return p.coefficient.is_one() ? whole : whole + scale;
+  }
+  // Of a sum that is written out, two at a time: max(a, b) + log(1 + e^-|a - b|). Equal ones may be infinite.
+  Expr log_of_terms(Expr e) const {
+    Expr result;
+    bool has_exponential = false;
+    const Sum sum = as_sum(e);
+    if (sum.terms.size() > most_terms) return Expr();
+    for (const Product& term : sum.terms) {
+      const Expr a = logarithm_of_term(term);
+      if (!a) return Expr();
+      has_exponential = has_exponential || !term.factors.empty();
+      result = !result
+                   ? a
+                   : choose(equal(result, a), a + log(c_.constant(2, Type::real)),
+                            choose(less(result, a), a, result) + c_.apply(op_softplus, {-abs(result - a)}));
+    }
+    return has_exponential ? result : Expr();
+  }
+  // f/(Σe^w)^n, where that is written out: the exponentials above, as e^(u + v - n·log Σe^w), and sums of and
+  // choices between some, by one of the divisors each. Null if there are none.
+  Expr share_of(Product p, const Factor& divisor, Expr total) const {
+    Rational left = -divisor.exponent;
+    Expr above;
+    std::vector<Factor> exponentials;
+    for (const Factor& f : std::vector(p.factors)) {
+      if (!f.exponent.is_integer() || f.exponent.sign() <= 0) continue;
+      if (const Expr a = exponent_of(f.base)) {
+        const Expr term = f.exponent.is_one() ? a : f.exponent * a;
+        above = above ? above + term : term;
+        exponentials.push_back(f);
+      } else if (const Expr part = left.sign() > 0 ? divided(f.base, total, deepest) : Expr()) {
+        p.times(f.base, Rational(-1));
+        p.times(part, Rational(1));
+        p.times(divisor.base, Rational(1));
+        left = left - Rational(1);
+      }
+    }
+    if (above && left.sign() > 0) {
+      for (const Factor& f : exponentials) p.times(f.base, -f.exponent);
+      p.times(c_.apply(op_exp_difference, {above, left.is_one() ? total : left * total}), Rational(1));
+      p.times(divisor.base, left);
+    } else if (left == -divisor.exponent) {
+      return Expr();
+    }
+    return to_expr(c_, p, Type::real);
+  }
+  // e/Σe^w for a sum of terms with exponentials, or a choice between such and 0.
+  Expr divided(Expr e, Expr total, int depth) const {
+    if (depth == 0) return Expr();
+    if (const Expr a = exponent_of(e)) return c_.apply(op_exp_difference, {a, total});
+    const auto inside = [&](Expr side) {
+      return side->is_constant(0) ? side : divided(side, total, depth - 1);
+    };
+    if (e->kind == ExprKind::choose) {
+      const Expr yes = inside(e->on_true()), no = yes ? inside(e->on_false()) : Expr();
+      return no ? choose(e->condition(), yes, no) : Expr();
+    }
+    if (!is_sum(e) && !is_product(e)) return Expr();
+    Sum sum = as_sum(e);
+    if (sum.terms.size() > most_parts) return Expr();
+    for (Product& term : sum.terms) {
+      Expr part;
+      for (std::size_t k = 0; k < term.factors.size() && !part; ++k) {
+        if (!term.factors[k].exponent.is_integer() || term.factors[k].exponent.sign() <= 0) continue;
+        const Expr base = term.factors[k].base;
+        part = divided(base, total, depth - 1);
+        if (part) term.times(base, Rational(-1));
+      }
+      if (!part) return Expr();
+      term.times(part, Rational(1));
+    }
+    return to_expr(c_, sum, Type::real);
+  }
+  // of c·Σe^b
+  Expr log_of_scaled(Expr e) const {
+    const Product p = as_product(e);
+    if (p.coefficient.sign() <= 0 || p.factors.size() != 1 || !p.factors[0].exponent.is_one()) return Expr();
+    const Expr whole = log_sum_exp(behind(p.factors[0].base));
+    return whole ? whole + log(c_.constant(p.coefficient, Type::real)) : Expr();
   }
   // a - log Σ e^b of e^(a - log Σ e^b)
   Expr exponent_of_softmax(Expr e) const {
@@ -154,7 +255,7 @@ class Exponentials {
     for (const Factor& f : inner.factors) {
       if (f.exponent.sign() > 0) continue;
       const Expr total = behind(f.base);
-      const bool of_exponentials = one_plus_exp(f.base) || (total->is(reduce_sum) && log_sum_exp(total));
+      const bool of_exponentials = one_plus_exp(f.base) || log_sum_exp(total);
       for (std::size_t i = 0; i < outer.factors.size(); ++i) {
         if (i == except || outer.factors[i].exponent.sign() <= 0) continue;
         if (outer.factors[i].base == f.base || (of_exponentials && exponent_of(outer.factors[i].base)))
