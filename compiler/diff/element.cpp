@@ -72,21 +72,13 @@ void require(Context& c, TensorId tensor, std::span<const Expr> at, Expr& condit
   }
 }
 
-// How many elements, with 32 for what is known at run time only.
-double count(Context& c, DimId dim) {
-  const std::optional<Affine> size = dim.valid() ? affine_form(c.size(dim)) : std::nullopt;
-  if (!size) return 32;
-  const Affine known = expanded(c, *size);
-  return known.is_constant() ? static_cast<double>(std::max<std::int64_t>(1, known.constant)) : 32;
-}
-
 // The work of one element of a definition.
 double weight(Context& c, Expr value) {
   double total = 0;
   for (Expr e : reachable_nodes(value)) {
     double times = 1;
     for (Index index : e->free)
-      if (index.kind == Index::Kind::bound) times *= count(c, index.dim);
+      if (index.kind == Index::Kind::bound) times *= likely_size(c, index.dim);
     total += times;
   }
   return total;
@@ -105,10 +97,13 @@ bool forward_is_cheaper(System& system, const Element& of, const Element& wrt) {
   const System slice = reachable(system, {of.tensor});
   const TensorSet between = varied_tensors(slice, {wrt.tensor});
   Varied varied(between);
-  const Reach reach(slice, of.tensor, of.at, slots_of(of), varied, {});
+  std::set<Index> seeds;
+  add_slots(wrt.at, seeds);
+  const Reach carried_here(slice, of.tensor, of.at, slots_of(of), varied, {}, &seeds),
+      carried_back(slice, of.tensor, of.at, slots_of(of), varied, {});
   const auto product = [&](const std::set<Index>& slots) {
     double result = 1;
-    for (Index index : slots) result *= count(c, index.dim);
+    for (Index index : slots) result *= likely_size(c, index.dim);
     return result;
   };
   std::set<Index> leads;
@@ -116,21 +111,30 @@ bool forward_is_cheaper(System& system, const Element& of, const Element& wrt) {
   double forward = 0, reverse = 0;
   for (const Definition& d : slice.definitions()) {
     if (!between.contains(d.tensor) || d.tensor == of.tensor || !d.define()) continue;
-    for (const Part& part : reach.parts(d.tensor)) {
-      std::set<Index> carried;
-      add_slots(part, carried);
-      add_slots(wrt.at, carried);
+    const auto work = [&](const Part& part, std::set<Index> carried) {
       double each = weight(c, d.define()->value);
       for (std::size_t a = 0; a < part.size(); ++a)
-        if (!part[a]) each *= count(c, c.tensor(d.tensor).dims[a]);
-      forward += each * product(carried);
-      reverse += each * product(leads);
+        if (!part[a]) each *= likely_size(c, c.tensor(d.tensor).dims[a]);
+      return each * product(carried);
+    };
+    for (const Part& part : carried_here.parts(d.tensor)) {
+      std::set<Index> carried = seeds;
+      add_slots(part, carried);
+      forward += work(part, carried);
     }
+    for (const Part& part : carried_back.parts(d.tensor)) reverse += work(part, leads);
   }
   return forward <= reverse;
 }
 
 }  // namespace
+
+double likely_size(Context& c, DimId dim) {
+  const std::optional<Affine> size = dim.valid() ? affine_form(c.size(dim)) : std::nullopt;
+  if (!size) return 32;
+  const Affine known = expanded(c, *size);
+  return known.is_constant() ? static_cast<double>(std::max<std::int64_t>(1, known.constant)) : 32;
+}
 
 Element whole_element(Context& c, TensorId tensor, std::size_t first) {
   Element element{tensor, {}};

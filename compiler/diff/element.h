@@ -39,4 +39,7 @@ Expr forward_element(System& system, const Element& of, const Element& wrt);
 // Σ ∂of/∂wrt · direction, where direction's subscripts are those before wrt's.
 Expr forward_along(System& system, const Element& of, TensorId wrt, const Element& direction);
 
+// How many positions a dim has, with 32 for what is known at run time only.
+double likely_size(Context& c, DimId dim);
+
 }  // namespace gradc

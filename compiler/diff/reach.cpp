@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <functional>
 
+#include "compiler/diff/element.h"
 #include "compiler/equations/definition.h"
 #include "compiler/equations/walk.h"
 
@@ -58,8 +59,8 @@ std::vector<Expr> varied_accesses(Expr root, Varied& varied) {
 }
 
 Reach::Reach(const System& slice, TensorId of, std::span<const Expr> at, std::size_t leads, Varied& varied,
-             const TensorSet& whole)
-    : c_(slice.context()), slice_(slice), leads_(leads), varied_(varied), whole_(whole) {
+             const TensorSet& whole, const std::set<Index>* carried)
+    : c_(slice.context()), slice_(slice), leads_(leads), varied_(varied), whole_(whole), carried_(carried) {
   add(of, Part(at.begin(), at.end()));
   const auto groups = strongly_connected(slice);
   for (auto group = groups.rbegin(); group != groups.rend(); ++group) {  // users before what they use
@@ -82,7 +83,7 @@ const std::vector<Part>& Reach::parts(TensorId t) const {
 }
 
 std::size_t Reach::part_of(TensorId t, std::span<const Expr> subscripts) const {
-  const Part wanted = part_at(subscripts);
+  const Part wanted = part_at(t, subscripts);
   const std::vector<Part>& all = parts(t);
   for (std::size_t k = 0; k < all.size(); ++k)
     if (covers(all[k], wanted)) return k;
@@ -90,15 +91,24 @@ std::size_t Reach::part_of(TensorId t, std::span<const Expr> subscripts) const {
 }
 
 // One position: what depends on the element's indices and on nothing that runs beside them.
-Part Reach::part_at(std::span<const Expr> subscripts) const {
+Part Reach::part_at(TensorId t, std::span<const Expr> subscripts) const {
   Part part(subscripts.begin(), subscripts.end());
-  for (Expr& at : part) {
+  for (std::size_t a = 0; a < part.size(); ++a) {
+    Expr& at = part[a];
     const bool fixed = !at->free.empty() && std::ranges::all_of(at->free, [&](Index i) {
       return i.kind == Index::Kind::slot && static_cast<std::size_t>(i.number) < leads_;
     });
-    if (!fixed) at = Expr();
+    if (!fixed || is_gathered(at, c_.tensor(t).dims[a])) at = Expr();
   }
   return part;
+}
+
+bool Reach::is_gathered(Expr at, DimId dim) const {
+  if (!carried_ || !depends_on_data(at)) return false;
+  double readers = 1;
+  for (Index i : at->free)
+    if (!carried_->contains(i)) readers *= likely_size(c_, i.dim);
+  return readers >= likely_size(c_, dim);
 }
 
 void Reach::add(TensorId t, Part part) {
@@ -124,7 +134,7 @@ void Reach::walk(const Definition& d, const Part& part, const std::function<void
   for (std::size_t a = 0; a < own.size(); ++a)
     if (!own[a]) own[a] = c_.position(c_.fresh_index(c_.tensor(d.tensor).dims[a]));
   for (Expr access : varied_accesses(instantiate(define->value, own), varied_))
-    found(access->tensor, part_at(access->arguments()));
+    found(access->tensor, part_at(access->tensor, access->arguments()));
 }
 
 // Each member of a circle has one part, which holds all round: it is widened until nothing changes. What an

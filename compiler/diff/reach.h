@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <set>
 #include <span>
 #include <unordered_map>
 #include <vector>
@@ -23,8 +24,11 @@ using Part = std::vector<Expr>;
 class Reach {
  public:
   // `whole`: tensors whose parts are wanted whole. `slice` is what `of` needs, each after what it reads.
+  // `carried`, of tangents: the indices that they have anyway. An axis that is read where data say, by at
+  // least as many elements as it has positions, is taken whole there: each position's tangent is computed
+  // once.
   Reach(const System& slice, TensorId of, std::span<const Expr> at, std::size_t leads, Varied& varied,
-        const TensorSet& whole);
+        const TensorSet& whole, const std::set<Index>* carried = nullptr);
 
   // None of the parts of a tensor covers another. Empty: not on the way.
   const std::vector<Part>& parts(TensorId t) const;
@@ -32,7 +36,8 @@ class Reach {
   std::size_t part_of(TensorId t, std::span<const Expr> subscripts) const;
 
  private:
-  Part part_at(std::span<const Expr> subscripts) const;
+  Part part_at(TensorId t, std::span<const Expr> subscripts) const;
+  bool is_gathered(Expr at, DimId dim) const;
   void add(TensorId t, Part part);
   void walk(const Definition& d, const Part& part, const std::function<void(TensorId, Part)>& found);
   void go_round(const System& slice, const std::vector<std::size_t>& circle);
@@ -42,6 +47,7 @@ class Reach {
   std::size_t leads_;
   Varied& varied_;
   const TensorSet& whole_;
+  const std::set<Index>* carried_;
   std::unordered_map<TensorId, std::vector<Part>> parts_;
 };
 

@@ -117,7 +117,7 @@ class Tangents {
         between_(varied_tensors(slice_, {wrt})),
         varied_(between_),
         moves_(in_circles(slice_).contains(wrt)),
-        reach_(slice_, of.tensor, of.at, slots_of(of), varied_, {}) {}
+        reach_(slice_, of.tensor, of.at, slots_of(of), varied_, {}, &seed_slots_) {}
 
   // The tangent of the element, in its slots and those of the seed; null: none.
   Expr of_element() {

@@ -2,6 +2,8 @@
 // is that of the elements. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "compiler/diff/derivative.h"
 #include "compiler/equations/verify.h"
 #include "tests/diff/systems.h"
@@ -88,6 +90,30 @@ TEST(Elements, OfResidualsThatGather) {
   // Whatever is asked for, and not only what the structure has.
   Elements{b, {e, {i, at}}, {cams, {b.slot(2, N), b.slot(3, Q)}}, {P, U, N, Q}, point}.expect_right();
   Elements{b, {e, {i, at}}, {f, {b.slot(2, P), at}}, {P, U, P}, point}.expect_right();
+}
+
+// Many points read few vertices: a vertex's tangent is computed once, and not for each point.
+TEST(Elements, OfManyThatGatherFew) {
+  Builder b;
+  const DimId P = b.dim("P", 12), V = b.dim("V", 3), A = b.dim("A", 2), Q = b.dim("Q", 4);
+  const TensorId at = b.members("at", {P}, V), pose = b.given("pose", {Q}), base = b.given("base", {V, A});
+  const Binder q = b.c.over(Q, "q");
+  const TensorId vertex =
+      b.define("vertex", {V, A}, sum({q}, tanh(b(pose, {b.at(q)}) * b(base, {b.slot(0, V), b.slot(1, A)}))));
+  const Expr p = b.slot(0, P), a = b.slot(1, A);
+  const TensorId moved =
+      b.define("moved", {V, A}, exp(b(vertex, {b.slot(0, V), a})) * b(base, {b.slot(0, V), a}));
+  const TensorId e = b.define("e", {P, A}, pow(b(moved, {b(at, {p}), a}), 2));
+  Point<double> point;
+  point.tensors[at] = {{12}, {}, {2, 0, 2, 2, 1, 0, 1, 1, 1, 0, 2, 0}};
+  Elements{b, {e, {p, a}}, {pose, {b.slot(2, Q)}}, {P, A, Q}, point}.expect_right();
+  System system = b.system;
+  const std::size_t before = system.definitions().size();
+  const TensorId derivative = add_element_derivative(system, {e, {p, a}}, {pose, {b.slot(2, Q)}},
+                                                     std::vector{P, A, Q}, {}, Mode::cheapest);
+  for (std::size_t k = before; k < system.definitions().size(); ++k)
+    if (const TensorId t = system.definitions()[k].tensor; t != derivative)
+      EXPECT_EQ(std::count(b.c.tensor(t).dims.begin(), b.c.tensor(t).dims.end(), P), 0) << b.c.tensor(t).name;
 }
 
 TEST(Elements, OfAStencilOverAStencil) {
