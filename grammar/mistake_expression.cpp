@@ -125,10 +125,14 @@ Answer needs_parentheses(const Situation& s) {
 Answer missing_operator(const Situation& s) {
   if (s.line_ended() || !s.before() || !s.expects_operator()) return {};
   if (!ends_operand(s.before()->kind) || !starts_operand(s.wrong().kind)) return {};
-  return s.say(
-      DiagnosticCode::E104,
-      fmt::format("an operator is missing between `{}` and `{}`", s.text(*s.before()), s.text(s.wrong())),
-      "a product is written with `*`");
+  const std::string_view before = s.text(*s.before()), wrong = s.text(s.wrong());
+  std::string help = "a product is written with `*`";
+  if (syntax::reduction_named(before))
+    help = fmt::format("a reduction is written `{}(i) …`", before);
+  else if (s.before()->kind == T::TOK_NAME && s.wrong().kind == T::TOK_NAME)
+    help += fmt::format(", and a call `{}({})`", before, wrong);
+  return s.say(DiagnosticCode::E104,
+               fmt::format("an operator is missing between `{}` and `{}`", before, wrong), help);
 }
 
 Answer misplaced_sign(const Situation& s) {

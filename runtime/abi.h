@@ -19,9 +19,9 @@ enum {
   GRADC_OK = 0,
   GRADC_BAD_ARGUMENT = 1,  /* a size below 0, a pointer missing */
   GRADC_OUT_OF_RANGE = 2,  /* a subscript that was computed lies outside its dim; outputs are undefined */
-  GRADC_NOT_CONVERGED = 3, /* an iterate met its limit first; outputs hold the last values */
-  GRADC_SINGULAR = 4       /* a factorisation met a pivot that is not positive; outputs hold NaN */
+  GRADC_NOT_CONVERGED = 3  /* an iterate met its limit first; outputs hold the last values */
 };
+/* A matrix that cannot be factorised is no error of a call: what is made of it is NaN. */
 
 /* The type of an array's elements. */
 enum { GRADC_F32 = 0, GRADC_F64 = 1, GRADC_I32 = 2 /* members of a dim, counted from 0; lengths */ };

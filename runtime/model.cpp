@@ -73,7 +73,6 @@ std::string_view status_text(std::int32_t status) {
     case GRADC_BAD_ARGUMENT: return "a bad argument";
     case GRADC_OUT_OF_RANGE: return "a subscript outside its dim";
     case GRADC_NOT_CONVERGED: return "an `iterate` that did not converge";
-    case GRADC_SINGULAR: return "a matrix that cannot be factorised";
   }
   return "an unknown status";
 }

@@ -23,11 +23,13 @@ Workspace& Workspace::operator=(Workspace&& other) noexcept {
   return *this;
 }
 
+std::int64_t present_memory() { return std::int64_t{sysconf(_SC_PHYS_PAGES)} * sysconf(_SC_PAGE_SIZE); }
+
 // Pages come when they are first touched: an iterate's states have room for all the steps that it may take.
 void Workspace::reserve(std::int64_t bytes) {
   const auto wanted = static_cast<std::size_t>(bytes);
   if (wanted <= size_) return;
-  const std::int64_t present = std::int64_t{sysconf(_SC_PHYS_PAGES)} * sysconf(_SC_PAGE_SIZE);
+  const std::int64_t present = present_memory();
   if (present > 0 && bytes > present) throw NotEnoughMemory(bytes, present);
   release();
   void* const made =

@@ -20,6 +20,9 @@ class NotEnoughMemory : public std::bad_alloc {
   std::shared_ptr<std::string> text_;  // exceptions are copied
 };
 
+// Bytes of this machine; not positive if it does not say.
+std::int64_t present_memory();
+
 class Workspace {
  public:
   Workspace() = default;

@@ -91,6 +91,8 @@ llvm::Function* BlockedKernel::task() const {
       llvm::Function::Create(llvm::FunctionType::get(ir.getVoidTy(), {ir.getPtrTy(), integer}, false),
                              llvm::GlobalValue::InternalLinkage, function_->getName() + ".block", module_);
   task->setDoesNotThrow();
+  task->addFnAttr(llvm::Attribute::NoInline);
+  task->addFnAttr(llvm::Attribute::OptimizeNone);  // a block is much longer than what leads to it
   ir.SetInsertPoint(llvm::BasicBlock::Create(context, "entry", task));
   Value *frame = task->getArg(0), *block = task->getArg(1);
   const auto field = [&](std::size_t k) {

@@ -20,6 +20,14 @@ llvm::Function* emit_workspace_bytes(llvm::Module& module, const kernel::Program
                                           llvm::GlobalValue::ExternalLinkage, symbol, module);
   function->setDoesNotThrow();
   ir.SetInsertPoint(BasicBlock::Create(context, "entry", function));
+  if (!program.size_names.empty()) {
+    auto *bad = BasicBlock::Create(context, "bad", function),
+         *good = BasicBlock::Create(context, "good", function);
+    ir.CreateCondBr(ir.CreateIsNull(function->getArg(0)), bad, good);
+    ir.SetInsertPoint(bad);
+    ir.CreateRet(ir.getInt64(~std::uint64_t{0}));
+    ir.SetInsertPoint(good);
+  }
   const Layout layout(ir, program, function->getArg(0), true);
   ir.CreateRet(ir.CreateSelect(layout.bad(), ir.getInt64(~std::uint64_t{0}), layout.total()));
   return function;
@@ -62,6 +70,8 @@ class CallEmitter {
       tables_ = tables_ || parameters.back().many;
     }
     ir_.SetInsertPoint(BasicBlock::Create(context_, "entry", function_));
+    if (!program_.size_names.empty()) fail_where(ir_.CreateIsNull(function_->getArg(0)));
+    if (!program_.arrays.empty()) fail_where(ir_.CreateIsNull(function_->getArg(1)));
     Layout layout(ir_, program_, function_->getArg(0), false);
     check(layout);
     divert(layout);

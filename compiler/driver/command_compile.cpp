@@ -5,12 +5,38 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <limits>
 
 #include "compiler/codegen/write_model.h"
 #include "compiler/driver/commands.h"
 #include "compiler/driver/compiled.h"
+#include "runtime/workspace.h"
 
 namespace gradc::driver {
+
+namespace {
+
+// It may be for another machine: said, and no error.
+void warn_of_memory(const std::vector<kernel::Program>& programs) {
+  const std::int64_t present = present_memory();
+  for (const kernel::Program& program : programs) {
+    std::int64_t needed = 0;
+    for (kernel::SizeId slot : program.slots)
+      if (const auto bytes = program.sizes.known(slot);
+          bytes && __builtin_add_overflow(needed, *bytes, &needed))
+        needed = std::numeric_limits<std::int64_t>::max();
+    if (present > 0 && needed > present)
+      fmt::print(
+          stderr,
+          "gradc: warning: `{}` works in {:.1f} GB of memory, and this machine has {:.1f}\n"
+          "   = help: --of and --wrt name what is wanted; an `iterate` has room for as many steps as `at "
+          "most` says\n",
+          program.name, static_cast<double>(needed) / 1e9, static_cast<double>(present) / 1e9);
+  }
+}
+
+}  // namespace
+
 Result<std::vector<kernel::FunctionSpec>> compiled_functions(const ModelFile& file, const Options& options,
                                                              Dump& dump) {
   if (file.model.objective.valid() && options.of.empty() && options.wrt.empty() && !options.order)
@@ -51,6 +77,7 @@ int compile_command(const Options& options) {
                            code_options(settings), options.out, artefacts);
   report(written.diagnostics());
   if (!written) return status_user_error;
+  warn_of_memory(programs);
   for (const std::string& path : *written) fmt::print("{}\n", path);
   return status_ok;
 }

@@ -28,11 +28,19 @@ Inputs read_hello(Fields& input) { return {{{"x", input.array("input", 0)}}, {}}
 
 Inputs read_gmm(Fields& input) {
   Inputs made;
-  // What else does not fit is measured by `k`, not by `alpha`.
-  made.arrays.push_back(
-      {"alpha", input.has("k") ? input.array("alpha", Shape{input.size("k")}) : input.array("alpha", 1)});
-  const Inputs others = read_plain(
-      input, {{"x", 2, "x"}, {"mu", 2, "mu"}, {"q", 2, "q"}, {"l", 2, "l"}, {"gamma", 0, "gamma"}});
+  // What does not fit is measured by the sizes that are stated, not by another array.
+  const bool sized = input.has("k") && input.has("d") && input.has("n");
+  const std::int64_t k = sized ? input.size("k") : 0, d = sized ? input.size("d") : 0,
+                     n = sized ? input.size("n") : 0;
+  const auto array = [&](const char* name, std::size_t rank, const Shape& shape) {
+    made.arrays.push_back({name, sized ? input.array(name, shape) : input.array(name, rank)});
+  };
+  array("alpha", 1, {k});
+  array("x", 2, {n, d});
+  array("mu", 2, {k, d});
+  array("q", 2, {k, d});
+  array("l", 2, {k, d * (d - 1) / 2});
+  const Inputs others = read_plain(input, {{"gamma", 0, "gamma"}});
   made.arrays.insert(made.arrays.end(), others.arrays.begin(), others.arrays.end());
   made.arrays.push_back({"m", scalar(static_cast<double>(input.size("m")))});
   return made;

@@ -146,7 +146,7 @@ void Checker::report_size_circles(std::map<DimId, const DimItem*> circular) {
 gradc::Expr Checker::size_expression(ExprId root, Frame* frame, bool of_indices) {
   const auto refuse = [&](ExprId id) {
     if (of_indices) return gradc::Expr();
-    reports_.add(DiagnosticCode::E217, range(id), "a size is made of numbers and other sizes",
+    reports_.add(DiagnosticCode::E217, range(id), "a size is made of whole numbers and other sizes",
                  "this is neither", "`+ - * / ^`, `div(a, b)` and `mod(a, b)` may join them");
     return gradc::Expr();
   };

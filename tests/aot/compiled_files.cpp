@@ -144,6 +144,9 @@ TEST(CompiledFiles, BadArgumentsAreRefused) {
     EXPECT_EQ(f.call(&n, arrays, nullptr, workspace, nullptr), GRADC_BAD_ARGUMENT);
     pointer = given;
   }
+  EXPECT_EQ(f.call(&n, nullptr, nullptr, workspace, nullptr), GRADC_BAD_ARGUMENT);
+  EXPECT_EQ(f.call(nullptr, arrays, nullptr, workspace, nullptr), GRADC_BAD_ARGUMENT);
+  EXPECT_LT(f.workspace_bytes(nullptr), 0);
   n = -1;
   EXPECT_LT(f.workspace_bytes(&n), 0);
   EXPECT_EQ(f.call(&n, arrays, nullptr, workspace, nullptr), GRADC_BAD_ARGUMENT);

@@ -130,7 +130,7 @@ def networks():
     hidden = in_process("compile/hidden", 9)
     row("compile the hidden layer's training step", hidden["compile/hidden/3x8"], within=0.060)
     row("compile 4000-6000-1", hidden["compile/hidden/4000x6000"], "40-60-1", hidden["compile/hidden/40x60"], 1.2)
-    chains = {**in_process("compile/chain/1000$", 3), **in_process("compile/chain/10000", 1)}
+    chains = {**in_process("compile/chain/1000/", 3), **in_process("compile/chain/10000", 1)}
     thousand, ten_thousand = (chains.get(f"compile/chain/{n}") for n in (1000, 10000))
     row("compile a chain of 10⁴ equations", ten_thousand, "10³", thousand, 15)
 
