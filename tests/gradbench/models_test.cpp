@@ -1,6 +1,8 @@
 // Every problem through the tool, against the references; and with models in which all names are others and
 // all lines stand elsewhere. // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include <cmath>
+#include <cstdio>
+#include <filesystem>
 #include <set>
 
 #include "tests/gradbench/renamed.h"
@@ -77,6 +79,16 @@ TEST_P(Models, agree_with_the_reference) {
     }
 }
 
+// How much code a model becomes, in lines of its kernels: the measure of its speed that no clock disturbs.
+std::size_t length_of_kernels(const std::filesystem::path& model) {
+  const std::string command = "'" GRADC_BINARY_DIR "/gradc' compile '" + model.string() +
+                              "' --order 0 --dump kernels --out unused 2>/dev/null";
+  std::FILE* pipe = popen(command.c_str(), "r");
+  std::size_t lines = 0;
+  for (int c; (c = std::fgetc(pipe)) != EOF;) lines += c == '\n';
+  return pclose(pipe) == 0 ? lines : 0;
+}
+
 TEST_P(Models, are_not_known_by_their_names_or_order) {
   const Tool tool;
   const std::string options = write_renamed(tool.folder(), GetParam());
@@ -88,6 +100,12 @@ TEST_P(Models, are_not_known_by_their_names_or_order) {
     // Sums may be taken in another order.
     expect_close(renamed[k]["output"], plain[k]["output"], greatest(plain[k]["output"]), GetParam());
   }
+  const std::filesystem::path file = GetParam() + ".grad";
+  const std::size_t length =
+      length_of_kernels(std::filesystem::path(GRADC_SOURCE_DIR) / "samples/gradbench" / file);
+  EXPECT_GT(length, 10u);
+  EXPECT_NEAR(static_cast<double>(length_of_kernels(tool.folder() / "models" / file)),
+              static_cast<double>(length), 0.05 * static_cast<double>(length));
 }
 
 INSTANTIATE_TEST_SUITE_P(gradbench, Models, testing::ValuesIn(modules()),
