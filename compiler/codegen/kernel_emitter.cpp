@@ -16,7 +16,7 @@ using kernel::Scalar;
 namespace {
 
 void collect(const kernel::Block& body, std::set<BufferId>& buffers) {
-  for (const kernel::Statement& s : body)
+  each_statement(body, [&](const kernel::Statement& s) {
     std::visit(overloaded{[&](const kernel::Load& l) { buffers.insert(l.buffer); },
                           [&](const kernel::Store& l) { buffers.insert(l.buffer); },
                           [&](const kernel::Accumulate& l) { buffers.insert(l.buffer); },
@@ -24,13 +24,9 @@ void collect(const kernel::Block& body, std::set<BufferId>& buffers) {
                           [&](const kernel::Gemm& g) {
                             buffers.insert({g.a.buffer, g.b.buffer, g.c.buffer});
                           },
-                          [&](const kernel::For& f) { collect(f.body, buffers); },
-                          [&](const kernel::If& i) {
-                            collect(i.then, buffers);
-                            collect(i.otherwise, buffers);
-                          },
                           [&](const auto&) {}},
                s.node);
+  });
 }
 
 }  // namespace

@@ -114,7 +114,7 @@ class KernelEmitter {
   void whole_steps_and_rest(const kernel::For& loop, V lower, V count, std::uint64_t least,
                             std::vector<V>& partial);
   void lanes_body(const kernel::For& loop, V index, V active);
-  V lane_numbers();
+  V lane_numbers(llvm::Type* type, std::int64_t step = 1) const;
   V lanes_before(V count);
   std::vector<V> step(const kernel::For& loop, V index, V active, const std::vector<V>& partial);
   std::vector<V> with_terms(const kernel::For& loop, const std::vector<V>& partial);

@@ -93,7 +93,7 @@ void KernelEmitter::lanes_body(const kernel::For& f, V index, V active) {
   active_ = active;
   Held& i = held(f.index);
   i.scalar = index;
-  i.vector = ir_.CreateAdd(ir_.CreateVectorSplat(lanes_, index), lane_numbers());
+  i.vector = ir_.CreateAdd(ir_.CreateVectorSplat(lanes_, index), lane_numbers(ir_.getInt64Ty()));
   i.step = 1;
   i.linear = true;
   block(f.body);
@@ -122,18 +122,19 @@ void KernelEmitter::in_lanes(const kernel::For& f) {
   for (std::size_t k = 0; k < partial.size(); ++k) hold(f.reductions[k].result, partial[k], false);
 }
 
-llvm::Value* KernelEmitter::lane_numbers() {
+// 0, step, 2·step, …
+llvm::Value* KernelEmitter::lane_numbers(llvm::Type* type, std::int64_t step) const {
   std::vector<llvm::Constant*> numbers;
-  for (unsigned lane = 0; lane < lanes_; ++lane) numbers.push_back(ir_.getInt64(lane));
+  for (unsigned lane = 0; lane < lanes_; ++lane)
+    numbers.push_back(llvm::ConstantInt::getSigned(
+        type, static_cast<std::int64_t>(static_cast<std::uint64_t>(step) * lane)));
   return llvm::ConstantVector::get(numbers);
 }
 
 // The first `count` lanes, of 0 to all.
 llvm::Value* KernelEmitter::lanes_before(V count) {
-  std::vector<llvm::Constant*> numbers;
-  for (unsigned lane = 0; lane < lanes_; ++lane) numbers.push_back(ir_.getInt32(lane));
   V all = ir_.CreateVectorSplat(lanes_, ir_.CreateTrunc(count, ir_.getInt32Ty()));
-  return ir_.CreateICmpSLT(llvm::ConstantVector::get(numbers), all);
+  return ir_.CreateICmpSLT(lane_numbers(ir_.getInt32Ty()), all);
 }
 
 // A step, and what the partial results are after it.
@@ -185,7 +186,8 @@ void KernelEmitter::single_iterations(const kernel::For& f, V from, V count, std
     hold(f.index, ir_.CreateAdd(from, lane, "", false, true), false);
     block(f.body);
     lanes_ = lanes;
-    if (!partial.empty()) active_ = ir_.CreateICmpEQ(lane_numbers(), ir_.CreateVectorSplat(lanes_, lane));
+    if (!partial.empty())
+      active_ = ir_.CreateICmpEQ(lane_numbers(ir_.getInt64Ty()), ir_.CreateVectorSplat(lanes_, lane));
     return with_terms(f, partial);
   });
 }

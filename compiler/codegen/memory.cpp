@@ -84,10 +84,7 @@ KernelEmitter::Place KernelEmitter::place(BufferId buffer, const std::vector<ker
     return {ir_.CreateGEP(element, base, first), nullptr, Place::Kind::uniform};
   if (linear && step == 1) return {ir_.CreateGEP(element, base, first), nullptr, Place::Kind::contiguous};
   if (linear) {  // the lanes' offsets from the first are constants
-    std::vector<llvm::Constant*> numbers;
-    for (unsigned lane = 0; lane < lanes_; ++lane)
-      numbers.push_back(ir_.getInt64(static_cast<std::uint64_t>(step) * lane));
-    V offsets = llvm::ConstantVector::get(numbers);
+    V offsets = lane_numbers(ir_.getInt64Ty(), step);
     return {ir_.CreateGEP(element, ir_.CreateGEP(element, base, first), offsets), offsets,
             Place::Kind::scattered};
   }

@@ -9,8 +9,8 @@
 #include "compiler/codegen/products.h"
 #include "compiler/codegen/scattered.h"
 #include "compiler/codegen/triple.h"
+#include "compiler/kernel/operand.h"
 #include "compiler/support/check.h"
-#include "compiler/support/overloaded.h"
 
 namespace gradc::codegen {
 
@@ -20,15 +20,13 @@ namespace {
 // length.
 constexpr std::size_t most_recipes_in_place = 64;
 
-std::size_t recipes(const kernel::Block& body) {
+bool has_many_recipes(const kernel::Program& program) {
   std::size_t count = 0;
-  for (const kernel::Statement& s : body)
-    std::visit(overloaded{[&](const kernel::Elementary&) { ++count; },
-                          [&](const kernel::For& f) { count += recipes(f.body); },
-                          [&](const kernel::If& i) { count += recipes(i.then) + recipes(i.otherwise); },
-                          [](const auto&) {}},
-               s.node);
-  return count;
+  for (const kernel::Kernel& kernel : program.kernels)
+    each_statement(kernel.body, [&](const kernel::Statement& s) {
+      count += std::holds_alternative<kernel::Elementary>(s.node) ? 1 : 0;
+    });
+  return count > most_recipes_in_place;
 }
 
 }  // namespace
@@ -43,8 +41,7 @@ std::unique_ptr<llvm::Module> emit_module(const Model& model, llvm::TargetMachin
   const std::vector<FunctionSymbols> symbols = function_symbols(model);
   for (std::size_t f = 0; f < symbols.size(); ++f) {
     const kernel::Program& program = model.functions[f];
-    std::size_t count = 0;
-    for (const kernel::Kernel& kernel : program.kernels) count += recipes(kernel.body);
+    const bool outline = has_many_recipes(program);
     std::vector<llvm::Function*> kernels;
     for (std::size_t k = 0; k < program.kernels.size(); ++k) {
       const kernel::Kernel& kernel = program.kernels[k];
@@ -52,7 +49,7 @@ std::unique_ptr<llvm::Module> emit_module(const Model& model, llvm::TargetMachin
       if (!is_here && part != 0) continue;
       kernels.push_back(declare_kernel(*module, program, kernel, symbols[f].stem + "." + kernel.name,
                                        is_here && part == 0));
-      if (is_here) KernelEmitter(kernels.back(), program, kernel, count > most_recipes_in_place).run();
+      if (is_here) KernelEmitter(kernels.back(), program, kernel, outline).run();
     }
     if (part != 0) continue;
     calls.push_back(emit_call(*module, program, kernels, symbols[f].call));

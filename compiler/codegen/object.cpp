@@ -33,27 +33,27 @@ std::string generate(llvm::Module& module, llvm::TargetMachine& machine, llvm::C
 }  // namespace
 
 Result<std::vector<std::string>> compile(const Model& model, const Options& options, const Parts& parts) {
-  std::vector<std::unique_ptr<llvm::TargetMachine>> machines;
-  for (std::size_t part = 0; part < parts.count(); ++part) {
+  const std::size_t threads = std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, parts.count());
+  std::vector<std::unique_ptr<llvm::TargetMachine>> machines;  // of each thread
+  for (std::size_t k = 0; k < threads; ++k) {
     auto machine = make_target_machine(options);
     if (!machine) return machine.diagnostics();
     machines.push_back(std::move(*machine));
   }
-  const auto object = [&](std::size_t part) {
-    llvm::LLVMContext context;
-    const std::unique_ptr<llvm::Module> module = emit_module(model, *machines[part], context, parts, part);
-    optimize(*module, *machines[part], options.level);
-    return generate(*module, *machines[part], llvm::CodeGenFileType::ObjectFile);
-  };
   std::vector<std::string> objects(parts.count());
   std::atomic<std::size_t> next = 0;
-  const auto work = [&] {
-    for (std::size_t part; (part = next++) < objects.size();) objects[part] = object(part);
+  const auto work = [&](llvm::TargetMachine& machine) {
+    for (std::size_t part; (part = next++) < objects.size();) {
+      llvm::LLVMContext context;
+      const std::unique_ptr<llvm::Module> module = emit_module(model, machine, context, parts, part);
+      optimize(*module, machine, options.level);
+      objects[part] = generate(*module, machine, llvm::CodeGenFileType::ObjectFile);
+    }
   };
   std::vector<std::future<void>> others;
-  const std::size_t threads = std::min<std::size_t>(objects.size(), std::thread::hardware_concurrency());
-  for (std::size_t k = 1; k < threads; ++k) others.push_back(std::async(std::launch::async, work));
-  work();
+  for (std::size_t k = 1; k < threads; ++k)
+    others.push_back(std::async(std::launch::async, work, std::ref(*machines[k])));
+  work(*machines[0]);
   for (std::future<void>& other : others) other.get();
   return objects;
 }

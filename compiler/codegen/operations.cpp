@@ -73,11 +73,8 @@ llvm::Value* KernelEmitter::compared_in_lanes(const kernel::Compute& c) {
   first = ir_.CreateBinaryIntrinsic(llvm::Intrinsic::smin, first, ir_.getInt64(far));
   first =
       ir_.CreateBinaryIntrinsic(llvm::Intrinsic::smax, first, ir_.getInt64(static_cast<std::uint64_t>(-far)));
-  std::vector<llvm::Constant*> steps;
-  for (unsigned lane = 0; lane < lanes_; ++lane)
-    steps.push_back(ir_.getInt32(static_cast<std::uint32_t>(step * lane)));
   V x[] = {ir_.CreateAdd(ir_.CreateVectorSplat(lanes_, ir_.CreateTrunc(first, ir_.getInt32Ty())),
-                         llvm::ConstantVector::get(steps)),
+                         lane_numbers(ir_.getInt32Ty(), step)),
            llvm::Constant::getNullValue(widened(ir_.getInt32Ty()))};
   return operation(c.op, Scalar::i64, x);
 }

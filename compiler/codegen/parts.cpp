@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "compiler/support/overloaded.h"
+#include "compiler/kernel/operand.h"
 
 namespace gradc::codegen {
 
@@ -21,15 +21,13 @@ struct Work {
   bool has_products = false;
 };
 
-void add(const kernel::Block& block, Work& work) {
-  for (const kernel::Statement& s : block) {
-    ++work.statements;
-    std::visit(overloaded{[&](const kernel::For& f) { add(f.body, work); },
-                          [&](const kernel::If& i) { add(i.then, work), add(i.otherwise, work); },
-                          [&](const kernel::Elementary&) { work.statements += of_recipe; },
-                          [&](const kernel::Gemm&) { work.has_products = true; }, [](const auto&) {}},
-               s.node);
-  }
+Work work_of(const kernel::Kernel& kernel) {
+  Work work;
+  each_statement(kernel.body, [&](const kernel::Statement& s) {
+    work.statements += std::holds_alternative<kernel::Elementary>(s.node) ? 1 + of_recipe : 1;
+    work.has_products = work.has_products || std::holds_alternative<kernel::Gemm>(s.node);
+  });
+  return work;
 }
 
 }  // namespace
@@ -44,8 +42,7 @@ Parts::Parts(const Model& model, std::size_t threads) {
   for (std::size_t f = 0; f < model.functions.size(); ++f) {
     part_.emplace_back(model.functions[f].kernels.size(), 0);
     for (std::size_t k = 0; k < part_[f].size(); ++k) {
-      Work work;
-      add(model.functions[f].kernels[k].body, work);
+      const Work work = work_of(model.functions[f].kernels[k]);
       if (!work.has_products) units.emplace_back();
       Unit& unit = work.has_products ? units[0] : units.back();
       if (work.has_products && unit.kernels.empty()) unit.work = of_products;

@@ -20,17 +20,15 @@ class Counter {
   explicit Counter(Value lane) { varying_.insert(lane), steady_.insert(lane); }
 
   void add(const Block& block) {
-    for (const Statement& s : block) {
-      std::visit(overloaded{[&](const Compute& c) { compute(c); },
-                            [&](const Elementary&) { together_ += of_recipe; },
-                            [&](const Load& l) { access(l.subscripts); },
-                            [&](const Store& w) { access(w.subscripts); },
-                            [&](const Accumulate& a) { access(a.subscripts), access(a.subscripts); },
-                            [&](const For& f) { add(f.body); },
-                            [&](const If& i) { add(i.then), add(i.otherwise); }, [](const auto&) {}},
-                 s.node);
+    each_statement(block, [&](const Statement& s) {
+      std::visit(
+          overloaded{
+              [&](const Compute& c) { compute(c); }, [&](const Elementary&) { together_ += of_recipe; },
+              [&](const Load& l) { access(l.subscripts); }, [&](const Store& w) { access(w.subscripts); },
+              [&](const Accumulate& a) { access(a.subscripts), access(a.subscripts); }, [](const auto&) {}},
+          s.node);
       if (varies(s)) each_definition(s, [&](Value v) { varying_.insert(v); });
-    }
+    });
   }
   bool pays() const { return apart_ + together_ > apart_in_lanes * apart_ + together_in_lanes * together_; }
 

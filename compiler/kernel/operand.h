@@ -7,6 +7,22 @@
 
 namespace gradc::kernel {
 
+// Calls visit(Statement) for each statement of a block, and of the blocks inside it: each before what it
+// holds.
+template <class Visit>
+void each_statement(const Block& block, const Visit& visit) {
+  for (const Statement& s : block) {
+    visit(s);
+    std::visit(overloaded{[&](const For& f) { each_statement(f.body, visit); },
+                          [&](const If& i) {
+                            each_statement(i.then, visit);
+                            each_statement(i.otherwise, visit);
+                          },
+                          [](const auto&) {}},
+               s.node);
+  }
+}
+
 // Calls use(Value) for each value read by the statement itself, not by the blocks inside it. Values that are
 // read at the end of an inner block (what a loop carries on, what a branch gives) are not among them.
 template <class Use>
