@@ -17,9 +17,10 @@ extern "C" {
 /* What a call answers. */
 enum {
   GRADC_OK = 0,
-  GRADC_BAD_ARGUMENT = 1,  /* a size below 0, a pointer missing */
-  GRADC_OUT_OF_RANGE = 2,  /* a subscript that was computed lies outside its dim; outputs are undefined */
-  GRADC_NOT_CONVERGED = 3  /* an iterate met its limit first; outputs hold the last values */
+  GRADC_BAD_ARGUMENT = 1, /* a size below 0 or beyond what memory has, a pointer missing */
+  GRADC_OUT_OF_RANGE = 2, /* a computed subscript outside its dim, or a computed integer beyond 32 bits;
+                           * outputs are undefined */
+  GRADC_NOT_CONVERGED = 3 /* an iterate met its limit first; outputs hold the last values */
 };
 /* A matrix that cannot be factorised is no error of a call: what is made of it is NaN. */
 
@@ -29,8 +30,8 @@ enum { GRADC_F32 = 0, GRADC_F64 = 1, GRADC_I32 = 2 /* members of a dim, counted 
 /* What an array is for; outputs are GRADC_LOSS and above. Losses, metrics and penalties are f64, of rank 0.
  */
 enum {
-  GRADC_LENGTH = -3,    /* [N] of GRADC_I32: how long each example is along the run-time size `members`. Arrays
-                           are as long as the longest, and what lies behind an example's end is not read */
+  GRADC_LENGTH = -3, /* [N] of GRADC_I32: how long each example is along the run-time size `members`. Arrays
+                        are as long as the longest, and what lies behind an example's end is not read */
   GRADC_STATISTIC = -2, /* in place of what is computed across a batch: see GRADC_BATCH_VALUE (no N) */
   GRADC_NOISE = -1,     /* [N, ...]: drawn by the caller for every example and step, as `noise` says */
   GRADC_INPUT = 0,      /* [N, ...]: new for every example */
@@ -57,8 +58,8 @@ typedef struct gradc_noise_info {
   double a, b;
 } gradc_noise_info;
 
-/* How long an axis is: `fixed`, or, where fixed < 0, the run-time size argument number `size`; from n_sizes on
- * the numbers are those of derived sizes. */
+/* How long an axis is: `fixed`, or, where fixed < 0, the run-time size argument number `size`; from n_sizes
+ * on the numbers are those of derived sizes. */
 typedef struct gradc_extent {
   int64_t fixed;
   int32_t size;
@@ -71,8 +72,8 @@ typedef struct gradc_array_info {
   int32_t scalar;              /* GRADC_F32 ... */
   int32_t rank;                /* 0: a scalar, passed as an array of one element */
   const gradc_extent* extents; /* `rank` of them, outermost first; of an array per example the first is N */
-  gradc_extent members; /* of GRADC_I32: the size of the dim that the values are members of, or of
-                           GRADC_LENGTH, the size that they are at most; else {0, -1} */
+  gradc_extent members;        /* of GRADC_I32: the size of the dim that the values are members of, or of
+                                  GRADC_LENGTH, the size that they are at most; else {0, -1} */
   int32_t of; /* of GRADC_GRADIENT: the array with respect to which, counted in this function; else -1 */
   const gradc_noise_info* noise; /* of GRADC_NOISE; else NULL */
 } gradc_array_info;
@@ -82,7 +83,8 @@ typedef struct gradc_array_info {
  * returned. Compiled code makes no threads of its own. */
 typedef struct gradc_pool {
   int32_t threads;
-  void (*run)(const struct gradc_pool* pool, void (*task)(void* data, int64_t part), void* data, int64_t parts);
+  void (*run)(const struct gradc_pool* pool, void (*task)(void* data, int64_t part), void* data,
+              int64_t parts);
 } gradc_pool;
 
 /* sizes: the run-time sizes, in the order of size_names.
@@ -108,15 +110,14 @@ typedef struct gradc_function_info {
 } gradc_function_info;
 
 /* A model that is trained has these functions, found by name:
- *   gradient   inputs, targets, lengths, noise, consts, params -> loss, metrics, batch values, d_PARAM for each param
- *                                                        (all but batch values: sums over the N examples)
- *   evaluate   inputs, targets, lengths, statistics, consts, params -> loss, metrics (sums over the N examples)
- *   predict    inputs, lengths, statistics, consts, params -> GRADC_VALUE outputs, [N, ...]
- *   penalty    params, consts -> penalties, d_PARAM of their sum (no N; absent if there are none)
- * In `evaluate` and `predict` noise stands for its mean, and is no argument.
- * A loss that needs no example (a model without inputs) is its own sum: `batch` is -1, and N counts as 1.
- * The caller divides by N, and adds the penalties and their gradient after that. Further functions (values,
- * Jacobians, Hessian-vector products) bear the names under which they were asked for. */
+ *   gradient   inputs, targets, lengths, noise, consts, params -> loss, metrics, batch values, d_PARAM for
+ * each param (all but batch values: sums over the N examples) evaluate   inputs, targets, lengths,
+ * statistics, consts, params -> loss, metrics (sums over the N examples) predict    inputs, lengths,
+ * statistics, consts, params -> GRADC_VALUE outputs, [N, ...] penalty    params, consts -> penalties, d_PARAM
+ * of their sum (no N; absent if there are none) In `evaluate` and `predict` noise stands for its mean, and is
+ * no argument. A loss that needs no example (a model without inputs) is its own sum: `batch` is -1, and N
+ * counts as 1. The caller divides by N, and adds the penalties and their gradient after that. Further
+ * functions (values, Jacobians, Hessian-vector products) bear the names under which they were asked for. */
 typedef struct gradc_model_info {
   int32_t version;   /* GRADC_ABI_VERSION */
   const char* name;  /* of the model file, without its ending */

@@ -6,6 +6,7 @@
 #include "compiler/equations/definition.h"
 #include "compiler/equations/walk.h"
 #include "compiler/operators/build.h"
+#include "compiler/operators/integers.h"
 #include "compiler/render/recurrence.h"
 
 namespace gradc::driver {
@@ -32,6 +33,7 @@ bool may_be_too_early(const Circles& circle_of, TensorId reader, Expr access) {
 struct Place {
   SourceRange range;
   std::string circle;  // the name of what reads elements of its own by data, or ""
+  std::string wide;    // of an integer that may not fit in memory, or ""
 };
 
 std::vector<Place> places(const ModelFile& file, DiagnosticCode code) {
@@ -39,7 +41,10 @@ std::vector<Place> places(const ModelFile& file, DiagnosticCode code) {
   const Circles circle_of = circles_of(file.model.system);
   std::vector<Place> result;
   for (const Definition& d : file.model.system.definitions()) {
-    bool guilty = false, circle = false;
+    const Tensor& defined = c.tensor(d.tensor);
+    const bool wide = code == DiagnosticCode::E544 && d.define() && defined.type == Type::integer &&
+                      Magnitudes().of(d.define()->value) > Magnitudes::of_memory;
+    bool guilty = wide, circle = false;
     for (Expr e : reachable_nodes(expressions(d))) {
       if (code == DiagnosticCode::W545) guilty = guilty || e->is(op_converged);
       if (code == DiagnosticCode::W545 || e->kind != ExprKind::access) continue;
@@ -52,8 +57,9 @@ std::vector<Place> places(const ModelFile& file, DiagnosticCode code) {
     };
     const auto known =
         std::ranges::find(result, line(d.origin.range), [&](const Place& p) { return line(p.range); });
-    Place& place = known == result.end() ? result.emplace_back(Place{d.origin.range, ""}) : *known;
-    if (circle && place.circle.empty()) place.circle = c.tensor(d.tensor).name;
+    Place& place = known == result.end() ? result.emplace_back(Place{d.origin.range, "", ""}) : *known;
+    if (circle && place.circle.empty()) place.circle = defined.name;
+    if (wide) place.wide = defined.name;
   }
   return result;
 }
@@ -68,6 +74,8 @@ Diagnostics with_places(Diagnostics diagnostics, const ModelFile& file) {
     d.place.clear();
     d.at = {found[0].range, found.size() > 1 ? "here, or in an equation below" : ""};
     for (std::size_t k = 1; k < found.size(); ++k) d.notes.push_back({found[k].range, "or here"});
+    const auto wide = std::ranges::find_if(found, [](const Place& p) { return !p.wide.empty(); });
+    if (wide != found.end()) d.help = "the integers of `" + wide->wide + "` may be beyond 32 bits";
     const auto circle = std::ranges::find_if(found, [](const Place& p) { return !p.circle.empty(); });
     if (circle != found.end())
       d.help = "an element of `" + circle->circle +

@@ -33,6 +33,9 @@ Result<std::string> read_model_text(const std::string& path, const Cannot& canno
   const fs::file_status status = fs::status(path, error);
   if (!fs::exists(status)) return cannot("there is no such file");
   if (fs::is_directory(status)) return cannot("this is a folder, and a model file was expected");
+  for (const char* of_data : {".csv", ".tsv", ".npy", ".npz", ".gz", ".json"})
+    if (fs::path(path).extension() == of_data)
+      return cannot("these are data, and a model file was expected, such as `model.grad`");
   std::ifstream in(path, std::ios::binary);
   if (!in) return cannot(std::string("the file cannot be opened: ") + std::strerror(errno));
   std::string text;
@@ -67,7 +70,8 @@ Result<UsedFile> UseFolders::find(const std::string& user, const std::string& pa
   const Path wanted(path);
   if (wanted.is_absolute()) return outside("is not said from where the file stands");
   if (wanted.extension() != ".grad")
-    return refuse(DiagnosticCode::E500, "`" + path + "` is no model file", "such a file's name ends in `.grad`");
+    return refuse(DiagnosticCode::E500, "`" + path + "` is no model file",
+                  "such a file's name ends in `.grad`");
 
   std::vector<Folder> from{folder_of_.at(user)};
   from.insert(from.end(), folders_.begin() + 1, folders_.end());

@@ -79,6 +79,7 @@ class ExpressionWriter {
   // reductions.cpp
   Value reduction(Expr e, Value path);
   Value written_out(const OpenedReduction& o, std::size_t k, Value sum, Value path);
+  Value end_of_range(Expr end, Value path);
   Value nest(const OpenedReduction& o, std::size_t k, Combine how, Scalar type, Value path,
              const std::function<Expr(Expr)>& body);
   Value log_sum_exp(Expr e, Value path);

@@ -17,7 +17,8 @@ class Extents {
   SizeId of(DimId dim);
   SizeId of(Expr integer);                    // of an expression of sizes
   SizeId of(std::span<const Index> indices);  // how many points they have together
-  std::optional<std::int64_t> known(DimId dim) { return program_.sizes.known(of(dim)); }
+  std::optional<std::int64_t> known(DimId dim) { return known(of(dim)); }
+  std::optional<std::int64_t> known(SizeId size) const { return program_.sizes.known(size); }
   // The number of points; dims that are not known before run time count as 32.
   double estimate(std::span<const Index> indices);
   std::vector<SizeId> of_tensor(TensorId tensor);

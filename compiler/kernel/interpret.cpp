@@ -260,6 +260,8 @@ std::int32_t interpret(const Program& program, std::span<const std::int64_t> siz
     if (size < 0) return GRADC_BAD_ARGUMENT;
   Memory memory;
   memory.sizes = evaluate(program.sizes, sizes);
+  if (!std::ranges::all_of(memory.sizes, [](const auto& size) { return size.has_value(); }))
+    return GRADC_BAD_ARGUMENT;
   for (const Buffer& buffer : program.buffers) {
     std::vector<std::int64_t> strides(buffer.extents.size());
     std::int64_t count = 1;

@@ -79,9 +79,12 @@ Innermost innermost(Extents& extents, const Item& item, int width) {
 bool adds_rows(Extents& extents, const OpenedReduction& sum, std::span<const Index> of) {
   if (sum.binders.size() != 1 || of.empty()) return false;
   const Index row = sum.binders[0].index, element = of.back();
-  constexpr std::int64_t fewest = 64;
-  for (Index i : {row, element})
-    if (!i.dim.valid() || extents.known(i.dim).value_or(fewest) < fewest) return false;
+  // Fewer rows are soon read one by one; elements fill lanes, and enough of them to be worth a loop.
+  constexpr std::int64_t fewest_rows = 8, fewest_elements = 64;
+  const auto at_least = [&](Index i, std::int64_t fewest) {
+    return i.dim.valid() && extents.known(i.dim).value_or(fewest) >= fewest;
+  };
+  if (!at_least(row, fewest_rows) || !at_least(element, fewest_elements)) return false;
   if (has_reductions(sum.body)) return false;
   return strided_accesses(sum.body, row) > 0 && strided_accesses(sum.body, element) == 0;
 }

@@ -116,13 +116,26 @@ Value ExpressionWriter::written_out(const OpenedReduction& o, std::size_t k, Val
   return b_.compute(Op::select, {guard, with, sum.valid() ? sum : b_.real(0, real_)});
 }
 
+// A power of sizes may be beyond 64 bits, which is looked at before the call begins.
+Value ExpressionWriter::end_of_range(Expr end, Value path) {
+  bool of_sizes = true, power = false;
+  for (Expr e : reachable_nodes(end)) {
+    of_sizes = of_sizes && (e->kind == ExprKind::size || e->kind == ExprKind::apply || e->is_constant());
+    power = power || (e->kind == ExprKind::apply && e->op->id == "integer_pow");
+  }
+  if (!of_sizes || !power) return evaluate(end, path);
+  const SizeId size = extents_.of(end);
+  const std::optional<std::int64_t> known = extents_.known(size);
+  return known ? b_.integer(*known) : b_.size(size);
+}
+
 Value ExpressionWriter::nest(const OpenedReduction& o, std::size_t k, Combine how, Scalar type, Value path,
                              const std::function<Expr(Expr)>& body) {
   const Binder& binder = o.binders[k];
   const bool last = k + 1 == o.binders.size();
   const Expr steps = last ? common_steps(o) : Expr{};
   const int lanes = last && !steps ? lanes_of(o) : 1;
-  const Value lower = evaluate(binder.lower, path), upper = evaluate(binder.upper, path);
+  const Value lower = end_of_range(binder.lower, path), upper = end_of_range(binder.upper, path);
   ranges_.add(binder);
   const Value index = b_.begin_for(lower, upper, lanes);
   bind(binder.index, index);
@@ -188,7 +201,7 @@ Value ExpressionWriter::log_sum_exp(Expr e, Value path) {
 Value ExpressionWriter::position_of_best(const OpenedReduction& o, bool greatest, Value path) {
   GRADC_CHECK(o.binders.size() == 1, "a position among several indices");
   const Binder& binder = o.binders[0];
-  const Value lower = evaluate(binder.lower, path), upper = evaluate(binder.upper, path);
+  const Value lower = end_of_range(binder.lower, path), upper = end_of_range(binder.upper, path);
   ranges_.add(binder);
   const Value none = b_.integer(-1), worst = b_.real(greatest ? -infinity : infinity, real_);
   const Value index = b_.begin_for(lower, upper, 1);

@@ -5,6 +5,7 @@
 
 #include "compiler/equations/call_operator.h"
 #include "compiler/operators/build.h"
+#include "compiler/operators/integers.h"
 #include "compiler/operators/noise.h"
 #include "compiler/support/check.h"
 
@@ -54,7 +55,7 @@ std::optional<std::int64_t> size_of(const Context& context, DimId id, const Poin
         if (!value) return std::nullopt;
         arguments.push_back(*value);
       }
-      return e->op->evaluate_integer(arguments.data());
+      return exact_integer(*e->op, arguments.data());
     }
   };
   return Size{context, point}(dim.size);
@@ -132,8 +133,8 @@ std::optional<Values<Real>> Evaluator<Real>::tensor(TensorId id) {
   slice.set_outputs({id});
   slice = reachable(slice);
   for (const Definition& d : slice.definitions())
-    if (d.tensor != id && !is_of_steps(c_, d.tensor) && (value_of(d) || std::holds_alternative<Call>(d.rule)) &&
-        !point_.tensors.contains(d.tensor)) {
+    if (d.tensor != id && !is_of_steps(c_, d.tensor) &&
+        (value_of(d) || std::holds_alternative<Call>(d.rule)) && !point_.tensors.contains(d.tensor)) {
       const std::size_t count = [&] {
         storage(d.tensor);
         return states_[d.tensor].size();
@@ -232,6 +233,8 @@ bool Evaluator<Real>::element(TensorId id, std::size_t offset, Number& result) {
   --depth_;
   mark(good ? State::known : State::unknown);
   if (!good) return false;
+  if (t.type == Type::integer && std::abs(static_cast<double>(value.integer)) > Magnitudes::of_memory)
+    return fail(t.name + " is " + std::to_string(value.integer) + ", beyond 32 bits");
   if (sparse)
     sparse_[id].known[offset] = value;
   else if (t.type == Type::real)
@@ -392,6 +395,8 @@ bool Evaluator<Real>::apply(Expr e, const std::vector<Number>& arguments, Number
       return fail("an integer is divided by 0");
     if (e->is(op_converged) && !integers[1]) converged_ = false;
     result.integer = e->op->evaluate_integer(integers.data());
+    const bool can_overflow = e->is(op_add) || e->is(op_sub) || e->is(op_mul) || e->op->id == "integer_pow";
+    if (can_overflow && !exact_integer(*e->op, integers.data())) return fail("an integer is beyond 2^63");
   }
   return true;
 }

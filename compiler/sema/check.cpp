@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "compiler/equations/definition.h"
+#include "compiler/operators/integers.h"
 #include "compiler/sema/checker.h"
 
 namespace gradc {
@@ -42,8 +44,10 @@ Result<Model> Checker::run() {
   for (const Entity& e : names_.all())
     if (e.kind == EntityKind::equation || (e.kind == EntityKind::tensor && is_sample(e.tensor)))
       model_.equations.push_back(e.tensor);
-  system_.set_outputs(model_.equations);
-  model_.system = std::move(system_);
+  model_.system = System(context_);
+  for (const Definition& d : system_.definitions())
+    model_.system.add(mapped(d, [](gradc::Expr e) { return Magnitudes().without_overflow(e); }));
+  model_.system.set_outputs(model_.equations);
   model_.warnings = in_order();
   Diagnostics warnings = model_.warnings;
   return {std::move(model_), std::move(warnings)};

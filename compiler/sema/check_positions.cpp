@@ -70,9 +70,13 @@ void Checker::check_range(Frame& frame, const IndexVariable& v) {
   const Expr first = v.on_left ? context_.integer(0) : as_integer(frame, v.stated->first);
   const Expr last = v.on_left ? size_expression(v.stated->last, &frame) : as_integer(frame, v.stated->last);
   if (!last || !last->free.empty() || !first->free.empty()) return;
+  bool numbers = true;
   for (Expr end : {first, last})
-    for (Expr e : reachable_nodes(end))
-      if (e->kind != gradc::ExprKind::constant && e->kind != gradc::ExprKind::apply) return;
+    for (Expr e : reachable_nodes(end)) {
+      const bool fixed_size = e->kind == gradc::ExprKind::size && fixed_value(e);
+      if (e->kind != gradc::ExprKind::constant && e->kind != gradc::ExprKind::apply && !fixed_size) return;
+      numbers = numbers && !fixed_size;
+    }
   const auto low = PositionTerm(first, system_).at({}), high = PositionTerm(last, system_).at({});
   const SourceRange at = cover(range(v.stated->first), range(v.stated->last));
   constexpr std::int64_t most = std::int64_t{1} << 62;
@@ -81,7 +85,7 @@ void Checker::check_range(Frame& frame, const IndexVariable& v) {
         DiagnosticCode::E218, at,
         "the range of `" + text(v.name.text) + "` has an end that is no whole number, or beyond 2^62", "",
         "`/` has to come out whole here; `div(a, b)` rounds down");
-  else if (*high < *low - 1)
+  else if (numbers && *high < *low - 1)  // sizes may make a range empty
     reports_.add(DiagnosticCode::E218, at,
                  "the range of `" + text(v.name.text) + "` goes from " + std::to_string(*low) + " down to " +
                      std::to_string(*high),

@@ -16,6 +16,7 @@
 #include "compiler/diff/derivative.h"
 #include "compiler/diff/unknown_partial.h"
 #include "compiler/operators/circle.h"
+#include "compiler/operators/integers.h"
 #include "compiler/operators/matrix_equations.h"
 #include "compiler/sema/check.h"
 #include "compiler/sema/frame.h"
@@ -109,6 +110,9 @@ class Checker {
   bool check_held_parameter(Frame& frame, Expr value);
   TensorId declare_noise(Tensor tensor, Noise noise);
   TensorId define_sample(Tensor tensor, Noise::Distribution distribution, std::vector<Expr> parameters);
+
+  // ---- integer_uses.cpp
+  bool needed_as_integer(const std::string& name);
 
   // ---- run_frames.cpp: the work list
   Frame& new_frame(FrameKind kind, std::size_t statement);
@@ -433,6 +437,8 @@ class Checker {
   Names names_;
   Model model_;
   System system_;
+  std::optional<std::set<std::string>>
+      integer_names_;                           // what has to be an integer; made when first asked for
   std::vector<std::unique_ptr<Frame>> frames_;  // the last one runs, the others wait
   std::vector<std::unique_ptr<Instance>> instances_;
   std::map<std::vector<std::int32_t>, std::size_t> instance_of_;

@@ -4,6 +4,7 @@
 
 #include "compiler/equations/walk.h"
 #include "compiler/operators/build.h"
+#include "compiler/operators/integers.h"
 #include "compiler/operators/table.h"
 #include "compiler/sema/checker.h"
 #include "compiler/support/overloaded.h"
@@ -264,22 +265,11 @@ std::optional<std::int64_t> Checker::fixed_value(gradc::Expr size) const {
       values[node] = *dim.size->value->to_int64();
     } else if (node->kind == gradc::ExprKind::apply && node->op->evaluate_integer &&
                !node->operands.empty()) {
-      std::int64_t operands[3] = {}, result = 0;
+      std::int64_t operands[3] = {};
       for (std::size_t k = 0; k < node->operands.size(); ++k) operands[k] = values.at(node->operands[k]);
-      const bool overflows = node->is(op_add)   ? __builtin_add_overflow(operands[0], operands[1], &result)
-                             : node->is(op_sub) ? __builtin_sub_overflow(operands[0], operands[1], &result)
-                             : node->is(op_mul) ? __builtin_mul_overflow(operands[0], operands[1], &result)
-                                                : false;
-      if (overflows) return std::nullopt;
-      if (node->is(op_floor_div) || node->is(op_mod) || node->is(op_exact_div)) {
-        if (operands[1] == 0) return std::nullopt;
-        if (node->is(op_exact_div) && operands[0] % operands[1] != 0) return std::nullopt;
-      }
-      if (node->op->id == "integer_pow") {
-        const auto exact = power(Rational(operands[0]), operands[1]);
-        if (!exact || !exact->to_int64()) return std::nullopt;
-      }
-      values[node] = node->op->evaluate_integer(operands);
+      const auto result = exact_integer(*node->op, operands);
+      if (!result) return std::nullopt;
+      values[node] = *result;
     } else {
       return std::nullopt;
     }

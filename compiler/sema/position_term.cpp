@@ -5,6 +5,7 @@
 
 #include "compiler/equations/walk.h"
 #include "compiler/operators/build.h"
+#include "compiler/operators/integers.h"
 
 namespace gradc::sema {
 
@@ -22,23 +23,6 @@ bool is_small(Expr term) {
       if (seen.insert(operand).second) pending.push_back(operand);
   }
   return seen.size() <= most_nodes;
-}
-
-std::optional<std::int64_t> apply(const Operator& op, const std::int64_t* x) {
-  std::int64_t result = 0;
-  if (&op == &op_add)
-    return __builtin_add_overflow(x[0], x[1], &result) ? std::nullopt : std::optional(result);
-  if (&op == &op_sub)
-    return __builtin_sub_overflow(x[0], x[1], &result) ? std::nullopt : std::optional(result);
-  if (&op == &op_mul)
-    return __builtin_mul_overflow(x[0], x[1], &result) ? std::nullopt : std::optional(result);
-  if (op.id == "integer_pow") {
-    const auto exact = power(Rational(x[0]), x[1]);
-    return exact && exact->is_integer() ? exact->to_int64() : std::nullopt;
-  }
-  const bool divides = &op == &op_floor_div || &op == &op_mod || &op == &op_exact_div;
-  if (divides && (x[1] == 0 || (&op == &op_exact_div && x[0] % x[1] != 0))) return std::nullopt;
-  return op.evaluate_integer(x);
 }
 
 }  // namespace
@@ -111,7 +95,7 @@ std::optional<std::int64_t> PositionTerm::at(const Positions& positions, bool* u
           known = e->operands[j]->type != Type::real && values[node.operands[j]].has_value();
           if (known) operands[j] = *values[node.operands[j]];
         }
-        if (known) values[k] = apply(*e->op, operands);
+        if (known) values[k] = exact_integer(*e->op, operands);
         bad[k] = bad[k] || (known && !values[k]);
         break;
       }

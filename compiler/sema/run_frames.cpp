@@ -263,6 +263,9 @@ void Checker::finish_equation(Frame& frame) {
       !need_integer(frame, root, "a member of `" + dim_name(frame.member_of) + "`"))
     return;
   if (shape.literal && !frame.integer) shape.type = Type::real;
+  if (shape.is_integer() && !frame.member_of.valid() && !shape.member_of.valid() &&
+      !needed_as_integer(frame.name) && Magnitudes().of(as_integer(frame, root)) > Magnitudes::of_memory)
+    shape.type = Type::real;
   gradc::Tensor tensor{.name = frame.name,
                        .type = shape.type,
                        .dims = {},

@@ -239,6 +239,32 @@ TEST_F(Eval, TakesSizesFromValues) {
   expect_refused(gradc("eval free.grad --dim N=3 --set x=[1,2]"), 1, "[E603]");
 }
 
+// Positions are integers, and what is computed of them has no end; the machine's integers have.
+TEST_F(Eval, ComputesBeyondTheMachinesIntegers) {
+  write("squares.grad", "input x\nw = sum(i in 0..99999) i*i\nv = sum(i in 0..9999) (i*i*i*i*i*x)\n");
+  EXPECT_EQ(gradc("eval squares.grad --set x=1 --of w --order 0").out, "w = 3.333283334e+14\n");
+  EXPECT_EQ(gradc("eval squares.grad --set x=1 --of v --order 0").out, "v = 1.66616671e+23\n");
+  write("wide.grad",
+        "dim N\ninput x[N]\nparam v[3] init 1\ncube[n in N] = (n + 1000)*(n + 1000)*(n + 1000)\n"
+        "E = sum(n in N) x[n]*v[mod(cube[n], 3)]\n");
+  EXPECT_EQ(gradc("eval wide.grad --set x=[1,2,3] --set v=[1,2,3] --of E --order 0").out, "E = 11\n");
+  std::string ones = "1";
+  for (int k = 1; k < 400; ++k) ones += ",1";
+  const Outcome wide = gradc("eval wide.grad --set x=[" + ones + "] --set v=[1,2,3] --of E");
+  expect_refused(wide, 1, "[E544]");
+  expect_refused(wide, 1, "the integers of `cube` may be beyond 32 bits");
+}
+
+TEST_F(Eval, RefusesRangesThatAreTooLong) {
+  write("sets.grad", "dim N\ninput x[N]\nE = (sum(i in 0..2^N) i) + sum(n) x[n]\n");
+  EXPECT_EQ(gradc("eval sets.grad --set x=[1,1] --order 0").out, "E = 12\n");
+  std::string ones = "1";
+  for (int k = 1; k < 70; ++k) ones += ",1";
+  expect_refused(gradc("eval sets.grad --set x=[" + ones + "]"), 1, "[E544]");
+  expect_refused(gradc("eval sets.grad --dim N=70 --set x=[" + ones + "]"), 1,
+                 "sets.grad:3:15: error: the range of `i`");
+}
+
 TEST_F(Eval, TakesPowersOfSizesFromValues) {
   write("powers.grad",
         "dim N\ndim S = 2^N, C = N^3, M = min(N, 4)\nconst A[N]\n"

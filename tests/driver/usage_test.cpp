@@ -60,6 +60,8 @@ TEST_F(Command, DoesNotWarnOfWhatIsAskedFor) {
 TEST_F(Command, RefusesFilesThatAreNoModels) {
   expect_refused(gradc("check nothing.grad"), 1, "nothing.grad: error: there is no such file [E500]");
   expect_refused(gradc("check ."), 1, "this is a folder");
+  write("data.csv", "x,y\n1,2\n");
+  expect_refused(gradc("plot data.csv"), 1, "data.csv: error: these are data, and a model file was expected");
   write("empty.grad", "");
   expect_refused(gradc("check empty.grad"), 1, "empty.grad:1:1: error:");
   expect_refused(gradc("predict . --data samples/data/or.csv"), 1, "[E531]");

@@ -37,9 +37,9 @@ add_test(NAME formats.latex_second_derivatives COMMAND ${python} ${formats}/chec
   ${PROJECT_SOURCE_DIR}/samples/02_polynomial.grad ${PROJECT_SOURCE_DIR}/samples/05_chain_rule.grad
   ${PROJECT_SOURCE_DIR}/samples/10_fit_quadratic.grad ${PROJECT_SOURCE_DIR}/samples/12_sigmoid_perceptron.grad)
 
-# Random programs as files, from the generator of tests/property: each must be read, and must agree.
-add_executable(write_programs ${formats}/write_programs.cpp ${PROJECT_SOURCE_DIR}/tests/property/random_program.cpp)
-target_link_libraries(write_programs PRIVATE gradc_flags)
+# Random programs as files, from the generator of tests/random: each must be read, and must agree.
+add_executable(write_programs ${formats}/write_programs.cpp)
+target_link_libraries(write_programs PRIVATE gradc_flags random_programs)
 add_test(NAME formats.latex_random
   COMMAND ${python} ${formats}/check_latex.py $<TARGET_FILE:gradc> --programs $<TARGET_FILE:write_programs> 100)
 add_test(NAME formats.latex_random_second

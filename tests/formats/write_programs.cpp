@@ -4,7 +4,7 @@
 #include <fstream>
 #include <iostream>
 
-#include "tests/property/random_program.h"
+#include "tests/random/random_program.h"
 
 int main(int argc, char** argv) {
   using gradc::test::Policy;
@@ -18,6 +18,6 @@ int main(int argc, char** argv) {
   for (int seed = 0; seed < count; ++seed) {
     const Policy policy = policies[static_cast<std::size_t>(seed) % std::size(policies)];
     std::ofstream(std::string(argv[1]) + "/program_" + std::to_string(seed) + ".grad")
-        << random_program(static_cast<std::uint64_t>(seed), policy);
+        << random_program(static_cast<std::uint64_t>(seed), policy).whole();
   }
 }

@@ -20,6 +20,20 @@ constexpr double of_exponents = 1e-12;
 }  // namespace
 
 const std::vector<Row> limits = {
+    // Positions are integers; what is computed of them has no end.
+    {"CubesOfPositions",
+     of_x("x*sum(i in 3000000..3000003) i*i*i"),
+     x(1),
+     108000162000126000036.0,
+     {108000162000126000036.0},
+     {0}},
+    {"PowersOfSizes",
+     "dim N = 70\ninput x\nf = x*(N*N*N*N*N*N*N*N*N*N*N)",
+     x(1),
+     1.977326743e20,
+     {1.977326743e20},
+     {0}},
+    {"ComparedCubes", of_x("sum(i in 3000000..3000003 if i*i*i > 10*i) (x^2)"), x(1), 4, {8}, {8}},
     {"EntropyAt0", of_x("x*log(x)"), x(0), nan, {-inf}, {inf}},
     {"EntropyByXlogy", of_x("xlogy(x, x)"), x(0), 0, {-inf}, {inf}},
     {"GammaincAt0", of_x("gammainc(1, x)"), x(0), 0, {1}, {-1}},

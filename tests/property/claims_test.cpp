@@ -7,7 +7,7 @@
 
 #include "compiler/claims/decide.h"
 #include "compiler/claims/prove.h"
-#include "tests/property/random_program.h"
+#include "tests/random/random_program.h"
 #include "tests/sema/checked.h"
 
 namespace gradc::test {
@@ -20,7 +20,7 @@ class RandomClaims : public testing::TestWithParam<Policy> {};
 TEST_P(RandomClaims, AreDecidedRight) {
   int proved = 0, altered = 0;
   for (std::uint64_t seed = 0; seed < programs_each; ++seed) {
-    const std::string text = random_program(seed + 1000, GetParam());
+    const std::string text = random_program(seed + 1000, GetParam()).whole();
     const Checked plain = checked(text);
     ASSERT_TRUE(plain.model) << plain.said << text;
     std::string claims, name;

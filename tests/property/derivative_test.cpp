@@ -153,7 +153,7 @@ TEST_P(RandomPrograms, DerivativesAgree) {
   for (int seed = 0; seed < count && !HasFailure(); ++seed) {
     std::string problem;
     const std::optional<Subject> s = make_subject(static_cast<std::uint64_t>(seed), GetParam(), problem);
-    ASSERT_TRUE(s) << problem << random_program(static_cast<std::uint64_t>(seed), GetParam());
+    ASSERT_TRUE(s) << problem << random_program(static_cast<std::uint64_t>(seed), GetParam()).whole();
     const auto exact = exact_values(*s);
     ASSERT_FALSE(exact.empty()) << s->text;
     if (std::isfinite(exact[0][0])) ++finite;

@@ -45,6 +45,7 @@ TEST_P(MachineCode, ComputesWhatTheEvaluatorDoes) {
   const int all = programs_of_each_policy() * 3 / 4;
   const int count = GetParam() == Policy::iterates      ? all / 10
                     : GetParam() == Policy::recurrences ? all / 4
+                    : GetParam() == Policy::large       ? all / 4
                                                         : all;
   for (int seed = 0; seed < count && !HasFailure(); ++seed) {
     std::string problem;
@@ -80,9 +81,9 @@ TEST_P(MachineCode, ComputesWhatTheEvaluatorDoes) {
 }
 
 std::string name_of(const testing::TestParamInfo<Policy>& info) {
-  static const char* const names[] = {"balanced", "deep",        "wide",       "kinky",
-                                      "choices",  "reductions",  "matrices",   "batches",
-                                      "iterates", "recurrences", "derivatives"};
+  static const char* const names[] = {"balanced", "deep",        "wide",        "kinky",
+                                      "choices",  "reductions",  "matrices",    "batches",
+                                      "iterates", "recurrences", "derivatives", "large"};
   return names[static_cast<int>(info.param)];
 }
 
@@ -90,7 +91,7 @@ INSTANTIATE_TEST_SUITE_P(All, MachineCode,
                          testing::Values(Policy::balanced, Policy::deep, Policy::wide, Policy::kinky,
                                          Policy::choices, Policy::reductions, Policy::matrices,
                                          Policy::batches, Policy::iterates, Policy::recurrences,
-                                         Policy::derivatives),
+                                         Policy::derivatives, Policy::large),
                          name_of);
 
 }  // namespace

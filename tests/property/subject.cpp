@@ -14,7 +14,7 @@
 #include "compiler/equations/verify.h"
 #include "compiler/operators/noise.h"
 #include "compiler/sema/check.h"
-#include "grammar/parse.h"
+#include "grammar/used_files.h"
 
 namespace gradc::test {
 
@@ -44,9 +44,13 @@ std::size_t set_extents(Values<double>& values, const Context& context, std::spa
 }
 
 std::optional<Subject> make_subject(std::uint64_t seed, Policy policy, std::string& problem) {
-  Subject s{random_program(seed, policy), std::make_unique<Context>(), {}, {}, {}, {}, {}};
-  const Sources sources{Source("random.grad", s.text)};
-  const Result<syntax::Program> program = parse(sources[0]);
+  const RandomProgram text = random_program(seed, policy);
+  Subject s{text.whole(), std::make_unique<Context>(), {}, {}, {}, {}, {}};
+  Sources sources{Source("random.grad", text.text)};
+  const auto find = [&](const std::string&, const std::string& path) -> Result<UsedFile> {
+    return UsedFile{path, path, text.functions};
+  };
+  const Result<syntax::Program> program = parse_with_uses(sources, "random.grad", find);
   if (!program) {
     problem = render(program.diagnostics(), sources);
     return std::nullopt;

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "compiler/sema/model.h"
-#include "tests/property/random_program.h"
+#include "tests/random/random_program.h"
 #include "tests/support/differences.h"
 
 namespace gradc::test {

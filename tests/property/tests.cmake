@@ -1,1 +1,1 @@
-gradc_test(property LINKS compiler_batch compiler_claims compiler_sema compiler_diff compiler_simplify compiler_steps compiler_codegen)
+gradc_test(property LINKS compiler_batch compiler_claims compiler_sema compiler_diff compiler_simplify compiler_steps compiler_codegen compiler_driver random_programs)

@@ -19,11 +19,19 @@ enum class Policy {
   batches,
   iterates,
   recurrences,
-  derivatives
+  derivatives,
+  large,     // a dim of 40 to 100, and neighbours along it: loops with inner parts, lanes and rests
+  sequences  // recurrences over a `seq T`, whose length no example shares
 };
 
 // The program of a seed: always the same text. It minimises `E`, has real inputs, params and consts without
 // values, noise, and members; operators are drawn so that values stay finite and of moderate size.
-std::string random_program(std::uint64_t seed, Policy policy);
+struct RandomProgram {
+  std::string text;
+  std::string functions;  // of the file `functions.grad` that the program uses; empty: it uses none
+
+  std::string whole() const;  // in one file
+};
+RandomProgram random_program(std::uint64_t seed, Policy policy);
 
 }  // namespace gradc::test

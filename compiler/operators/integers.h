@@ -1,0 +1,41 @@
+// Integers as the machine has them: 64 bits in arithmetic, 32 in memory. The language's have no end, so what
+// may go beyond is computed in real numbers, or refused.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <map>
+#include <optional>
+
+#include "compiler/equations/context.h"
+
+namespace gradc {
+
+// The value of an operator of integers; nothing where it is none, or beyond 64 bits.
+std::optional<std::int64_t> exact_integer(const Operator& op, const std::int64_t* operands);
+
+// How large integer expressions can become. Indices without a dim have the ranges that are added; dims of
+// unknown size are taken to have at most 2^30 positions.
+class Magnitudes {
+ public:
+  static constexpr double of_memory = 0x1p31, of_arithmetic = 0x1p63;
+
+  void add(const Binder& binder);
+
+  // An upper bound of |e|; infinity where there is none.
+  double of(Expr e);
+  // The expression with real arithmetic in the place of integers that may not fit, wherever they become real
+  // numbers or are compared.
+  Expr without_overflow(Expr e);
+
+ private:
+  double of_index(const Index& index, const Context& c);
+  double of_size(DimId dim, const Context& c);
+  double of_reduction(const OpenedReduction& o);
+  Expr real(Expr integer);                                   // the same number
+  Expr in_reals(Expr e, const std::map<Expr, Expr>& reals);  // of one node, its parts being `reals`
+
+  std::map<Expr, double> known_;
+  std::map<Index, std::pair<Expr, Expr>> ranges_;  // lower <= index < upper
+};
+
+}  // namespace gradc
