@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <filesystem>
 
 #include "compiler/codegen/c_header.h"
@@ -17,17 +16,14 @@ namespace gradc::codegen {
 
 namespace {
 
-constexpr std::array<std::string_view, 5> names = {"object", "shared", "header", "llvm", "asm"};
 constexpr std::array<std::string_view, 5> endings = {".o", ".so", ".h", ".ll", ".s"};
 
 }  // namespace
 
-std::span<const std::string_view> artefact_names() { return names; }
-
 std::optional<Artefact> artefact(std::string_view name) {
-  const auto found = std::find(names.begin(), names.end(), name);
-  if (found == names.end()) return std::nullopt;
-  return static_cast<Artefact>(found - names.begin());
+  const auto found = std::ranges::find(artefact_names, name);
+  if (found == artefact_names.end()) return std::nullopt;
+  return static_cast<Artefact>(found - artefact_names.begin());
 }
 
 Result<std::vector<std::string>> write_model(const Model& model, const Options& options,

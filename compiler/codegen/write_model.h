@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -22,8 +23,8 @@ enum class Artefact : std::uint8_t {
   assembly,  // NAME.s
 };
 
-// As --emit spells them: object, shared, header, llvm, asm.
-std::span<const std::string_view> artefact_names();
+// As --emit spells them.
+inline constexpr std::array<std::string_view, 5> artefact_names{"object", "shared", "header", "llvm", "asm"};
 std::optional<Artefact> artefact(std::string_view name);
 
 // Writes what is asked for into the folder, which is made if it is not there; each file whole or not at all.

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <span>
+
 #include "compiler/driver/options.h"
 
 namespace gradc::driver {
@@ -23,6 +25,11 @@ int plot_command(const Options& options);
 int claim_command(const Options& options);
 int explain_cost_command(const Options& options);
 
-int run(int argc, const char* const* argv);
+struct Command {
+  const char* name;
+  int (*run)(const Options&);
+};
+// What a command line says, by one of the commands.
+int run(int argc, const char* const* argv, std::span<const Command> commands);
 
 }  // namespace gradc::driver

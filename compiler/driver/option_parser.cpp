@@ -241,7 +241,7 @@ void OptionParser::compile() {
   order(c, 2, 1), mode(c);
   c->add_option("-o,--out", options.out, "the folder to write to")->type_name("FOLDER")->required();
   Words kinds;
-  for (std::string_view kind : codegen::artefact_names()) kinds.emplace_back(kind);
+  for (std::string_view kind : codegen::artefact_names) kinds.emplace_back(kind);
   list(c, "--emit", options.emit, "KIND,…", "object, shared, header, llvm, asm; default: the first three")
       ->delimiter(',')
       ->check(one_of("kind of file", kinds));

@@ -14,25 +14,7 @@
 namespace gradc::driver {
 namespace {
 
-struct Command {
-  const char* name;
-  int (*run)(const Options&);
-};
-constexpr Command commands[] = {
-    {"check", check_command},
-    {"diff", diff_command},
-    {"eval", eval_command},
-    {"train", train_command},
-    {"predict", predict_command},
-    {"verify", verify_command},
-    {"compile", compile_command},
-    {"graph", graph_command},
-    {"plot", plot_command},
-    {"claim", claim_command},
-    {"explain-cost", explain_cost_command},
-};
-
-int dispatch(int argc, const char* const* argv) {
+int dispatch(int argc, const char* const* argv, std::span<const Command> commands) {
   int status = status_ok;
   const std::optional<Options> options = parse_command_line(argc, argv, status);
   if (!options) return status;
@@ -44,10 +26,10 @@ int dispatch(int argc, const char* const* argv) {
 
 }  // namespace
 
-int run(int argc, const char* const* argv) {
+int run(int argc, const char* const* argv, std::span<const Command> commands) {
   int status = status_internal;
   try {
-    status = dispatch(argc, argv);
+    status = dispatch(argc, argv, commands);
   } catch (const NotEnoughMemory& error) {
     std::fprintf(stderr,
                  "gradc: error: %s\n   = help: a reverse sweep keeps what each step has made: `--recompute "
