@@ -42,15 +42,18 @@ std::vector<Place> places(const ModelFile& file, DiagnosticCode code) {
   std::vector<Place> result;
   for (const Definition& d : file.model.system.definitions()) {
     const Tensor& defined = c.tensor(d.tensor);
-    const bool wide = code == DiagnosticCode::E544 && d.define() && defined.type == Type::integer &&
-                      Magnitudes().of(d.define()->value) > Magnitudes::of_memory;
-    bool guilty = wide, circle = false;
+    Magnitudes magnitudes;
+    bool wide = code == DiagnosticCode::E544 && d.define() && defined.type == Type::integer &&
+                magnitudes.of(d.define()->value) > Magnitudes::of_memory;
+    bool guilty = false, circle = false;
     for (Expr e : reachable_nodes(expressions(d))) {
+      wide = wide || (code == DiagnosticCode::E544 && magnitudes.is_wide(e));
       if (code == DiagnosticCode::W545) guilty = guilty || e->is(op_converged);
       if (code == DiagnosticCode::W545 || e->kind != ExprKind::access) continue;
       circle = circle || may_be_too_early(circle_of, d.tensor, e);
       guilty = guilty || circle || may_miss(c, e);
     }
+    guilty = guilty || wide;
     if (d.origin.range == SourceRange{} || !guilty) continue;
     const auto line = [&](SourceRange r) {
       return std::pair(r.file, file.sources[r.file].place(r.begin).line);
@@ -75,7 +78,9 @@ Diagnostics with_places(Diagnostics diagnostics, const ModelFile& file) {
     d.at = {found[0].range, found.size() > 1 ? "here, or in an equation below" : ""};
     for (std::size_t k = 1; k < found.size(); ++k) d.notes.push_back({found[k].range, "or here"});
     const auto wide = std::ranges::find_if(found, [](const Place& p) { return !p.wide.empty(); });
-    if (wide != found.end()) d.help = "the integers of `" + wide->wide + "` may be beyond 32 bits";
+    if (wide != found.end())
+      d.help = "the integers of `" + wide->wide +
+               "` may be too large: arrays hold 32 bits, subscripts and `mod` 62";
     const auto circle = std::ranges::find_if(found, [](const Place& p) { return !p.circle.empty(); });
     if (circle != found.end())
       d.help = "an element of `" + circle->circle +

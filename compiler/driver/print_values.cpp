@@ -4,7 +4,9 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <functional>
 #include <nlohmann/json.hpp>
+#include <numeric>
 
 namespace gradc::driver {
 namespace {
@@ -20,17 +22,24 @@ std::string nested(const Shape& shape, std::size_t axis, std::int64_t& next, con
   return text + "]";
 }
 
-// The Hessian [b][a] from [a][b].
-HostArray transposed(const HostArray& array, std::size_t first_rank) {
+// The second derivatives [y][b][a] from [y][a][b], where y and a stand for so many axes.
+HostArray transposed(const HostArray& array, std::size_t rank_of_y, std::size_t rank_of_a) {
   const Shape& shape = array.shape();
-  std::int64_t rows = 1;
-  for (std::size_t k = 0; k < first_rank; ++k) rows *= shape[k];
-  const std::int64_t columns = rows == 0 ? 0 : array.size() / rows;
-  Shape turned(shape.begin() + static_cast<std::ptrdiff_t>(first_rank), shape.end());
-  turned.insert(turned.end(), shape.begin(), shape.begin() + static_cast<std::ptrdiff_t>(first_rank));
+  const auto y = shape.begin() + static_cast<std::ptrdiff_t>(rank_of_y),
+             b = y + static_cast<std::ptrdiff_t>(rank_of_a);
+  Shape turned(shape.begin(), y);
+  turned.insert(turned.end(), b, shape.end());
+  turned.insert(turned.end(), y, b);
+  const auto count = [](auto from, auto to) {
+    return std::accumulate(from, to, std::int64_t{1}, std::multiplies<>());
+  };
+  const std::int64_t quantities = count(shape.begin(), y), rows = count(y, b),
+                     columns = count(b, shape.end());
   HostArray result(array.storage(), turned);
-  for (std::int64_t i = 0; i < rows; ++i)
-    for (std::int64_t j = 0; j < columns; ++j) result.set_value(j * rows + i, array.value(i * columns + j));
+  for (std::int64_t q = 0; q < quantities; ++q)
+    for (std::int64_t i = 0; i < rows; ++i)
+      for (std::int64_t j = 0; j < columns; ++j)
+        result.set_value((q * columns + j) * rows + i, array.value((q * rows + i) * columns + j));
   return result;
 }
 
@@ -49,7 +58,6 @@ std::string text_array(const HostArray& array, bool is_condition, std::size_t in
 }
 
 }  // namespace
-
 
 std::string json_number(double value) {
   if (std::isfinite(value)) return fmt::format("{:.17g}", value);
@@ -126,7 +134,8 @@ std::string json_object(const Results& results, const Request& request) {
       } else {
         hessian[{d.wrt[0], d.wrt[1]}] = json_array(array);
         if (d.wrt[0] != d.wrt[1])
-          hessian[{d.wrt[1], d.wrt[0]}] = json_array(transposed(array, file.tensor(d.wrt[0]).rank()));
+          hessian[{d.wrt[1], d.wrt[0]}] =
+              json_array(transposed(array, file.tensor(of).rank(), file.tensor(d.wrt[0]).rank()));
       }
     }
     text += (of == request.of.front() ? "" : ", ") + named(of) + "{\"value\": " + value;

@@ -56,6 +56,7 @@ struct Tensor {
   bool auxiliary = false;  // a part of an equation that got a tensor of its own; the file does not name it
   DimId member_of = {};    // integer tensors: the dim whose members the values are
   DimId length_of = {};    // Role::length: the `seq`
+  bool wide = false;       // integer tensors: values may be beyond 32 bits
   // Boolean tensors: it holds at the first counted_by[…] positions of its last axis, and at no other.
   TensorId counted_by = {};
   Segments segments = Segments::none;

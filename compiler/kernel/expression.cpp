@@ -2,6 +2,7 @@
 #include "compiler/kernel/expression.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "compiler/equations/operator.h"
 #include "compiler/equations/walk.h"
@@ -28,6 +29,12 @@ void ExpressionWriter::begin_item(Scalar real, std::vector<const Loop*> loops,
   sensitive_.clear();
   noted_.clear();
   ranges_ = {};
+  magnitudes_ = {};
+}
+
+void ExpressionWriter::open_range(const Binder& binder) {
+  ranges_.add(binder);
+  magnitudes_.add(binder);
 }
 
 void ExpressionWriter::note(Expr root) {
@@ -41,6 +48,7 @@ void ExpressionWriter::note(Expr root) {
       if (e->kind == ExprKind::access) sensitive = sensitive || depends_on_data(operand);
     }
     sensitive = sensitive || e->is(op_converged);
+    for (std::size_t k = 0; k < e->operands.size() && !sensitive; ++k) sensitive = needs_true_integer(e, k);
     if (sensitive) sensitive_.insert(e);
   }
 }
@@ -100,6 +108,8 @@ bool ExpressionWriter::step(Expr e, Value path, Stack& stack, Value& result) {
       stack.emplace_back(operand, path);
   }
   if (stack.size() != before) return false;
+  for (std::size_t k = 0; k < e->operands.size(); ++k)
+    if (needs_true_integer(e, k)) check_width(e->operands[k], path);
   if (e->is(op_converged))
     b_.check(b_.both(path, b_.compute(Op::equal, {values[1], b_.integer(0)})), GRADC_NOT_CONVERGED);
   result = e->kind == ExprKind::access ? access(e, std::move(values), path) : apply(e, values);
@@ -115,8 +125,7 @@ Value ExpressionWriter::constant(Expr e) {
   if (e->type == Type::boolean) return b_.boolean(!e->is_constant(0));
   if (e->type == Type::integer) {
     const std::optional<std::int64_t> number = e->value->to_int64();
-    GRADC_CHECK(number, "an integer beyond 64 bits");
-    return b_.integer(*number);
+    return b_.integer(number.value_or(0));  // where it counts, it is refused: check_width
   }
   // Rounded once.
   const Value value = b_.real(
@@ -225,6 +234,32 @@ Value ExpressionWriter::branch(Expr e, Value condition, Value path) {
   const Value result = b_.merge(on_true, on_false);
   b_.end_if();
   return result;
+}
+
+// Sums, differences and products that leave 64 bits are right again once they come back; all else takes a
+// wide integer for another number.
+bool ExpressionWriter::needs_true_integer(Expr e, std::size_t operand) {
+  if (e->kind != ExprKind::access && e->kind != ExprKind::apply) return false;
+  const bool goes_round = e->is(op_add) || e->is(op_sub) || e->is(op_mul) || e->is(op_neg) ||
+                          (e->kind == ExprKind::apply && e->op->id == "integer_pow" && operand == 0);
+  return !goes_round && magnitudes_.is_wide(e->operands[operand]);
+}
+
+void ExpressionWriter::check_width(Expr integer, Value path) {
+  const Value size = b_.compute(Op::abs, {evaluate(magnitudes_.real(integer), path)});
+  const Value fits = b_.compute(Op::less, {size, b_.real(Magnitudes::of_arithmetic / 2, b_.type(size))});
+  b_.check(b_.both(path, b_.compute(Op::bit_not, {fits})), GRADC_OUT_OF_RANGE);
+}
+
+void ExpressionWriter::check_stored(Expr integer, Value value, Scalar element) {
+  if (integer->type != Type::integer || magnitudes_.of(integer) <= Magnitudes::of_memory) return;
+  if (magnitudes_.is_wide(integer)) check_width(integer, {});
+  if (element != Scalar::i32) return;
+  const auto end = [&](std::int32_t at) { return b_.integer(at); };
+  const Value fits = b_.compute(
+      Op::bit_and, {b_.compute(Op::less_equal, {end(std::numeric_limits<std::int32_t>::min()), value}),
+                    b_.compute(Op::less_equal, {value, end(std::numeric_limits<std::int32_t>::max())})});
+  b_.check(b_.compute(Op::bit_not, {fits}), GRADC_OUT_OF_RANGE);
 }
 
 // A circle may read through a member only what an iteration before has made: `parent[b] < b`.

@@ -10,6 +10,7 @@
 #include "compiler/kernel/recipe_emitter.h"
 #include "compiler/kernel/storage.h"
 #include "compiler/kernel/weight.h"
+#include "compiler/operators/integers.h"
 
 namespace gradc::kernel {
 
@@ -40,6 +41,8 @@ class ExpressionWriter {
   };
   Term term(Expr e, Value path = {});
   Value condition(Expr guard);  // not valid: true
+  // Of what is stored as an integer: that it fits.
+  void check_stored(Expr integer, Value value, Scalar element);
 
   // What was computed in the loops that are open, by tensor: read again without memory.
   void keep(TensorId tensor, std::vector<Value> subscripts, Value value);
@@ -75,6 +78,9 @@ class ExpressionWriter {
   Value apply(Expr e, std::span<const Value> arguments);
   Value access(Expr e, std::vector<Value> subscripts, Value path);
   void check_fall(Expr access, const std::vector<Value>& at, Value path);
+  bool needs_true_integer(Expr e, std::size_t operand);
+  void check_width(Expr integer, Value path);
+  void open_range(const Binder& binder);
 
   // reductions.cpp
   Value reduction(Expr e, Value path);
@@ -94,6 +100,7 @@ class ExpressionWriter {
   Builder& b_;
   RecipeEmitter emitter_;
   Ranges ranges_;
+  Magnitudes magnitudes_;
   int width_;
   Scalar real_ = Scalar::f64;
   Value lane_;                       // the index that differs from lane to lane

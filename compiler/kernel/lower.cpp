@@ -13,6 +13,7 @@
 #include "compiler/kernel/storage.h"
 #include "compiler/kernel/write.h"
 #include "compiler/operators/build.h"
+#include "compiler/operators/integers.h"
 #include "compiler/support/check.h"
 
 namespace gradc::kernel {
@@ -88,6 +89,9 @@ Program lower(const FunctionSpec& wanted, const LowerOptions& options) {
   Extents extents(c, program);
   Storage storage(c, extents, program, spec, options);
   std::vector<Item> items = needed(ItemMaker(c, extents, options.products).run(spec.system), spec);
+  for (const Item& item : items)
+    if (item.kind == Item::Kind::assign && item.value->type == Type::integer)
+      c.tensor(item.tensor).wide = Magnitudes().of(item.value) > Magnitudes::of_memory;
   // As many lanes as the widest vectors of 64 bytes have; part of the program, and so of its bits.
   const int width = options.f32 ? 16 : 8;
   Scheduler scheduler(c, extents, program, items, width);

@@ -91,7 +91,7 @@ Value ExpressionWriter::reduction(Expr e, Value path) {
 Value ExpressionWriter::written_out(const OpenedReduction& o, std::size_t k, Value sum, Value path) {
   if (k < o.binders.size()) {
     const Index index = o.binders[k].index;
-    ranges_.add(o.binders[k]);
+    open_range(o.binders[k]);
     for (std::int64_t at = 0; at < *extents_.known(index.dim); ++at) {
       bind(index, b_.integer(at));
       memos_.emplace_back();
@@ -123,7 +123,10 @@ Value ExpressionWriter::end_of_range(Expr end, Value path) {
     of_sizes = of_sizes && (e->kind == ExprKind::size || e->kind == ExprKind::apply || e->is_constant());
     power = power || (e->kind == ExprKind::apply && e->op->id == "integer_pow");
   }
-  if (!of_sizes || !power) return evaluate(end, path);
+  if (!of_sizes || !power) {
+    if (magnitudes_.is_wide(end)) check_width(end, path);
+    return evaluate(end, path);
+  }
   const SizeId size = extents_.of(end);
   const std::optional<std::int64_t> known = extents_.known(size);
   return known ? b_.integer(*known) : b_.size(size);
@@ -136,7 +139,7 @@ Value ExpressionWriter::nest(const OpenedReduction& o, std::size_t k, Combine ho
   const Expr steps = last ? common_steps(o) : Expr{};
   const int lanes = last && !steps ? lanes_of(o) : 1;
   const Value lower = end_of_range(binder.lower, path), upper = end_of_range(binder.upper, path);
-  ranges_.add(binder);
+  open_range(binder);
   const Value index = b_.begin_for(lower, upper, lanes);
   bind(binder.index, index);
   memos_.emplace_back();
@@ -202,7 +205,7 @@ Value ExpressionWriter::position_of_best(const OpenedReduction& o, bool greatest
   GRADC_CHECK(o.binders.size() == 1, "a position among several indices");
   const Binder& binder = o.binders[0];
   const Value lower = end_of_range(binder.lower, path), upper = end_of_range(binder.upper, path);
-  ranges_.add(binder);
+  open_range(binder);
   const Value none = b_.integer(-1), worst = b_.real(greatest ? -infinity : infinity, real_);
   const Value index = b_.begin_for(lower, upper, 1);
   bind(binder.index, index);

@@ -52,9 +52,10 @@ Scalar Storage::element(TensorId tensor) const {
 
 BufferId Storage::add_buffer(TensorId tensor, std::size_t dropped, Buffer::Place place) {
   std::vector<SizeId> extents = extents_.of_tensor(tensor);
+  const bool own = place == Buffer::Place::workspace;  // callers' integers have 32 bits
   extents.erase(extents.begin(), extents.begin() + static_cast<std::ptrdiff_t>(dropped));
   program_.buffers.push_back({.name = c_.tensor(tensor).name,
-                              .element = element(tensor),
+                              .element = own && c_.tensor(tensor).wide ? Scalar::i64 : element(tensor),
                               .extents = std::move(extents),
                               .place = place});
   return {static_cast<std::int32_t>(program_.buffers.size()) - 1};

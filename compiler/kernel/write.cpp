@@ -10,7 +10,6 @@
 #include "compiler/kernel/blocks.h"
 #include "compiler/operators/affine.h"
 #include "compiler/operators/build.h"
-#include "compiler/operators/integers.h"
 #include "compiler/support/check.h"
 
 namespace gradc::kernel {
@@ -345,15 +344,8 @@ void KernelWriter::store(const Item& item, std::vector<Value> at, Value value) {
 
 void KernelWriter::assign(const Item& item) {
   const Value value = expressions_->evaluate(item.value);
-  if (item.value->type == Type::integer && Magnitudes().of(item.value) > Magnitudes::of_memory) {
-    const Value fits = builder_->compute(
-        Op::bit_and,
-        {builder_->compute(Op::less_equal,
-                           {builder_->integer(std::numeric_limits<std::int32_t>::min()), value}),
-         builder_->compute(Op::less_equal,
-                           {value, builder_->integer(std::numeric_limits<std::int32_t>::max())})});
-    builder_->check(builder_->compute(Op::bit_not, {fits}), GRADC_OUT_OF_RANGE);
-  }
+  if (const BufferId buffer = storage_.computed(item.tensor)->buffer; buffer.valid())
+    expressions_->check_stored(item.value, value, program_.buffer(buffer).element);
   const std::vector<Value> at = positions(item, item.axes.size());
   expressions_->keep(item.tensor, at, value);
   store(item, at, value);

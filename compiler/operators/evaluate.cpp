@@ -233,8 +233,6 @@ bool Evaluator<Real>::element(TensorId id, std::size_t offset, Number& result) {
   --depth_;
   mark(good ? State::known : State::unknown);
   if (!good) return false;
-  if (t.type == Type::integer && std::abs(static_cast<double>(value.integer)) > Magnitudes::of_memory)
-    return fail(t.name + " is " + std::to_string(value.integer) + ", beyond 32 bits");
   if (sparse)
     sparse_[id].known[offset] = value;
   else if (t.type == Type::real)

@@ -85,7 +85,7 @@ double Magnitudes::of(Expr root) {
       most = of_size(e->dim, c);
     } else if (e->kind == ExprKind::access) {
       const Tensor& t = c.tensor(e->tensor);
-      most = t.member_of.valid() ? of_size(t.member_of, c) : of_memory;
+      most = t.member_of.valid() ? of_size(t.member_of, c) : t.wide ? of_arithmetic / 2 : of_memory;
     } else if (e->kind == ExprKind::choose) {
       most = std::max(known_.at(e->on_true()), known_.at(e->on_false()));
     } else if (e->kind == ExprKind::reduce) {
@@ -101,6 +101,7 @@ double Magnitudes::of(Expr root) {
       most = 1;  // none of the others yields more than what it is given
       for (Expr operand : e->operands)
         if (operand->type == Type::integer) most = std::max(most, known_.at(operand));
+      if (e->op->typing == Typing::integer) most = std::min(most, of_arithmetic / 2);  // who takes more is refused
     }
     known_[e] = std::isnan(most) ? endless : most;  // 0 times what has no end
   }
@@ -116,7 +117,15 @@ double Magnitudes::of_reduction(const OpenedReduction& o) {
   }
   if (o.op == &reduce_integer_sum) return count * inside.of(o.body);
   if (o.op == &reduce_integer_max || o.op == &reduce_integer_min) return inside.of(o.body);
-  return count;  // the place of a greatest
+  return std::min(count, of_arithmetic / 2);  // the place of a greatest
+}
+
+bool Magnitudes::is_wide(Expr e) {
+  if (e->type != Type::integer || e->kind == ExprKind::position || e->kind == ExprKind::size ||
+      e->kind == ExprKind::access)
+    return false;
+  const auto is_known = [&](const Index& i) { return i.dim.valid() || ranges_.contains(i); };
+  return std::ranges::all_of(e->free, is_known) && of(e) >= of_arithmetic;
 }
 
 Expr Magnitudes::real(Expr root) {
@@ -128,6 +137,7 @@ Expr Magnitudes::real(Expr root) {
 
 Expr Magnitudes::in_reals(Expr e, const std::map<Expr, Expr>& reals) {
   Context& c = *e->context;
+  if (e->is_constant()) return c.real(*e->value);
   if (e->kind == ExprKind::choose)
     return choose(e->condition(), reals.at(e->on_true()), reals.at(e->on_false()));
   if (e->kind == ExprKind::reduce) {
@@ -169,16 +179,7 @@ Expr Magnitudes::without_overflow(Expr root) {
     }
     std::vector<Expr> operands;
     for (Expr operand : e->operands) operands.push_back(now.at(operand));
-    const bool compares = e->kind == ExprKind::apply && e->op->typing == Typing::comparison &&
-                          operands[0]->type == Type::integer;
-    if (e->is(op_to_real)) {
-      now[e] = real(operands[0]);
-    } else if (compares && std::max(of(operands[0]), of(operands[1])) >= of_arithmetic) {
-      for (Expr& operand : operands) operand = real(operand);
-      now[e] = e->context->apply(*e->op, operands);
-    } else {
-      now[e] = with_operands(e, operands);
-    }
+    now[e] = e->is(op_to_real) ? real(operands[0]) : with_operands(e, operands);
   }
   return now.at(root);
 }

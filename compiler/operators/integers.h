@@ -23,15 +23,17 @@ class Magnitudes {
 
   // An upper bound of |e|; infinity where there is none.
   double of(Expr e);
-  // The expression with real arithmetic in the place of integers that may not fit, wherever they become real
-  // numbers or are compared.
+  // Whether an integer may not fit in the machine's; what has indices of unknown range is taken to fit.
+  bool is_wide(Expr integer);
+  // The same number by real arithmetic, if it is wide.
+  Expr real(Expr integer);
+  // The expression with real arithmetic wherever wide integers become real numbers.
   Expr without_overflow(Expr e);
 
  private:
   double of_index(const Index& index, const Context& c);
   double of_size(DimId dim, const Context& c);
   double of_reduction(const OpenedReduction& o);
-  Expr real(Expr integer);                                   // the same number
   Expr in_reals(Expr e, const std::map<Expr, Expr>& reals);  // of one node, its parts being `reals`
 
   std::map<Expr, double> known_;

@@ -343,6 +343,7 @@ class Checker {
 
   // ---- derivatives.cpp
   bool are_known(const std::optional<UnknownPartial>& unknown, SourceRange at, std::string by = {});
+  Expr simplified(Expr scalar);
   std::optional<std::size_t> derived_instance(std::size_t instance, std::size_t by, SourceRange at);
   // The arguments of a derivative operator, and what it is told by name.
   struct DerivativeCall {

@@ -11,6 +11,7 @@
 #include "compiler/operators/build.h"
 #include "compiler/operators/stated.h"
 #include "compiler/sema/checker.h"
+#include "compiler/simplify/simplify.h"
 
 namespace gradc::sema {
 
@@ -42,6 +43,15 @@ bool Checker::are_known(const std::optional<UnknownPartial>& unknown, SourceRang
 }
 
 // The instance of one order more: the derivative of `which` by its one parameter that is open.
+Expr Checker::simplified(Expr scalar) {
+  System alone(context_);
+  const TensorId value = context_.add_tensor({.name = unused_name("value"), .role = gradc::Role::adjoint});
+  alone.add({value, Define{scalar}});
+  alone.set_outputs({value});
+  const System simple = gradc::simplify(alone);
+  return simple.definitions().size() == 1 ? simple.find(value)->define()->value : scalar;
+}
+
 std::optional<std::size_t> Checker::derived_instance(std::size_t which, std::size_t parameter,
                                                      SourceRange at) {
   const Instance& base = *instances_[which];
@@ -80,6 +90,7 @@ std::optional<std::size_t> Checker::derived_instance(std::size_t which, std::siz
     made.body =
         released(by.empty() ? derivative(base.body, p.placeholder) : gradient(base.body, p.placeholder, by));
     if (!made.body) made.body = context_.real(0);
+    if (made.result.rank() == 0) made.body = simplified(made.body);  // before it is derived once more
   } else {
     const std::size_t own = system_.definitions().size();
     for (const Definition& definition : base.auxiliary)

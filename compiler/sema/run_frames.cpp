@@ -263,14 +263,15 @@ void Checker::finish_equation(Frame& frame) {
       !need_integer(frame, root, "a member of `" + dim_name(frame.member_of) + "`"))
     return;
   if (shape.literal && !frame.integer) shape.type = Type::real;
-  if (shape.is_integer() && !frame.member_of.valid() && !shape.member_of.valid() &&
-      !needed_as_integer(frame.name) && Magnitudes().of(as_integer(frame, root)) > Magnitudes::of_memory)
-    shape.type = Type::real;
+  const bool wide = shape.is_integer() && !frame.member_of.valid() && !shape.member_of.valid() &&
+                    Magnitudes().of(as_integer(frame, root)) > Magnitudes::of_memory;
+  if (wide && !needed_as_integer(frame.name)) shape.type = Type::real;
   gradc::Tensor tensor{.name = frame.name,
                        .type = shape.type,
                        .dims = {},
                        .declared = entity.name.range,
-                       .member_of = frame.member_of};
+                       .member_of = frame.member_of,
+                       .wide = wide && shape.is_integer()};
   const gradc::Expr value = shape.is_condition() ? in_dims(frame, root, *dims)
                             : shape.is_integer() ? as_integer(frame, root)
                                                  : as_real(frame, root, *dims);

@@ -298,16 +298,18 @@ std::pair<Expr, bool> Rewriter::combine_product(Expr e, const Pending& p) {
   if (product.coefficient.is_zero()) return {note("times-zero", e, c_.constant(0, type)), true};
   for (std::size_t k = 0; k < product.factors.size(); ++k) {
     const Factor selected = product.factors[k];
-    if (!selected.exponent.is_one() || !is_selection(selected.base)) continue;
+    const std::optional<std::int64_t> n = selected.exponent.to_int64();  // 0^n is 0
+    if (!n || *n < 1 || !is_selection(selected.base)) continue;
     product.factors.erase(product.factors.begin() + static_cast<std::ptrdiff_t>(k));
-    if (product.factors.empty() && product.coefficient.is_one()) return {selected.base, true};
+    if (*n == 1 && product.factors.empty() && product.coefficient.is_one()) return {selected.base, true};
     auto side = [&](Expr value) -> Expr {
       if (value->is_constant(0)) return value;
       Product scaled = product;
-      if (value->is_constant())
-        scaled.times(*value->value);
+      const std::optional<Rational> constant = value->is_constant() ? power(*value->value, *n) : std::nullopt;
+      if (constant)
+        scaled.times(*constant);
       else
-        scaled.factors.push_back({value, Rational(1)});
+        scaled.factors.push_back({value, selected.exponent});
       return to_expr(c_, scaled, type);
     };
     const Expr choice = c_.choose(selected.base->condition(), side(selected.base->on_true()),

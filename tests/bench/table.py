@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Measures gradc beside its peers and prints a table: work, gradc, peer, ratio, goal. Arguments: the parts to measure,
-`networks` and `gradbench`; without any, all.
+`networks`, `gradbench` and `peers`; without any, all.
 
 Peers run in turns with gradc, in one run, several times; the table has medians, and ratios of medians. Times are of the
 processor and not of the clock, so that other work on the machine disturbs less; only whole processes and
@@ -135,7 +135,26 @@ def networks():
     row("compile a chain of 10⁴ equations", ten_thousand, "10³", thousand, 15)
 
 
-PARTS = {"networks": networks, "gradbench": gradbench}
+# The largest ratio of gradc's time to PyTorch's.
+PEERS = {"lenet": ("LeNet-5-like, f32, batch 64: value and gradient", 1 / 2.5),
+         "char_lstm": ("character LSTM 128, T = 64, f32, batch 32: value and gradient", 1 / 1.7),
+         "transformer": ("transformer block d = 128, T = 64, f32, batch 16: value and gradient", 1 / 1.25),
+         "logistic": ("Hessian of logistic regression, N = 1000, D = 100", 1 / 50),
+         "log_det": ("Hessian of a quadratic form with log det, D = 40", 1 / 50)}
+
+
+def peers():
+    """Networks and Hessians beside PyTorch, one thread each."""
+    out = subprocess.run(["/usr/bin/python3", "tests/bench/peers.py", "build/gradc", "tests/bench/models",
+                          "samples/24_convolution.grad"], check=True, stdout=subprocess.PIPE, text=True).stdout
+    for line in out.splitlines():
+        of = json.loads(line)
+        title, goal = PEERS[of["work"]]
+        assert of["difference"] < 1e-4, of  # the same numbers
+        row(title, of["gradc"], "PyTorch", of["PyTorch"], round(goal, 3))
+
+
+PARTS = {"networks": networks, "gradbench": gradbench, "peers": peers}
 
 
 def main():

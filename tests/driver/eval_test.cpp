@@ -250,9 +250,33 @@ TEST_F(Eval, ComputesBeyondTheMachinesIntegers) {
   EXPECT_EQ(gradc("eval wide.grad --set x=[1,2,3] --set v=[1,2,3] --of E --order 0").out, "E = 11\n");
   std::string ones = "1";
   for (int k = 1; k < 400; ++k) ones += ",1";
-  const Outcome wide = gradc("eval wide.grad --set x=[" + ones + "] --set v=[1,2,3] --of E");
+  EXPECT_EQ(gradc("eval wide.grad --set x=[" + ones + "] --set v=[1,2,3] --of E --order 0").out, "E = 800\n");
+  const Outcome wide = gradc("eval wide.grad --order 0 --set x=[" + ones + "] --set v=[1,2,3] --of cube");
   expect_refused(wide, 1, "[E544]");
-  expect_refused(wide, 1, "the integers of `cube` may be beyond 32 bits");
+  expect_refused(wide, 1, "the integers of `cube` may be too large");
+}
+
+// Quotients, remainders and comparisons are of integers; where these do not fit, there is no number.
+TEST_F(Eval, RefusesIntegersThatDoNotFit) {
+  write("sizes.grad",
+        "dim M, N = 4\ny = mod(M*M, 1000)\nd[j in N] = div((j + 7)^4, 3)\n"
+        "c = sum(i in 0..3) (if div(M*M*i, M) == i*M then 1 else 0)\nz = mod(7, M*M*M*M*M*M*M)\n");
+  EXPECT_EQ(gradc("eval sizes.grad --order 0 --dim M=100001 --of y").out, "y = 1\n");
+  EXPECT_EQ(gradc("eval sizes.grad --order 0 --dim M=1000001 --of c").out, "c = 4\n");
+  EXPECT_EQ(gradc("eval sizes.grad --order 0 --dim M=40 --of d").out, "d = [800, 1365, 2187, 3333]\n");
+  EXPECT_EQ(gradc("eval sizes.grad --order 0 --dim M=40 --of z").out, "z = 7\n");
+  expect_refused(gradc("eval sizes.grad --order 0 --dim M=8589934593 --of y"), 1, "[E544]");
+  expect_refused(gradc("eval sizes.grad --order 0 --dim M=8589934593 --of c"), 1, "[E544]");
+  expect_refused(gradc("eval sizes.grad --order 0 --dim M=4096 --of z"), 1, "[E544]");
+  write("far.grad", "dim N = 3\ny[k in N] = mod(k, div(3037000499, 1) * 9007199254740993)\n");
+  expect_refused(gradc("eval far.grad --order 0"), 1, "[E544]");
+}
+
+TEST_F(Eval, MirrorsMixedDerivativesOfVectors) {
+  write("mixed.grad", "dim K = 2, N = 1, M = 2\ninput x[N], w[M]\ny[k in K] = k*x[0]*w[1]\n");
+  const std::string out = gradc("eval mixed.grad --order 2 --json --of y --set x=[1] --set w=[1,2]").out;
+  EXPECT_NE(out.find("\"w\": [[[0, 0]], [[0, 1]]]"), std::string::npos) << out;      // x.w: [y][x][w]
+  EXPECT_NE(out.find("\"x\": [[[0], [0]], [[0], [1]]]"), std::string::npos) << out;  // w.x: [y][w][x]
 }
 
 TEST_F(Eval, RefusesRangesThatAreTooLong) {
