@@ -159,15 +159,18 @@ SizeId bytes_of(Program& program, BufferId id) {
       program.sizes.constant(static_cast<std::int64_t>(bytes(program.buffer(id).element))));
 }
 
-// total[…] = total[…] + parts[b, …] for b = 0, 1, …
-void add_up(Builder& b, const Program& program, const Blocks::Sum& sum, int width) {
-  const std::vector<SizeId>& extents = program.buffer(sum.parts).extents;
+// total[…] = total[…] + parts[b, …] for b = 0, 1, …; of sums of one shape in one loop.
+void add_up(Builder& b, const Program& program, std::span<const Blocks::Sum> sums,
+            const std::vector<SizeId>& extents, int width) {
   std::vector<Value> at;
   for (std::size_t axis = 0; axis < extents.size(); ++axis)
     at.push_back(
         b.begin_for(b.integer(0), b.size(extents[axis]), axis > 0 && axis + 1 == extents.size() ? width : 1));
-  const Value part = b.read(sum.parts, program.buffer(sum.parts).element, at);
-  b.accumulate(sum.total, {at.begin() + 1, at.end()}, part);
+  for (const Blocks::Sum& sum : sums) {
+    if (program.buffer(sum.parts).extents != extents) continue;
+    const Value part = b.read(sum.parts, program.buffer(sum.parts).element, at);
+    b.accumulate(sum.total, {at.begin() + 1, at.end()}, part);
+  }
   for (std::size_t axis = 0; axis < extents.size(); ++axis) b.end_for();
 }
 
@@ -210,7 +213,9 @@ void cut_into_blocks(Program& program, Storage& storage, const OutermostLoop& lo
   Kernel adding{.name = "k" + std::to_string(program.kernels.size()), .types = {}, .body = {}};
   {
     Builder builder(adding);
-    for (const Blocks::Sum& sum : blocks.sums) add_up(builder, program, sum, loop.width);
+    std::set<std::vector<SizeId>> shapes;
+    for (const Blocks::Sum& sum : blocks.sums) shapes.insert(program.buffer(sum.parts).extents);
+    for (const std::vector<SizeId>& shape : shapes) add_up(builder, program, blocks.sums, shape, loop.width);
   }
   program.kernels.push_back(std::move(adding));
 }
