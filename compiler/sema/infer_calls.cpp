@@ -68,11 +68,15 @@ bool Checker::need_arguments(Frame& frame, ExprId id, const syntax::Call& call, 
     if (function)
       notes.push_back({function->name.range, given ? "which is this function here" : "defined here"});
     if (given) name_call(frame, notes);
-    reports_.add(
-        DiagnosticCode::E212, range(id),
-        "`" + program_[call.callee] + "` takes " + (least == most ? "" : std::to_string(least) + " to ") +
-            numbered(most) + ", and here " + (count == 1 ? "is 1" : "are " + std::to_string(count)),
-        "", function ? "" : "write `" + language_form(program_[call.callee]) + "`", std::move(notes));
+    const bool of_base = !function && program_[call.callee] == "log" && count == 2;
+    const std::string help = function  ? ""
+                             : of_base ? "`log2(x)`, `log10(x)`, or `log(x)/log(b)` for another base"
+                                       : "write `" + language_form(program_[call.callee]) + "`";
+    reports_.add(DiagnosticCode::E212, range(id),
+                 "`" + program_[call.callee] + "` takes " +
+                     (least == most ? "" : std::to_string(least) + " to ") + numbered(most) + ", and here " +
+                     (count == 1 ? "is 1" : "are " + std::to_string(count)),
+                 "", help, std::move(notes));
     return false;
   }
   return std::ranges::none_of(call.arguments,
