@@ -45,7 +45,7 @@ void Checker::declare_dims() {
       if (const std::string wrong = size_error(given->second); !wrong.empty()) {
         reports_.add({DiagnosticCode::E218,
                       "the size of `" + dim.name + "` " + wrong,
-                      {},
+                      Label{},
                       {},
                       size_help,
                       "--dim " + dim.name + "=" + std::to_string(given->second)});
@@ -61,7 +61,7 @@ void Checker::declare_dims() {
       const std::string near = did_you_mean(name, names_.spellings(EntityKind::dim));
       reports_.add({DiagnosticCode::E227,
                     "the file declares no dim `" + name + "`",
-                    {},
+                    Label{},
                     {},
                     !near.empty()         ? "did you mean `" + near + "`?"
                     : model_.dims.empty() ? "it declares none"

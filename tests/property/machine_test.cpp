@@ -73,9 +73,9 @@ TEST_P(MachineCode, ComputesWhatTheEvaluatorDoes) {
           << "level " << level << (pool ? " in blocks, backwards\n" : "\n") << s->text;
     }
     if (seed % 50 == 0) {
-      Call compiled(program, spec, s->point, sizes);
-      run_from_file(program, compiled);
-      EXPECT_EQ(different_bits(values, compiled.results()), "") << "from a file\n" << s->text;
+      Call loaded(program, spec, s->point, sizes);
+      run_from_file(program, loaded);
+      EXPECT_EQ(different_bits(values, loaded.results()), "") << "from a file\n" << s->text;
     }
   }
 }
