@@ -159,15 +159,14 @@ SizeId bytes_of(Program& program, BufferId id) {
       program.sizes.constant(static_cast<std::int64_t>(bytes(program.buffer(id).element))));
 }
 
-// total[…] = total[…] + parts[b, …] for b = 0, 1, …; of sums of one shape in one loop.
-void add_up(Builder& b, const Program& program, std::span<const Blocks::Sum> sums,
-            const std::vector<SizeId>& extents, int width) {
+// total[…] = total[…] + parts[b, …] for b = 0, 1, …; of sums whose parts have one shape, in one loop.
+void add_up(Builder& b, const Program& program, const std::vector<SizeId>& extents,
+            const std::vector<Blocks::Sum>& sums, int width) {
   std::vector<Value> at;
   for (std::size_t axis = 0; axis < extents.size(); ++axis)
     at.push_back(
         b.begin_for(b.integer(0), b.size(extents[axis]), axis > 0 && axis + 1 == extents.size() ? width : 1));
   for (const Blocks::Sum& sum : sums) {
-    if (program.buffer(sum.parts).extents != extents) continue;
     const Value part = b.read(sum.parts, program.buffer(sum.parts).element, at);
     b.accumulate(sum.total, {at.begin() + 1, at.end()}, part);
   }
@@ -213,9 +212,9 @@ void cut_into_blocks(Program& program, Storage& storage, const OutermostLoop& lo
   Kernel adding{.name = "k" + std::to_string(program.kernels.size()), .types = {}, .body = {}};
   {
     Builder builder(adding);
-    std::set<std::vector<SizeId>> shapes;
-    for (const Blocks::Sum& sum : blocks.sums) shapes.insert(program.buffer(sum.parts).extents);
-    for (const std::vector<SizeId>& shape : shapes) add_up(builder, program, blocks.sums, shape, loop.width);
+    std::map<std::vector<SizeId>, std::vector<Blocks::Sum>> by_shape;
+    for (const Blocks::Sum& sum : blocks.sums) by_shape[program.buffer(sum.parts).extents].push_back(sum);
+    for (const auto& [extents, sums] : by_shape) add_up(builder, program, extents, sums, loop.width);
   }
   program.kernels.push_back(std::move(adding));
 }

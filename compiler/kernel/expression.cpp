@@ -236,13 +236,11 @@ Value ExpressionWriter::branch(Expr e, Value condition, Value path) {
   return result;
 }
 
-// Sums, differences and products that leave 64 bits are right again once they come back; all else takes a
-// wide integer for another number.
+// What does not wrap around itself takes a wide integer for another number, and so does an exponent.
 bool ExpressionWriter::needs_true_integer(Expr e, std::size_t operand) {
   if (e->kind != ExprKind::access && e->kind != ExprKind::apply) return false;
-  const bool goes_round = e->is(op_add) || e->is(op_sub) || e->is(op_mul) || e->is(op_neg) ||
-                          (e->kind == ExprKind::apply && e->op->id == "integer_pow" && operand == 0);
-  return !goes_round && magnitudes_.is_wide(e->operands[operand]);
+  const bool is_exponent = is_integer_power(e) && operand == 1;
+  return (!wraps_around(e) || is_exponent) && magnitudes_.is_wide(e->operands[operand]);
 }
 
 void ExpressionWriter::check_width(Expr integer, Value path) {

@@ -121,7 +121,7 @@ Value ExpressionWriter::end_of_range(Expr end, Value path) {
   bool of_sizes = true, power = false;
   for (Expr e : reachable_nodes(end)) {
     of_sizes = of_sizes && (e->kind == ExprKind::size || e->kind == ExprKind::apply || e->is_constant());
-    power = power || (e->kind == ExprKind::apply && e->op->id == "integer_pow");
+    power = power || is_integer_power(e);
   }
   if (!of_sizes || !power) {
     if (magnitudes_.is_wide(end)) check_width(end, path);

@@ -393,8 +393,7 @@ bool Evaluator<Real>::apply(Expr e, const std::vector<Number>& arguments, Number
       return fail("an integer is divided by 0");
     if (e->is(op_converged) && !integers[1]) converged_ = false;
     result.integer = e->op->evaluate_integer(integers.data());
-    const bool can_overflow = e->is(op_add) || e->is(op_sub) || e->is(op_mul) || e->op->id == "integer_pow";
-    if (can_overflow && !exact_integer(*e->op, integers.data())) return fail("an integer is beyond 2^63");
+    if (wraps_around(e) && !exact_integer(*e->op, integers.data())) return fail("an integer is beyond 2^63");
   }
   return true;
 }

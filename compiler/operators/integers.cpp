@@ -31,8 +31,6 @@ std::vector<Expr> nodes_around(Expr root) {
   return result;
 }
 
-bool is_power(Expr e) { return e->kind == ExprKind::apply && e->op->id == "integer_pow"; }
-
 }  // namespace
 
 std::optional<std::int64_t> exact_integer(const Operator& op, const std::int64_t* x) {
@@ -51,6 +49,12 @@ std::optional<std::int64_t> exact_integer(const Operator& op, const std::int64_t
   if (divides && (x[1] == 0 || (&op == &op_exact_div && x[0] % x[1] != 0))) return std::nullopt;
   if (!op.evaluate_integer) return std::nullopt;
   return op.evaluate_integer(x);
+}
+
+bool is_integer_power(Expr e) { return e->kind == ExprKind::apply && e->op->id == "integer_pow"; }
+
+bool wraps_around(Expr e) {
+  return e->is(op_add) || e->is(op_sub) || e->is(op_mul) || e->is(op_neg) || is_integer_power(e);
 }
 
 void Magnitudes::add(const Binder& binder) {
@@ -94,14 +98,15 @@ double Magnitudes::of(Expr root) {
       most = part(0) + part(1);
     } else if (e->is(op_mul)) {
       most = part(0) * part(1);
-    } else if (is_power(e)) {
+    } else if (is_integer_power(e)) {
       // Of an exponent that only the data tell: sets by their bits, which are counted by a size.
       most = part(1) >= run_time_size ? run_time_size : std::pow(std::max(part(0), 1.0), part(1));
     } else if (e->kind == ExprKind::apply) {
       most = 1;  // none of the others yields more than what it is given
       for (Expr operand : e->operands)
         if (operand->type == Type::integer) most = std::max(most, known_.at(operand));
-      if (e->op->typing == Typing::integer) most = std::min(most, of_arithmetic / 2);  // who takes more is refused
+      if (e->op->typing == Typing::integer)
+        most = std::min(most, of_arithmetic / 2);  // who takes more is refused
     }
     known_[e] = std::isnan(most) ? endless : most;  // 0 times what has no end
   }
@@ -151,7 +156,7 @@ Expr Magnitudes::in_reals(Expr e, const std::map<Expr, Expr>& reals) {
     for (const Binder& b : o.binders) inside.add(b);
     return c.reduce(*of_reals, o.binders, o.guard, inside.real(o.body));
   }
-  if (is_power(e)) {
+  if (is_integer_power(e)) {
     const Expr exponent = e->operands[1];
     return pow(reals.at(e->operands[0]),
                exponent->is_constant() ? c.real(*exponent->value) : reals.at(exponent));

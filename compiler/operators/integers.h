@@ -13,6 +13,10 @@ namespace gradc {
 // The value of an operator of integers; nothing where it is none, or beyond 64 bits.
 std::optional<std::int64_t> exact_integer(const Operator& op, const std::int64_t* operands);
 
+bool is_integer_power(Expr e);
+// Sums, differences, products and powers: what alone leaves 64 bits, and is right again once it comes back.
+bool wraps_around(Expr e);
+
 // How large integer expressions can become. Indices without a dim have the ranges that are added; dims of
 // unknown size are taken to have at most 2^30 positions.
 class Magnitudes {

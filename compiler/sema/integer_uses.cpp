@@ -18,11 +18,12 @@ struct StatementNames {
   std::set<std::string> defined, read, needed;
 };
 
+void collect_ends(const std::optional<Range>& range, std::vector<ExprId>& places) {
+  if (range && !range->is_dim()) places.insert(places.end(), {range->first, range->last});
+}
+
 // What stands where an integer may have to stand: in a subscript, a range, or an argument.
 void collect_places(const syntax::Expr& e, std::vector<ExprId>& places) {
-  const auto range = [&](const std::optional<Range>& r) {
-    if (r && !r->is_dim()) places.insert(places.end(), {r->first, r->last});
-  };
   std::visit(overloaded{[&](const Subscript& s) {
                           places.insert(places.end(), s.subscripts.begin(), s.subscripts.end());
                         },
@@ -30,7 +31,7 @@ void collect_places(const syntax::Expr& e, std::vector<ExprId>& places) {
                           for (const syntax::Argument& a : c.arguments) places.push_back(a.value);
                         },
                         [&](const Reduction& r) {
-                          for (const syntax::Binder& b : r.bound) range(b.range);
+                          for (const syntax::Binder& b : r.bound) collect_ends(b.range, places);
                         },
                         [&](const syntax::Iterate& i) { places.push_back(i.at_most); }, [](const auto&) {}},
              e.kind);
@@ -53,7 +54,7 @@ class Collector {
     if (const auto* equation = std::get_if<Equation>(&statement.kind)) {
       lefts(equation->lefts, names, places);
       for (const Local& local : equation->tail.locals) lefts(local.lefts, names, places);
-      for (const syntax::Binder& b : equation->tail.ranges) range(b.range, places);
+      for (const syntax::Binder& b : equation->tail.ranges) collect_ends(b.range, places);
     }
     while (!places.empty()) {
       const ExprId next = places.back();
@@ -67,15 +68,12 @@ class Collector {
   }
 
  private:
-  static void range(const std::optional<Range>& r, std::vector<ExprId>& places) {
-    if (r && !r->is_dim()) places.insert(places.end(), {r->first, r->last});
-  }
   void lefts(const std::vector<Left>& lefts, StatementNames& names, std::vector<ExprId>& places) {
     for (const Left& left : lefts) {
       names.defined.insert(program_.texts[left.name.text]);
       for (const LeftSubscript& s : left.subscripts) {
         places.push_back(s.at);
-        range(s.range, places);
+        collect_ends(s.range, places);
       }
     }
   }

@@ -239,6 +239,12 @@ TEST_F(Eval, TakesSizesFromValues) {
   expect_refused(gradc("eval free.grad --dim N=3 --set x=[1,2]"), 1, "[E603]");
 }
 
+std::string list_of_ones(int count) {
+  std::string ones = "1";
+  for (int k = 1; k < count; ++k) ones += ",1";
+  return ones;
+}
+
 // Positions are integers, and what is computed of them has no end; the machine's integers have.
 TEST_F(Eval, ComputesBeyondTheMachinesIntegers) {
   write("squares.grad", "input x\nw = sum(i in 0..99999) i*i\nv = sum(i in 0..9999) (i*i*i*i*i*x)\n");
@@ -248,8 +254,7 @@ TEST_F(Eval, ComputesBeyondTheMachinesIntegers) {
         "dim N, K = 3\ninput x[N]\nparam v[K] init 1\ncube[n in N] = (n + 1000)*(n + 1000)*(n + 1000)\n"
         "E = sum(n in N) x[n]*v[mod(cube[n], 3)]\n");
   EXPECT_EQ(gradc("eval wide.grad --set x=[1,2,3] --set v=[1,2,3] --of E --order 0").out, "E = 11\n");
-  std::string ones = "1";
-  for (int k = 1; k < 400; ++k) ones += ",1";
+  const std::string ones = list_of_ones(400);
   EXPECT_EQ(gradc("eval wide.grad --set x=[" + ones + "] --set v=[1,2,3] --of E --order 0").out, "E = 800\n");
   const Outcome wide = gradc("eval wide.grad --order 0 --set x=[" + ones + "] --set v=[1,2,3] --of cube");
   expect_refused(wide, 1, "[E544]");
@@ -282,8 +287,7 @@ TEST_F(Eval, MirrorsMixedDerivativesOfVectors) {
 TEST_F(Eval, RefusesRangesThatAreTooLong) {
   write("sets.grad", "dim N\ninput x[N]\nE = (sum(i in 0..2^N) i) + sum(n) x[n]\n");
   EXPECT_EQ(gradc("eval sets.grad --set x=[1,1] --order 0").out, "E = 12\n");
-  std::string ones = "1";
-  for (int k = 1; k < 70; ++k) ones += ",1";
+  const std::string ones = list_of_ones(70);
   expect_refused(gradc("eval sets.grad --set x=[" + ones + "]"), 1, "[E544]");
   expect_refused(gradc("eval sets.grad --dim N=70 --set x=[" + ones + "]"), 1,
                  "sets.grad:3:15: error: the range of `i`");
